@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// CI sets this; a newcomer's compiler may know warnings that ours does not.
+let warningsAreErrors = Context.environment["SHRIKE_WARNINGS_AS_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+/// A library target and its tests; dependencies point down only (docs/architecture.md has the graph).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests",
+        dependencies: [.byName(name: module)] + dependencies,
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "shrike",
+    products: [.executable(name: "shrike", targets: ["shrike"])],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Pure: no I/O, no system library; tested without root.
+        module("EventModel"),
+        module("RuleLanguage"),
+        module("YAMLTree", [.product(name: "Yams", package: "Yams")]),
+        module("RuleFiles", ["RuleLanguage", "YAMLTree"]),
+        module("RuleEngine", ["EventModel", "RuleLanguage"]),
+        module("AuditRecords", ["EventModel"]),
+
+        // The kernel and the node.
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CKernel"),
+        module("KernelInterface", ["CKernel", "CSeccomp", "CCap", "CZlib"]),
+        module("NodeState", ["EventModel"]),
+        module("EventFields", ["EventModel", "NodeState"]),
+        module("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
+        module("Outputs", ["EventModel", "KernelInterface"]),
+
+        // The whole.
+        module(
+            "Daemon",
+            [
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
+                "NodeState", "EventFields", "EventSources", "Outputs",
+            ]
+        ),
+        .executableTarget(
+            name: "shrike",
+            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings
+        ),
+
+        tests("EventModel"),
+        tests("RuleLanguage"),
+        tests("YAMLTree"),
+        tests("RuleFiles", ["RuleLanguage", "YAMLTree"]),
+        tests("RuleEngine", ["EventModel", "RuleLanguage", "RuleFiles"]),
+        tests("AuditRecords", ["EventModel"], resources: [.copy("Fixtures")]),
+        tests("KernelInterface"),
+        tests("NodeState", ["EventModel"]),
+        tests("EventFields", ["EventModel", "NodeState"]),
+        tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
+        tests("Outputs", ["EventModel"]),
+        tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
+        .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

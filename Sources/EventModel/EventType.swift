@@ -1,0 +1,83 @@
+/// The name of an event as rules see it in `evt.type`: a Falco event name, or the name of a system call that has no
+/// event of its own (then it is *generic*).
+///
+/// The value is a dense index into `EventType.table`, so sets of types are bit sets.
+public struct EventType: Sendable, Hashable {
+    /// Position in `EventType.table`.
+    public let index: UInt16
+
+    /// The type at a position of the table; `index` is below `EventType.count`.
+    public init(index: UInt16) { self.index = index }
+
+    /// Looks a type up by the name that rules use; nil when no event or system call has it.
+    public init?(name: String) {
+        guard let index = EventTypeTable.shared.indexByName[name] else { return nil }
+        self.index = index
+    }
+
+    /// The name that `evt.type` shows.
+    public var name: String { EventTypeTable.shared.rows[Int(index)].name }
+
+    /// The event's arguments in index order; empty for generic events.
+    public var arguments: [EventArgument] { EventTypeTable.shared.rows[Int(index)].arguments }
+
+    /// Whether this is a system call without an event of its own: no arguments, no result.
+    public var isGeneric: Bool { EventTypeTable.shared.rows[Int(index)].isGeneric }
+
+    /// Whether the event is a system call (as opposed to a process exit or an internal event).
+    public var isSyscall: Bool { EventTypeTable.shared.rows[Int(index)].isSyscall }
+
+    /// The number of event types.
+    public static var count: Int { EventTypeTable.shared.rows.count }
+
+    /// All types, in table order.
+    public static var all: [EventType] { (0..<UInt16(count)).map(EventType.init(index:)) }
+}
+
+/// One argument of an event, as `evt.arg.NAME` reads it.
+public struct EventArgument: Sendable, Hashable {
+    /// How the argument's value is shown (the Falco rule language's argument kinds).
+    public enum Kind: Sendable, Hashable {
+        case fileDescriptor, errorCode, path, string, stringList, processID, userID, groupID, bytes, address, tuple
+        case signal, number, mode, time, syscall, none
+        /// Names joined by `|`, from a vocabulary of `FlagVocabulary`.
+        case flags(String)
+        /// One name, from a vocabulary of `FlagVocabulary`.
+        case enumeration(String)
+        /// Permission bits shown as `S_…` names.
+        case modeBits(String)
+    }
+
+    /// Where a source that sees the system call's registers finds the argument's value.
+    public enum Origin: Sendable, Hashable {
+        /// The return value.
+        case result
+        /// The register with this index, 0 to 5.
+        case register(Int)
+        /// The n-th path that the call names (0: first or only, 1: second).
+        case path(Int)
+        /// The socket address that the call passed or received.
+        case socketAddress
+        /// A property of the process after the call, by field name.
+        case process(String)
+        /// No source knows it.
+        case unknown
+    }
+
+    /// The name after `evt.arg.`.
+    public let name: String
+    /// How it is shown.
+    public let kind: Kind
+    /// For paths: the position of the argument that holds the directory descriptor a relative path starts from.
+    public let directoryArgument: Int?
+    /// Where its value comes from.
+    public let origin: Origin
+
+    /// Describes one argument.
+    public init(name: String, kind: Kind, directoryArgument: Int? = nil, origin: Origin = .unknown) {
+        self.name = name
+        self.kind = kind
+        self.directoryArgument = directoryArgument
+        self.origin = origin
+    }
+}

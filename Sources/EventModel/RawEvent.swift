@@ -1,0 +1,201 @@
+/// A range of a `RawEvent`'s bytes; `isPresent` tells an absent text from an empty one.
+public struct ByteRange: Sendable, Hashable {
+    /// First byte.
+    public let start: UInt32
+    /// Number of bytes; `UInt32.max` when absent.
+    public let count: UInt32
+
+    /// The range of these bytes.
+    public init(_ range: Range<Int>) {
+        start = UInt32(truncatingIfNeeded: range.lowerBound)
+        count = UInt32(truncatingIfNeeded: range.count)
+    }
+    private init(start: UInt32, count: UInt32) {
+        self.start = start
+        self.count = count
+    }
+
+    /// The source did not tell.
+    public static let absent = ByteRange(start: 0, count: .max)
+    /// Whether the source told.
+    public var isPresent: Bool { count != .max }
+    /// The range as indices; empty when absent.
+    public var range: Range<Int> { isPresent ? Int(start)..<Int(start) + Int(count) : 0..<0 }
+}
+
+/// A path that a system call named, as the source told it.
+public struct PathFact: Sendable {
+    /// What the path is to the call (audit PATH records' `nametype`).
+    public enum Role: UInt8, Sendable { case normal, parent, create, delete, unknown }
+    /// The path as passed; absent when the kernel had no name.
+    public var name: ByteRange = .absent
+    /// What it is to the call.
+    public var role: Role = .normal
+    /// Inode number, 0 when unknown.
+    public var inode: UInt64 = 0
+    /// Device as major and minor number.
+    public var deviceMajor: UInt32 = 0
+    public var deviceMinor: UInt32 = 0
+    /// `st_mode`, 0 when unknown.
+    public var mode: UInt32 = 0
+    /// Owner.
+    public var uid: UInt32 = 0
+
+    /// An empty fact.
+    public init() {}
+}
+
+/// What a source tells about the process that made the event. A bit in `known` says which members are told.
+public struct ProcessFacts: Sendable {
+    /// Which members the source told.
+    public struct Known: OptionSet, Sendable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+        public static let parent = Known(rawValue: 1)
+        public static let userIDs = Known(rawValue: 2)
+        public static let groupIDs = Known(rawValue: 4)
+        public static let loginUser = Known(rawValue: 8)
+        public static let session = Known(rawValue: 16)
+        public static let terminal = Known(rawValue: 32)
+        public static let capabilities = Known(rawValue: 64)
+    }
+
+    public var known: Known = []
+    /// Process (thread group) id in the initial pid namespace.
+    public var pid: Int32 = 0
+    /// Thread id; equal to `pid` when the source does not tell.
+    public var tid: Int32 = 0
+    public var parentPID: Int32 = 0
+    public var uid: UInt32 = 0
+    public var effectiveUID: UInt32 = 0
+    public var gid: UInt32 = 0
+    public var effectiveGID: UInt32 = 0
+    /// Audit login uid; `UInt32.max` when unset.
+    public var loginUID: UInt32 = .max
+    /// Audit session id; `UInt32.max` when unset.
+    public var auditSession: UInt32 = .max
+    /// Controlling terminal as a device number (`makedev`), 0 when none.
+    public var terminal: UInt32 = 0
+    /// Capability sets, one bit per capability.
+    public var capabilitiesPermitted: UInt64 = 0
+    public var capabilitiesEffective: UInt64 = 0
+    public var capabilitiesInheritable: UInt64 = 0
+    /// The kernel's command name (15 bytes).
+    public var command: ByteRange = .absent
+    /// The executable's path as the kernel resolved it.
+    public var executable: ByteRange = .absent
+    /// The current directory.
+    public var currentDirectory: ByteRange = .absent
+    /// The arguments including argument 0, each followed by a NUL.
+    public var arguments: ByteRange = .absent
+    /// The environment, each `K=V` followed by a NUL.
+    public var environment: ByteRange = .absent
+    /// Start time since boot in clock ticks (field 22 of /proc/PID/stat), 0 when unknown.
+    public var startTicks: UInt64 = 0
+
+    /// No facts.
+    public init() {}
+}
+
+/// One event as a decoder made it: plain facts over a byte buffer, reused from event to event.
+///
+/// A source (or decoder) fills one `RawEvent`; `NodeState` completes it with what the kernel does not repeat.
+public struct RawEvent: Sendable {
+    /// The ABI of a system call, as the audit subsystem names it (`AUDIT_ARCH_…`, linux/audit.h).
+    public struct Architecture: RawRepresentable, Sendable, Hashable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+        public static let x86_64 = Architecture(rawValue: 0xc000_003e)
+        public static let i386 = Architecture(rawValue: 0x4000_0003)
+        public static let aarch64 = Architecture(rawValue: 0xc000_00b7)
+        public static let arm = Architecture(rawValue: 0x4000_0028)
+        /// Not a system call, or the source does not tell.
+        public static let none = Architecture(rawValue: 0)
+        /// Whether pointers and longs have 64 bits (`__AUDIT_ARCH_64BIT`).
+        public var is64Bit: Bool { rawValue & 0x8000_0000 != 0 }
+    }
+
+    /// The event's type.
+    public var type = EventType(index: 0)
+    /// The source.
+    public var source: SourceKind = .audit
+    /// Nanoseconds since the epoch.
+    public var timeNanoseconds: UInt64 = 0
+    /// The source's own number for the event (audit serial), 0 when it has none.
+    public var sequence: UInt64 = 0
+    /// The ABI of the call.
+    public var architecture: Architecture = .none
+    /// The call's number in that ABI, -1 when the event is no system call.
+    public var syscallNumber: Int32 = -1
+    /// The registers of the call.
+    public var registers: InlineArray<6, UInt64> = .init(repeating: 0)
+    /// How many of `registers` the source told (audit tells 4).
+    public var registerCount: UInt8 = 0
+    /// The call's return value; negative errno on failure.
+    public var result: Int64 = 0
+    /// Whether `result` is told.
+    public var hasResult = false
+    /// The process that made the event.
+    public var process = ProcessFacts()
+    /// For fork-like events the new process in the initial pid namespace, 0 when unknown.
+    public var childPID: Int32 = 0
+    /// For process exits: the wait status.
+    public var exitStatus: Int32 = 0
+    /// The socket address as the kernel's `struct sockaddr` bytes.
+    public var socketAddress: ByteRange = .absent
+    /// The descriptors that pipe and socketpair made, -1 when unknown.
+    public var descriptors: InlineArray<2, Int32> = .init(repeating: -1)
+    /// Whether argv or a path was cut to the decoder's bound.
+    public var isTruncated = false
+    /// The paths in record order.
+    public private(set) var paths: [PathFact] = []
+    /// The bytes that ranges refer to.
+    public private(set) var bytes: [UInt8] = []
+
+    /// An empty event with room for typical ones.
+    public init() {
+        bytes.reserveCapacity(16384)
+        paths.reserveCapacity(8)
+    }
+
+    /// Makes the event empty again; the memory stays.
+    public mutating func reset() {
+        var emptied = RawEvent(keeping: bytes, paths)
+        bytes = []
+        paths = []
+        emptied.bytes.removeAll(keepingCapacity: true)
+        emptied.paths.removeAll(keepingCapacity: true)
+        self = emptied
+    }
+    private init(keeping bytes: consuming [UInt8], _ paths: consuming [PathFact]) {
+        self.bytes = bytes
+        self.paths = paths
+    }
+
+    /// Adds a path.
+    public mutating func append(path: PathFact) { paths.append(path) }
+    /// Changes a path already added; `index` is below `paths.count`.
+    public mutating func replacePath(at index: Int, with path: PathFact) { paths[index] = path }
+
+    /// Where the next byte goes.
+    public var mark: Int { bytes.count }
+    /// Adds a byte.
+    public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    /// Adds bytes.
+    public mutating func append(_ span: Span<UInt8>) {
+        for index in span.indices { bytes.append(span[index]) }
+    }
+    /// Adds bytes.
+    public mutating func append(_ slice: some Collection<UInt8>) { bytes.append(contentsOf: slice) }
+    /// The range of what was added since `start`.
+    public func range(from start: Int) -> ByteRange { ByteRange(start..<bytes.count) }
+    /// Adds bytes and gives their range.
+    public mutating func store(_ slice: some Collection<UInt8>) -> ByteRange {
+        let start = mark
+        append(slice)
+        return range(from: start)
+    }
+
+    /// The bytes of a range.
+    public func slice(_ range: ByteRange) -> ArraySlice<UInt8> { bytes[range.range] }
+}

@@ -1,0 +1,83 @@
+public import EventModel
+
+/// A place that events come from. All members are called on the one event thread.
+///
+/// The event thread waits until `descriptor` is readable, then calls `drain`; about every 100 ms it calls `tick`.
+public protocol EventSource: AnyObject {
+    /// Which source it is.
+    var kind: SourceKind { get }
+    /// The descriptor to wait for (readable, level-triggered); nil for a source that only ticks.
+    var descriptor: Int32? { get }
+    /// The event types that the source delivers, given what it was asked for.
+    var provides: EventTypeSet { get }
+    /// What the source took and dropped so far.
+    var counters: SourceCounters { get }
+
+    /// Reads and delivers what is there (bounded: returns after a batch, to be called again while readable).
+    /// Returns false when the source has ended (end of a replayed file).
+    func drain(into sink: any EventSink) -> Bool
+    /// Does what is due: time-outs, polls, loss counters. `nowNanoseconds` is CLOCK_MONOTONIC.
+    func tick(nowNanoseconds: UInt64, into sink: any EventSink)
+    /// Restores what the source changed in the kernel and releases it. Safe to call twice.
+    func stop()
+}
+
+/// Takes what sources deliver. Called on the event thread.
+public protocol EventSink: AnyObject {
+    /// Takes one event; the event's memory is the source's and is reused after the call.
+    func receive(_ event: inout RawEvent)
+    /// Takes something that the user should know: loss, tampering, recovery.
+    func report(_ notice: SourceNotice)
+}
+
+/// Something about a source that the user should know; becomes an internal alert.
+public struct SourceNotice: Sendable {
+    /// What happened.
+    public enum Kind: String, Sendable {
+        /// Events were lost; `count` says how many, at least.
+        case lost
+        /// Somebody changed what the source had set up in the kernel.
+        case tampered
+        /// The source can't see what it was asked for any more.
+        case blind
+        /// It works again.
+        case recovered
+        /// A plain remark for the log, no alert.
+        case remark
+    }
+    /// What happened.
+    public var kind: Kind
+    /// Which source.
+    public var source: SourceKind
+    /// A sentence for the user: what happened and what it means.
+    public var message: String
+    /// How many events were lost, where that is known.
+    public var count: UInt64
+
+    /// A notice.
+    public init(kind: Kind, source: SourceKind, message: String, count: UInt64 = 0) {
+        self.kind = kind
+        self.source = source
+        self.message = message
+        self.count = count
+    }
+}
+
+/// What a source took and dropped since it started.
+public struct SourceCounters: Sendable, Equatable {
+    /// Records, messages or lines read.
+    public var records: UInt64 = 0
+    /// Events delivered.
+    public var events: UInt64 = 0
+    /// Records that could not be decoded.
+    public var malformed: UInt64 = 0
+    /// Events given up incomplete (time-out, bound).
+    public var incomplete: UInt64 = 0
+    /// Events that the kernel says it lost.
+    public var lostInKernel: UInt64 = 0
+    /// Times that the socket's buffer overflowed (ENOBUFS, queue overflow).
+    public var overruns: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

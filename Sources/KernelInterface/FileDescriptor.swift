@@ -1,0 +1,12 @@
+import Glibc
+
+/// A file descriptor with one owner; closed when the owner goes.
+public struct FileDescriptor: ~Copyable {
+    /// The descriptor's number, for calls that take one; stays owned here.
+    public let rawValue: Int32
+
+    /// Takes over an open descriptor.
+    public init(owning rawValue: Int32) { self.rawValue = rawValue }
+
+    deinit { _ = close(rawValue) }
+}

@@ -1,0 +1,65 @@
+/// A rule after collecting, list substitution, exceptions and macro resolution: what the compiler takes.
+public struct ResolvedRule: Sendable {
+    /// The rule's name.
+    public var name: String
+    /// Its description.
+    public var description: String
+    /// Its priority as written (any case); checked before.
+    public var priority: String
+    /// Its tags, sorted, each once.
+    public var tags: [String]
+    /// Its event source, `syscall` by default.
+    public var source: String
+    /// Whether it starts enabled.
+    public var isEnabled: Bool
+    /// The condition with no macro left in it. Its ranges name the texts that the loader parsed (the rule's and its macros').
+    public var condition: Condition
+    /// The condition's text after exceptions and lists; macros still by name.
+    public var conditionText: String
+    /// The output template's text, trimmed.
+    public var outputText: String
+    /// Extra output fields: key and template (a bare field name gives itself as a template with `isRaw`).
+    public var extraFields: [ExtraField]
+    /// Whether unknown fields skip the rule with a warning.
+    public var skipsIfUnknownFilter: Bool
+    /// Whether a missing event type restriction warns.
+    public var warnsEventTypes: Bool
+    /// Where the rule begins.
+    public var location: SourceLocation
+
+    /// An output field beyond the template.
+    public struct ExtraField: Sendable, Hashable {
+        public var key: String
+        public var template: String
+        /// Whether the value keeps its type; else it is rendered text.
+        public var isRaw: Bool
+        /// A field beyond the template.
+        public init(key: String, template: String, isRaw: Bool) {
+            self.key = key
+            self.template = template
+            self.isRaw = isRaw
+        }
+    }
+
+    /// A resolved rule from its parts.
+    public init(
+        name: String, description: String = "", priority: String, tags: [String] = [], source: String = "syscall",
+        isEnabled: Bool = true, condition: Condition, conditionText: String, outputText: String,
+        extraFields: [ExtraField] = [], skipsIfUnknownFilter: Bool = false, warnsEventTypes: Bool = true,
+        location: SourceLocation
+    ) {
+        self.name = name
+        self.description = description
+        self.priority = priority
+        self.tags = tags
+        self.source = source
+        self.isEnabled = isEnabled
+        self.condition = condition
+        self.conditionText = conditionText
+        self.outputText = outputText
+        self.extraFields = extraFields
+        self.skipsIfUnknownFilter = skipsIfUnknownFilter
+        self.warnsEventTypes = warnsEventTypes
+        self.location = location
+    }
+}
