@@ -68,7 +68,8 @@ struct RuleResolution {
         warnOfUnused(&collector)
         var loaded = LoadedRules()
         for resolved in rules {
-            loaded.rules.append(rule(resolved, &collector))
+            let rule = rule(resolved, &collector)
+            if resolved.rule.isUsable { loaded.rules.append(rule) } else { loaded.unusableRules.append(rule) }
             loaded.places[resolved.rule.name.value] = resolved.rule.place
         }
         loaded.texts = collector.texts
