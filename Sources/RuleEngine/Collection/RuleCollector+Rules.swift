@@ -16,11 +16,12 @@ extension RuleCollector {
     private mutating func define(_ item: RuleItem) {
         let name = item.name.value
         let place = ItemPlace.rule(name, item.span)
-        let source = item.source?.value ?? "syscall"
+        var source = item.source?.value ?? "syscall"
         let earlier = rules[name]
         var isUsable = true
         if let earlier, earlier.source != source {
             reportOtherSource(item, earlier: earlier.source, given: source, in: place)
+            source = earlier.source
             isUsable = false
         }
         guard let condition = item.condition, let output = item.output, let description = item.description,
