@@ -77,7 +77,12 @@ let package = Package(
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         tests("Outputs", ["EventModel"]),
         tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
-        .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shrike"],
+            resources: [.copy("Attacks")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
