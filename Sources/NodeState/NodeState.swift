@@ -1,0 +1,101 @@
+public import EventModel
+
+/// What the kernel does not repeat in each event: processes, file descriptors, accounts, containers. One thread uses it.
+///
+///     state.apply(&event)          // takes the event, updates the tables
+///     state.current.process        // fields are read from here until the next apply
+public final class NodeState {
+    /// The event at hand.
+    public internal(set) var current = CurrentEvent()
+
+    let context: StateContext
+    let processReader: ProcessReader
+    let processes: ProcessTable
+    let descriptorReader: DescriptorReader
+    let descriptors: DescriptorTable
+    let containers: ContainerTable
+    let accounts: AccountTables
+    let localAddresses: LocalAddresses
+    /// A close takes effect behind its event, so that the event's fields still see what was closed.
+    var closing: DescriptorRecord?
+    /// How many unknown parents are being looked up inside one another.
+    var ancestryDepth = 0
+    /// Memory for one path.
+    var scratch: [UInt8] = []
+
+    /// A state over these files. `NoFiles` gives one that never looks at this machine (replay of another's log).
+    public init(options: NodeStateOptions = NodeStateOptions(), files: any NodeFiles) {
+        context = StateContext(files: files, options: options)
+        processReader = ProcessReader(context: context)
+        processes = ProcessTable(context: context, reader: processReader)
+        descriptorReader = DescriptorReader(context: context)
+        descriptors = DescriptorTable(context: context, reader: descriptorReader)
+        containers = ContainerTable(context: context, processes: processes)
+        accounts = AccountTables(context: context)
+        localAddresses = LocalAddresses(context: context)
+        processReader.table = processes
+        processReader.containers = containers
+        processes.willRelease = { [unowned descriptors] process in descriptors.removeAll(of: process) }
+    }
+
+    /// Bounds and places.
+    public var options: NodeStateOptions { context.options }
+
+    /// What was taken, missed and given up.
+    public var counters: StateCounters {
+        var counters = context.counters
+        counters.processes = UInt64(processes.count)
+        return counters
+    }
+
+    /// Takes an event: swaps it with the current one (the caller gets the memory of an older event to fill again),
+    /// updates the tables, and makes `current` describe it.
+    public func apply(_ event: inout RawEvent) -> AppliedEvent {
+        if let closed = closing {
+            descriptors.remove(closed)
+            closing = nil
+        }
+        swap(&event, &current.event)
+        context.now = max(context.now, current.event.timeNanoseconds)
+        current.number &+= 1
+        current.process = nil
+        current.isDescriptorEvent = false
+        current.descriptorNumber = -1
+        current.descriptor = nil
+        current.isNameChanged = false
+        var applied = AppliedEvent()
+        guard let process = eventProcess(&applied) else { return applied }
+        current.process = process
+        takeFacts(into: process)
+        applyEffect(EventEffect.table[Int(current.event.type.index)], to: process, &applied)
+        if let container = process.container {
+            containers.refresh(container, process)
+        } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
+            // A runtime's child enters the container's control group some time before its first program runs.
+            processReader.load(.cgroup, into: process)
+        }
+        return applied
+    }
+
+    /// Does what is due: forgets exited processes, checks some that made no event for long. Call about every 100 ms
+    /// with the time of the wall clock (live) or of the last event (replay).
+    public func tick(nowNanoseconds: UInt64) {
+        context.now = max(context.now, nowNanoseconds)
+        processes.prune()
+        processes.checkSilent(budget: 16)
+    }
+
+    /// The account of a user id as the process sees it: of the container's own files, or the host's.
+    public func user(_ uid: UInt32, of process: ProcessRecord?) -> UserAccount? { accounts.user(uid, of: process) }
+    /// The group of a group id as the process sees it.
+    public func group(_ gid: UInt32, of process: ProcessRecord?) -> GroupAccount? { accounts.group(gid, of: process) }
+
+    /// Whether an address is one of this machine's own.
+    public func isLocalAddress(_ endpoint: SocketEndpoint) -> Bool { localAddresses.contains(endpoint) }
+    /// The pod's sandbox container of a container (itself, if it is one); nil outside a pod.
+    public func sandbox(of container: ContainerRecord) -> ContainerRecord? {
+        containers.sandbox(of: container, process: nil)
+    }
+    /// Hands over the containers that became known since the last call.
+    public func takeNewContainers() -> [NewContainer] { containers.takeFresh() }
+}
