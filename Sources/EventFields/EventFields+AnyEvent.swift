@@ -90,8 +90,3 @@ extension EventFieldReader {
 
     func difference(_ later: UInt64, _ earlier: UInt64) -> UInt64 { later > earlier ? later - earlier : 0 }
 }
-
-extension CurrentEvent {
-    var firstTimeNanoseconds: UInt64 { 0 }
-    var previousTimeNanoseconds: UInt64 { 0 }
-}
