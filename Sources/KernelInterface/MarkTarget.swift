@@ -35,18 +35,3 @@ public struct MarkTarget: ~Copyable {
         return String(validating: buffer[..<count], as: UTF8.self)
     }
 }
-
-/// What the kernel tells of an open descriptor.
-public enum DescriptorFacts {
-    /// Writes the path of one of our own descriptors into `buffer` and gives its length; nil when it has none.
-    public static func path(of descriptor: Int32, into buffer: inout [UInt8]) -> Int? {
-        let count = shrike_descriptor_path(descriptor, &buffer, buffer.count)
-        return count >= 0 ? Int(count) : nil
-    }
-
-    /// `fstat`; nil when it fails.
-    public static func status(of descriptor: Int32) -> stat? {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? status : nil
-    }
-}
