@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/fanotify.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int shrike_fanotify_init(uint32_t flags, uint32_t event_flags) {
@@ -38,4 +39,13 @@ int64_t shrike_descriptor_path(int fd, uint8_t *buffer, size_t size) {
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(path, (char *)buffer, size);
     return length < 0 ? -errno : length;
+}
+
+int shrike_fanotify_flush(int group, uint32_t coverage) {
+    return fanotify_mark(group, FAN_MARK_FLUSH | coverage, 0, AT_FDCWD, "/") < 0 ? -errno : 0;
+}
+
+int64_t shrike_filesystem_magic(int fd) {
+    struct statfs status;
+    return fstatfs(fd, &status) < 0 ? -errno : (int64_t)(uint32_t)status.f_type;
 }

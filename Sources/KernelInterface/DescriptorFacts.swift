@@ -9,10 +9,22 @@ public enum DescriptorFacts {
         return count >= 0 ? Int(count) : nil
     }
 
+    /// The path of one of our own descriptors; nil when it has none.
+    public static func path(of descriptor: Int32) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        guard let count = path(of: descriptor, into: &buffer) else { return nil }
+        return Array(buffer[..<count])
+    }
+
     /// `fstat`; nil when it fails.
-    public static func status(of descriptor: Int32) -> stat? {
+    public static func status(of descriptor: Int32) -> FileFacts? {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? status : nil
+        return fstat(descriptor, &status) == 0 ? FileFacts(status) : nil
+    }
+
+    /// The magic number of the file system that a descriptor is on (linux/magic.h); nil when the kernel does not tell.
+    public static func filesystemMagic(of descriptor: Int32) -> UInt32? {
+        UInt32(exactly: shrike_filesystem_magic(descriptor))
     }
 
     /// The inode numbers of the initial namespaces (PROC_USER_INIT_INO and PROC_PID_INIT_INO, linux/proc_ns.h).

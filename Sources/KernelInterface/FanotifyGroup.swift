@@ -32,11 +32,9 @@ public struct FanotifyGroup: ~Copyable {
     }
 
     private static let add: UInt32 = 0x1
-    private static let remove: UInt32 = 0x2
     private static let closeOnExec: UInt32 = 0x1
     private static let nonBlocking: UInt32 = 0x2
     private static let unlimitedMarks: UInt32 = 0x20
-    /// Linux does not let directories' own events through without FAN_ONDIR, so these marks tell of files alone.
     private let descriptor: FileDescriptor
     /// The memory of the last read.
     public private(set) var buffer = [UInt8](repeating: 0, count: 24 * 256)
@@ -78,13 +76,11 @@ public struct FanotifyGroup: ~Copyable {
         }
     }
 
-    /// Removes events from the mark on what `target` is open on.
-    public func unmark(_ target: Int32, _ coverage: Coverage, _ events: Events) throws(KernelError) {
-        let result = shrike_fanotify_mark(
-            descriptor.rawValue, Self.remove | coverage.rawValue, events.rawValue, target
-        )
-        guard result == 0 || result == -ENOENT else {
-            throw KernelError(call: "fanotify_mark", object: "\(coverage) mark", errno: -result)
+    /// Removes all marks: no more events come.
+    public func removeAllMarks() {
+        for coverage in [Coverage.inode, .filesystem] {
+            // Nothing to do about a failure: the marks go when the descriptor is closed.
+            _ = shrike_fanotify_flush(descriptor.rawValue, coverage.rawValue)
         }
     }
 

@@ -12,3 +12,7 @@ int shrike_fanotify_mark(int group, uint32_t flags, uint64_t mask, int target);
 int shrike_open_in_root(int root, const char *path, int flags);
 /// The path of one of our own descriptors as the kernel shows it; no NUL at the end.
 int64_t shrike_descriptor_path(int fd, uint8_t *buffer, size_t size);
+/// Removes every mark of a kind: 0 inode marks, FAN_MARK_FILESYSTEM file system marks.
+int shrike_fanotify_flush(int group, uint32_t coverage);
+/// The magic number of the file system that a descriptor is on (linux/magic.h).
+int64_t shrike_filesystem_magic(int fd);
