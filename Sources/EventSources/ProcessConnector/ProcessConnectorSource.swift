@@ -46,7 +46,8 @@ public final class ProcessConnectorSource: EventSource {
     private var socket: ProcessConnectorSocket
     private let options: Options
     private let types = ConnectorEventTypes()
-    private let filters: Bool
+    /// Whether the kernel leaves out events that are not wanted: then gaps in the numbers tell nothing.
+    let filtersInKernel: Bool
     private var sequence = ConnectorSequence()
     private var epochOffset = EpochOffset()
     private var event = RawEvent()
@@ -62,7 +63,7 @@ public final class ProcessConnectorSource: EventSource {
         do { socket = try ProcessConnectorSocket(receiveBufferBytes: options.receiveBufferBytes) } catch {
             throw ConnectorFailure(error)
         }
-        filters = try ConnectorHandshake.perform(&socket, events: options.events).canFilter
+        filtersInKernel = try ConnectorHandshake.perform(&socket, events: options.events).canFilter
         // A mask without exits leaves the test nothing to see.
         if options.events.contains(.exit) { try ConnectorHandshake.prove(&socket) }
     }
@@ -103,8 +104,7 @@ public final class ProcessConnectorSource: EventSource {
             return
         }
         let missing = sequence.take(processor: message.processor, sequence: message.sequence)
-        // What the kernel's mask left out has numbers too: then a gap tells nothing.
-        if !filters { counters.lostInKernel &+= UInt64(missing) }
+        if !filtersInKernel { counters.lostInKernel &+= UInt64(missing) }
         if canary.isAbout(message.event) {
             details.ignored &+= 1
             return
