@@ -75,7 +75,7 @@ let package = Package(
         tests("NodeState", ["EventModel"]),
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
-        tests("Outputs", ["EventModel"]),
+        tests("Outputs", ["EventModel", "KernelInterface"]),
         tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
         .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
     ],
