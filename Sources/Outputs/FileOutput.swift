@@ -3,6 +3,7 @@ import KernelInterface
 
 /// Alerts appended to a file that only its owner may read.
 public final class FileOutput: AlertOutput {
+    /// `file` and the path.
     public let name: String
     private let path: String
     private let keepsOpen: Bool
@@ -22,16 +23,19 @@ public final class FileOutput: AlertOutput {
         file = keepsOpen ? consume opened : nil
     }
 
+    /// Keeps the line until the batch ends or the buffer is full.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         buffer.append(contentsOf: alert.line)
         buffer.append(UInt8(ascii: "\n"))
         if buffer.count >= Self.capacity { try deliver() }
     }
 
+    /// Appends what the batch left, unless only a full buffer is written.
     public func flush() throws(OutputError) {
         if !isBuffered { try deliver() }
     }
 
+    /// Opens the path anew: what was renamed keeps the lines so far.
     public func reopen() throws(OutputError) {
         try deliver()
         guard keepsOpen else { return }
@@ -39,6 +43,7 @@ public final class FileOutput: AlertOutput {
         file = try Self.open(path)
     }
 
+    /// Appends what is left.
     public func close() throws(OutputError) {
         defer { file = nil }
         try deliver()

@@ -3,6 +3,7 @@ import KernelInterface
 
 /// Alerts on the standard input of a shell command: one process for all alerts, or one for each.
 public final class ProgramOutput: AlertOutput {
+    /// `program` and the command.
     public let name: String
     private let command: String
     private let keepsRunning: Bool
@@ -22,6 +23,7 @@ public final class ProgramOutput: AlertOutput {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Writes the alert to the program, which is started if it isn't running.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         reap()
         line.removeAll(keepingCapacity: true)
@@ -46,10 +48,13 @@ public final class ProgramOutput: AlertOutput {
         try deliver(to: descriptor)
     }
 
+    /// Nothing is kept; waits for programs that have ended.
     public func flush() throws(OutputError) { reap() }
 
+    /// Starts the program anew with the next alert.
     public func reopen() throws(OutputError) { input = nil }
 
+    /// Ends the program's input.
     public func close() throws(OutputError) {
         // The end of its input tells the program to finish; nobody waits for one that does not.
         input = nil

@@ -14,6 +14,7 @@ public final class StandardOutput: AlertOutput {
         case full
     }
 
+    /// `stdout`.
     public let name = "stdout"
     private let descriptor: Int32
     private let buffering: Buffering
@@ -40,6 +41,7 @@ public final class StandardOutput: AlertOutput {
         self.init(buffering: buffering, isColored: isTerminal && allowsColor)
     }
 
+    /// Keeps the line, or writes it, as the buffering says.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         if isColored, let range = alert.priorityRange {
             buffer.append(contentsOf: alert.line[..<range.lowerBound])
@@ -54,10 +56,12 @@ public final class StandardOutput: AlertOutput {
         if buffering == .none || buffer.count >= Self.capacity { try deliver() }
     }
 
+    /// Writes what the batch left, unless only a full buffer is written.
     public func flush() throws(OutputError) {
         if buffering != .full { try deliver() }
     }
 
+    /// Writes what is left.
     public func close() throws(OutputError) { try deliver() }
 
     private func deliver() throws(OutputError) {

@@ -5,6 +5,7 @@ import KernelInterface
 /// Alerts in the node's syslog, over the datagram socket `/dev/log` (RFC 3164 form, as syslog(3) sends it): facility user,
 /// severity the alert's priority.
 public final class SyslogOutput: AlertOutput {
+    /// `syslog`.
     public let name = "syslog"
     private let path: String
     private var socket: FileDescriptor?
@@ -17,6 +18,7 @@ public final class SyslogOutput: AlertOutput {
         socket = try Self.connect(to: path)
     }
 
+    /// Sends the alert; connects anew once when the daemon has been restarted.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         compose(alert)
         if socket == nil { socket = try Self.connect(to: path) }
@@ -33,8 +35,10 @@ public final class SyslogOutput: AlertOutput {
         }
     }
 
+    /// Nothing is kept.
     public func flush() throws(OutputError) {}
 
+    /// Closes the socket.
     public func close() throws(OutputError) { socket = nil }
 
     /// Makes `<priority>Mmm dd hh:mm:ss shrike[pid]: line`.
