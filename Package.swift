@@ -11,8 +11,8 @@ let settings: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A library target and its tests; dependencies point down only (docs/architecture.md has the graph).
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -57,7 +57,9 @@ let package = Package(
             [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
                 "NodeState", "EventFields", "EventSources", "Outputs",
-            ]
+            ],
+            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
+            resources: [.embedInCode("Rules/DefaultRules.yaml")]
         ),
         .executableTarget(
             name: "shrike",
@@ -76,7 +78,11 @@ let package = Package(
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         tests("Outputs", ["EventModel", "KernelInterface"]),
-        tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
+        tests(
+            "Daemon",
+            ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
+        ),
+        tests("shrike", ["Daemon", "EventModel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
