@@ -45,6 +45,22 @@ public struct PathFact: Sendable {
     public init() {}
 }
 
+/// The `struct open_how` of an openat2 call (linux/openat2.h); the audit subsystem tells it in an OPENAT2 record.
+public struct OpenHow: Sendable, Equatable {
+    /// Open flags, as openat's.
+    public var flags: UInt64
+    /// Mode of a created file.
+    public var mode: UInt64
+    /// `RESOLVE_…` flags.
+    public var resolve: UInt64
+    /// The parts of the structure.
+    public init(flags: UInt64, mode: UInt64, resolve: UInt64) {
+        self.flags = flags
+        self.mode = mode
+        self.resolve = resolve
+    }
+}
+
 /// What a source tells about the process that made the event. A bit in `known` says which members are told.
 public struct ProcessFacts: Sendable {
     /// Which members the source told.
@@ -145,6 +161,8 @@ public struct RawEvent: Sendable {
     public var socketAddress: ByteRange = .absent
     /// The descriptors that pipe and socketpair made, -1 when unknown.
     public var descriptors: InlineArray<2, Int32> = .init(repeating: -1)
+    /// What openat2 was asked for; nil when the source does not tell. The call passes it in memory, not in registers.
+    public var openHow: OpenHow?
     /// Whether argv or a path was cut to the decoder's bound.
     public var isTruncated = false
     /// The paths in record order.

@@ -1,0 +1,98 @@
+/// A container as its OCI bundle or its engine's files describe it. Made once, at the container's first event.
+public final class ContainerRecord {
+    /// The engine that runs it, as `container.type` names it.
+    public enum Engine: String, Sendable, CaseIterable {
+        case podman, docker, containerd
+        case crio = "cri-o"
+        /// A container id in a cgroup path that fits no known engine.
+        case unknown = "oci"
+    }
+
+    /// A mount of the container.
+    public struct Mount: Sendable, Equatable {
+        public var source: [UInt8] = []
+        public var destination: [UInt8] = []
+        /// Docker's mode text (`z`, `ro`…); for OCI mounts the options joined by commas.
+        public var mode: [UInt8] = []
+        public var isWritable = true
+        public var propagation: [UInt8] = []
+
+        /// An empty mount.
+        public init() {}
+    }
+
+    /// A label or annotation.
+    public struct Label: Sendable, Equatable {
+        public var key: [UInt8]
+        public var value: [UInt8]
+    }
+
+    /// The full id: 64 hexadecimal digits in most engines.
+    public let fullID: [UInt8]
+    /// The engine.
+    public internal(set) var engine: Engine
+    /// Whether the bundle or engine file was read: else only the ids and the engine are known.
+    public internal(set) var hasMetadata = false
+    /// `container.name`.
+    public internal(set) var name: [UInt8] = []
+    /// The image's name as written, with tag.
+    public internal(set) var image: [UInt8] = []
+    /// Repository with registry prefix, without tag.
+    public internal(set) var imageRepository: [UInt8] = []
+    public internal(set) var imageTag: [UInt8] = []
+    /// `sha256:…`, empty when unknown.
+    public internal(set) var imageDigest: [UInt8] = []
+    /// The image's id without `sha256:`, empty when unknown.
+    public internal(set) var imageID: [UInt8] = []
+    public internal(set) var isPrivileged = false
+    /// Whether this is a pod's sandbox (pause) container.
+    public internal(set) var isSandbox = false
+    public internal(set) var usesHostPID = false
+    public internal(set) var usesHostNetwork = false
+    public internal(set) var usesHostIPC = false
+    public internal(set) var mounts: [Mount] = []
+    /// The labels that the engine or kubelet gave.
+    public internal(set) var labels: [Label] = []
+    /// The labels of the pod's sandbox; empty outside a pod.
+    public internal(set) var podLabels: [Label] = []
+    /// Empty outside a pod, as the next three.
+    public internal(set) var podName: [UInt8] = []
+    public internal(set) var podNamespace: [UInt8] = []
+    public internal(set) var podUID: [UInt8] = []
+    /// The pod's sandbox container id.
+    public internal(set) var podSandboxID: [UInt8] = []
+    /// Primary address as text; empty when unknown.
+    public internal(set) var address: [UInt8] = []
+    /// CNI result of the pod sandbox as JSON text; empty when unknown.
+    public internal(set) var networkResult: [UInt8] = []
+    /// The configured user (`name`, `uid` or `uid:gid`).
+    public internal(set) var user: [UInt8] = []
+    /// The root file system's path on the host; empty when unknown.
+    public internal(set) var rootPath: [UInt8] = []
+    /// The bundle directory or engine file the facts come from; empty when unknown.
+    public internal(set) var bundlePath: [UInt8] = []
+    /// When this state first saw the container, nanoseconds since the epoch.
+    public internal(set) var firstSeenNanoseconds: UInt64 = 0
+
+    var attempts: UInt8 = 0
+    var nextAttemptNanoseconds: UInt64 = 0
+    var lastUsed: UInt64 = 0
+
+    init(fullID: [UInt8], engine: Engine) {
+        self.fullID = fullID
+        self.engine = engine
+    }
+
+    /// The id that `container.id` shows: the first 12 characters.
+    public var id: ArraySlice<UInt8> { fullID.prefix(12) }
+}
+
+/// A container's root file system became known: an audit rule or a mark for it can be placed.
+public struct NewContainer: Sendable {
+    /// The full id; empty when only the bundle is known yet (before the container's first process).
+    public var fullID: [UInt8]
+    /// The root file system's path on the host; empty when unknown.
+    public var rootPath: [UInt8]
+    /// A process in the container, or the runtime that creates it.
+    public var pid: Int32
+}

@@ -1,0 +1,13 @@
+/// A file system in which nothing exists: for replaying the log of another machine or another time.
+public final class NoFiles: NodeFiles {
+    /// Nothing.
+    public init() {}
+    public func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool { false }
+    public func readBeneath(
+        root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
+    ) -> FileStatus? { nil }
+    public func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool { false }
+    public func status(_ path: PathBuffer) -> FileStatus? { nil }
+    public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    public func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
+}

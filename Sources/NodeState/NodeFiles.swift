@@ -1,0 +1,36 @@
+/// What the node's state reads from the file system (/proc, account files, bundles). `HostFiles` is the real one; tests
+/// script their own. Paths are NUL-terminated bytes in a reused buffer. Every failed call gives false or nil and means
+/// "not there, not readable or not what was asked for": the state treats all of them alike and counts.
+public protocol NodeFiles: AnyObject {
+    /// Replaces `buffer` with up to `limit` bytes of a file. Only for files that the kernel or root makes.
+    func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool
+    /// Replaces `buffer` with a regular file below a root directory that an attacker may own (a container's):
+    /// no symbolic link below the root is followed, nothing but a regular file of at most `limit` bytes is opened.
+    func readBeneath(
+        root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
+    ) -> FileStatus?
+    /// Replaces `buffer` with a symbolic link's text.
+    func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool
+    /// `stat` of a path, links followed.
+    func status(_ path: PathBuffer) -> FileStatus?
+    /// Replaces `numbers` with the entries of a directory whose names are decimal numbers (/proc, /proc/PID/fd).
+    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool
+    /// The names of a directory's entries, at most `limit`, without `.` and `..`; nil when it can't be read.
+    func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]?
+}
+
+/// The parts of `struct stat` that the state needs.
+public struct FileStatus: Sendable, Equatable {
+    public var device: UInt64 = 0
+    public var inode: UInt64 = 0
+    public var mode: UInt32 = 0
+    public var uid: UInt32 = 0
+    public var gid: UInt32 = 0
+    public var links: UInt64 = 0
+    public var size: Int64 = 0
+    public var changeTimeNanoseconds: UInt64 = 0
+    public var modificationTimeNanoseconds: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

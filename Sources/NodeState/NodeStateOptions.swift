@@ -1,0 +1,47 @@
+/// Bounds and places of the node's state.
+public struct NodeStateOptions: Sendable {
+    /// What is put before every absolute path on the host (`/host` in a container that has the host's root there).
+    public var hostRoot: String = ""
+    /// Most processes in the table, exited ones included.
+    public var processLimit: Int = 16384
+    /// How long an exited process is kept after its end when no child refers to it.
+    public var exitedGraceNanoseconds: UInt64 = 30_000_000_000
+    /// After how long without an event a process's identity is checked again before its record is used.
+    public var identityCheckNanoseconds: UInt64 = 1_000_000_000
+    /// Most bytes kept of a process's arguments; of longer ones the beginning and the end are kept.
+    public var argumentsLimit: Int = 4096
+    /// Most bytes kept of a process's environment.
+    public var environmentLimit: Int = 4096
+    /// Most file descriptors in the table.
+    public var descriptorLimit: Int = 16384
+    /// Most containers in the table.
+    public var containerLimit: Int = 2048
+    /// Most containers whose account files are held.
+    public var accountTableLimit: Int = 64
+    /// Largest account file that is read.
+    public var accountFileLimit: Int = 1 << 20
+    /// Largest bundle or engine file that is read.
+    public var bundleFileLimit: Int = 4 << 20
+    /// Largest socket table below /proc/PID/net that is read.
+    public var socketTableLimit: Int = 8 << 20
+    /// Details of a process that the loaded rules read: they are read at exec, while the process is surely there.
+    /// Others are read when a field asks for them.
+    public var wanted: ProcessDetails = [.cgroup]
+    /// Where containerd's shims keep their bundles: `ROOT/NAMESPACE/ID/config.json`.
+    public var containerdRoots: [String] = [
+        "/run/containerd/io.containerd.runtime.v2.task",
+        "/var/run/docker/containerd/daemon/io.containerd.runtime.v2.task",
+        "/run/k3s/containerd/io.containerd.runtime.v2.task",
+        "/var/snap/microk8s/common/run/containerd/io.containerd.runtime.v2.task",
+    ]
+    /// Where CRI-O and Podman keep their bundles: `ROOT/ID/userdata/config.json`.
+    public var containersStorageRoots: [String] = [
+        "/run/containers/storage/overlay-containers", "/var/run/containers/storage/overlay-containers",
+        "/var/lib/containers/storage/overlay-containers",
+    ]
+    /// Where Docker keeps its containers: `ROOT/ID/config.v2.json`.
+    public var dockerRoots: [String] = ["/var/lib/docker/containers"]
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,67 @@
+/// A path for a system call: bytes with a NUL behind them, in memory that is kept from path to path.
+public struct PathBuffer: Sendable {
+    /// The path and its NUL.
+    public private(set) var bytes: [UInt8] = [0]
+
+    /// An empty path.
+    public init() { bytes.reserveCapacity(128) }
+
+    /// A path from text.
+    public init(_ text: String) {
+        bytes = Array(text.utf8)
+        bytes.append(0)
+    }
+
+    /// The path without the NUL.
+    public var path: ArraySlice<UInt8> { bytes.dropLast() }
+    /// The path as text, for tests and messages.
+    public var text: String { String(decoding: path, as: UTF8.self) }
+    /// Whether the path has a NUL inside: then it would name another file than it seems to.
+    public var isTorn: Bool { path.contains(0) }
+
+    /// Makes the path empty.
+    public mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(0)
+    }
+    /// Adds a literal.
+    public mutating func append(_ text: StaticString) {
+        bytes.removeLast()
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(0)
+    }
+    /// Adds bytes.
+    public mutating func append(_ slice: some Collection<UInt8>) {
+        bytes.removeLast()
+        bytes.append(contentsOf: slice)
+        bytes.append(0)
+    }
+    /// Adds a number in decimal.
+    public mutating func append(decimal value: Int32) {
+        bytes.removeLast()
+        bytes.append(decimal: UInt64(value.magnitude))
+        bytes.append(0)
+    }
+}
+
+extension [UInt8] {
+    /// Adds a number in decimal.
+    mutating func append(decimal value: UInt64) {
+        let start = count
+        var rest = value
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
+    }
+
+    /// Adds a literal.
+    mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
+
+    /// Replaces the content; the memory stays.
+    mutating func replace(with other: some Collection<UInt8>) {
+        removeAll(keepingCapacity: true)
+        append(contentsOf: other)
+    }
+}

@@ -1,0 +1,60 @@
+/// Groups of a process's attributes that are read together: one file or link below /proc/PID each.
+public struct ProcessDetails: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Command name, parent, process group, session, terminal, start time (`stat`).
+    public static let stat = ProcessDetails(rawValue: 1)
+    /// Real and effective user and group ids (`status`).
+    public static let credentials = ProcessDetails(rawValue: 2)
+    /// Capability sets (`status`).
+    public static let capabilities = ProcessDetails(rawValue: 4)
+    /// Process, group and session ids in the process's own pid namespace (`status`).
+    public static let namespaceIDs = ProcessDetails(rawValue: 8)
+    /// Arguments, argument 0 included (`cmdline`).
+    public static let arguments = ProcessDetails(rawValue: 16)
+    /// Environment (`environ`).
+    public static let environment = ProcessDetails(rawValue: 32)
+    /// Current directory (`cwd`).
+    public static let currentDirectory = ProcessDetails(rawValue: 64)
+    /// The executable's path (`exe`).
+    public static let executablePath = ProcessDetails(rawValue: 128)
+    /// The executable's inode, times and permission bits (through `exe`).
+    public static let executableFile = ProcessDetails(rawValue: 256)
+    /// The executable's overlayfs layer (`mountinfo`).
+    public static let executableLayer = ProcessDetails(rawValue: 512)
+    /// Control groups, and so the container (`cgroup`).
+    public static let cgroup = ProcessDetails(rawValue: 1024)
+    /// Audit login uid (`loginuid`).
+    public static let loginUser = ProcessDetails(rawValue: 2048)
+    /// Limit of open files (`limits`).
+    public static let limits = ProcessDetails(rawValue: 4096)
+    /// Start time of the pid namespace's first process (`ns/pid` and `/proc/1` through the process's root).
+    public static let namespaceStart = ProcessDetails(rawValue: 8192)
+
+    /// The details that a field reads, by the field's name; for `NodeStateOptions.wanted`.
+    public init(field name: String) {
+        switch name {
+        case "proc.env", "proc.aenv": self = .environment
+        case "proc.cwd": self = .currentDirectory
+        case "proc.exepath", "proc.is_exe_from_memfd": self = .executablePath
+        case "proc.is_exe_upper_layer", "proc.is_exe_lower_layer": self = [.executableFile, .executableLayer]
+        case "proc.vpid", "proc.pvpid", "proc.sid", "proc.vpgid", "proc.is_sid_leader", "proc.is_vpgid_leader":
+            self = .namespaceIDs
+        case "proc.fdlimit", "proc.fdusage": self = .limits
+        case "user.loginuid", "user.loginname": self = .loginUser
+        default:
+            if name.hasPrefix("proc.exe_ino") || name == "proc.is_exe_writable" {
+                self = .executableFile
+            } else if name.hasPrefix("container.") || name.hasPrefix("k8s.") || name.hasPrefix("thread.cgroup") {
+                self = .cgroup
+            } else if name.hasPrefix("thread.cap_") {
+                self = .capabilities
+            } else if name.hasPrefix("user.") || name.hasPrefix("group.") {
+                self = .credentials
+            } else {
+                self = []
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+/// A process as the node's state knows it. Records are taken from a pool and reused: hold one only while the event at
+/// hand is read; across events hold `pid` and `startTicks`, or `serial`.
+///
+/// Attributes that cost a system call are read at first access (while the process lives, checked by its start time)
+/// and kept; when the process is gone they are those of its nearest known ancestor, or empty.
+public final class ProcessRecord {
+    /// Process (thread group) id in the initial pid namespace.
+    public internal(set) var pid: Int32 = 0
+    /// Tells one use of the record from another; never 0 in use.
+    public internal(set) var serial: UInt64 = 0
+    /// Field 22 of /proc/PID/stat, 0 when not read yet.
+    public internal(set) var startTicks: UInt64 = 0
+    /// Start of the process (fork, not exec), nanoseconds since the epoch; 0 when unknown.
+    public internal(set) var startTimeNanoseconds: UInt64 = 0
+    /// Whether the process has ended.
+    public internal(set) var hasExited = false
+    /// When it ended, by the event's time.
+    public internal(set) var exitTimeNanoseconds: UInt64 = 0
+    /// When it last made an event, by the event's time.
+    public internal(set) var lastEventNanoseconds: UInt64 = 0
+    /// Whether arguments were cut to the bound.
+    public internal(set) var areArgumentsTruncated = false
+    /// The container; nil on the host.
+    public internal(set) var container: ContainerRecord?
+
+    // Stored; the public accessors read what is missing.
+    var known: ProcessDetails = []
+    var failed: ProcessDetails = []
+    var storedCommand: [UInt8] = []
+    var storedArgumentZero: [UInt8] = []
+    var storedArguments: [UInt8] = []
+    var storedEnvironment: [UInt8] = []
+    var storedCurrentDirectory: [UInt8] = []
+    var storedExecutablePath: [UInt8] = []
+    var storedCgroups: [UInt8] = []
+    var storedIDs = ProcessIDs()
+    var storedCredentials = ProcessCredentials()
+    var storedCapabilities = ProcessCapabilities()
+    var storedLoginUID: UInt32 = .max
+    var storedExecutable = ExecutableFile()
+    var storedDescriptorLimit: Int64 = -1
+    var storedThreads: UInt32 = 1
+    var storedNamespaceStart: UInt64 = 0
+    var isInChildNamespace = false
+
+    // The table's own.
+    var parentPID: Int32 = 0
+    weak var parentRecord: ProcessRecord?
+    var parentSerial: UInt64 = 0
+    var childCount: UInt32 = 0
+    var lastExec = ExecMark()
+    var firstDescriptor: Int32 = -1
+    var verifiedNanoseconds: UInt64 = 0
+
+    let reader: ProcessReader
+
+    init(reader: ProcessReader) { self.reader = reader }
+}
+
+/// Group, session and namespace ids of a process.
+public struct ProcessIDs: Sendable, Equatable {
+    /// Process id in the process's own pid namespace, -1 when unknown.
+    public var virtualPID: Int32 = -1
+    /// Session id in the process's own pid namespace.
+    public var sessionID: Int32 = 0
+    /// Process group id in the process's own pid namespace.
+    public var virtualGroupID: Int32 = 0
+    /// Process group id in the initial pid namespace.
+    public var groupID: Int32 = 0
+    /// Controlling terminal as a device number, 0 when none.
+    public var terminal: UInt32 = 0
+
+    /// Nothing known.
+    public init() {}
+}
+
+/// User and group ids of a process.
+public struct ProcessCredentials: Sendable, Equatable {
+    public var uid: UInt32 = 0
+    public var effectiveUID: UInt32 = 0
+    public var gid: UInt32 = 0
+    public var effectiveGID: UInt32 = 0
+
+    /// Root.
+    public init() {}
+}
+
+/// Capability sets of a process, one bit per capability.
+public struct ProcessCapabilities: Sendable, Equatable {
+    public var permitted: UInt64 = 0
+    public var effective: UInt64 = 0
+    public var inheritable: UInt64 = 0
+
+    /// None.
+    public init() {}
+}
+
+/// The file that a process executes.
+public struct ExecutableFile: Sendable, Equatable {
+    /// Which layer of an overlay file system it lies in.
+    public enum Layer: UInt8, Sendable { case none, upper, lower }
+    /// Inode number, 0 when unknown.
+    public var inode: UInt64 = 0
+    public var device: UInt64 = 0
+    public var changeTimeNanoseconds: UInt64 = 0
+    public var modificationTimeNanoseconds: UInt64 = 0
+    /// Whether the process's owner may write it.
+    public var isWritable = false
+    /// Its overlayfs layer.
+    public var layer: Layer = .none
+
+    /// Nothing known.
+    public init() {}
+}
+
+/// Memory and page faults of a process at the moment of reading.
+public struct ProcessMemory: Sendable, Equatable {
+    public var virtualKilobytes: UInt64 = 0
+    public var residentKilobytes: UInt64 = 0
+    public var swapKilobytes: UInt64 = 0
+    public var majorFaults: UInt64 = 0
+    public var minorFaults: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}
+
+/// Which exec a record's program comes from, to know it again when a second source tells of it.
+struct ExecMark {
+    var timeNanoseconds: UInt64 = 0
+    /// The sources that told of it.
+    var sources: UInt8 = 0
+}
