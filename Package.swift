@@ -63,7 +63,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "shrike",
-            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Daemon", "RuleLanguage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
 

@@ -1,4 +1,4 @@
-import Daemon
+import RuleLanguage
 
 /// Brings the command line into the form that the argument parser reads, so that what works for `falco` works here: options
 /// without a command belong to `run`, short options may be bundled or have their value attached, `--list` takes a value
@@ -28,12 +28,12 @@ struct ArgumentNormalizer {
             return ["run"] + splitOptions(arguments)
         }
         guard let subcommands = commands[first] else {
-            throw UnknownCommand(word: first, suggestion: Spelling.nearest(to: first, among: commands.keys.sorted()))
+            throw UnknownCommand(word: first, suggestion: Suggestion.nearest(to: first, in: commands.keys.sorted()))
         }
         if let second = arguments.dropFirst().first, !subcommands.isEmpty, !second.hasPrefix("-"),
             !(subcommands + ["help"]).contains(second)
         {
-            let nearest = Spelling.nearest(to: second, among: subcommands)
+            let nearest = Suggestion.nearest(to: second, in: subcommands)
             throw UnknownCommand(word: "\(first) \(second)", suggestion: nearest.map { "\(first) \($0)" })
         }
         return first == "run" || first == "replay" ? [first] + splitOptions(arguments.dropFirst()) : arguments

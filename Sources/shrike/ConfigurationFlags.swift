@@ -5,7 +5,9 @@ import Daemon
 struct ConfigurationFlags: ParsableArguments {
     @Option(
         name: [.customShort("c"), .customLong("config")],
-        help: ArgumentHelp("Configuration file.", discussion: "Default: \(ConfigurationRequest.defaultPath), if it is there.", valueName: "file"))
+        help: ArgumentHelp(
+            "Configuration file.", discussion: "Default: \(ConfigurationRequest.defaultPath), if it is there.",
+            valueName: "file"))
     var configurationFile: String?
 
     @Option(

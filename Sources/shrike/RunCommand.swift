@@ -157,9 +157,10 @@ struct RunCommand: ParsableCommand {
 
         let request = try request
         let configuration = try ConfigurationFlags.load(request)
-        let isJSON = configuration.alertFormat.isJSON
+        let isJSON = configuration.isJSON
         if !validatedFiles.isEmpty {
-            return try Console.show(RulesReport.check(files: validatedFiles, configuration: configuration, isJSON: isJSON))
+            return try Console.show(
+                RulesReport.check(files: validatedFiles, configuration: configuration, isJSON: isJSON))
         }
         if describesAll || describedRule != nil {
             return try Console.show(

@@ -47,6 +47,9 @@ public struct Configuration: Sendable, Equatable {
 
     /// What Shrike does without a configuration file.
     public init() { alertFormat.hostName = AlertFormat.currentHostName() }
+
+    /// `json_output`: JSON for alerts, and for what Falco's `-V`, `-L` and `-l` print.
+    public var isJSON: Bool { alertFormat.isJSON }
 }
 
 /// How many alerts an event can raise.

@@ -33,7 +33,7 @@ struct ConfigurationDiagnostics: Sendable {
 
     /// Notes a key that nobody knows.
     mutating func unknownKey(_ path: String, entry: Setting.Entry, known: [String]) {
-        let nearest = Spelling.nearest(to: entry.key, among: known)
+        let nearest = Suggestion.nearest(to: entry.key, in: known)
         add(
             .warning, .unknownKey, "unknown key '\(path)' has no effect", entry.keyLocation, length: entry.key.count,
             suggestion: nearest.map { "did you mean '\($0)'?" })

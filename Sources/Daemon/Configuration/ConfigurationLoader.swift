@@ -129,7 +129,7 @@ public struct ConfigurationLoader {
             guard let known = Strategy(rawValue: name) else {
                 diagnostics.error(
                     "'strategy' must be one of \(names.joined(separator: ", ")), found '\(name)'",
-                    at: written.location, suggestion: Spelling.nearest(to: name, among: names))
+                    at: written.location, suggestion: Suggestion.nearest(to: name, in: names))
                 return nil
             }
             strategy = known

@@ -154,7 +154,7 @@ struct ConfigurationReader {
         _ value: Setting, _ path: String, _ names: [String], _ make: (String) -> Choice?
     ) -> Choice? {
         if let choice = scalar(value).flatMap(make) { return choice }
-        let suggestion = scalar(value).flatMap { Spelling.nearest(to: $0, among: names) }
+        let suggestion = scalar(value).flatMap { Suggestion.nearest(to: $0, in: names) }
         diagnostics.error(
             "'\(path)' must be one of \(list(names))\(found(value))", at: value.location, suggestion: suggestion)
         return nil
