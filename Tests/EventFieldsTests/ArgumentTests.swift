@@ -32,7 +32,9 @@ private let here: UInt64 = 0xffff_ff9c
         .init("openat", [here, 0, 0o2000000, 0], result: 3, "evt.arg.flags", "O_RDONLY|O_CLOEXEC"),
         .init("openat", [here, 0, 0o1101, 0o644], result: 3, "evt.arg.flags", "O_TRUNC|O_CREAT|O_WRONLY"),
         .init("openat", [here, 0, 0o2, 0], result: 3, "evt.arg.flags", "O_RDWR"),
-        .init("openat", [here, 0, 0o20200002, 0o600], result: 3, "evt.arg.flags", "O_DIRECTORY|O_RDWR|O_TMPFILE|O_F_CREATED"),
+        .init(
+            "openat", [here, 0, 0o20200002, 0o600], result: 3, "evt.arg.flags",
+            "O_DIRECTORY|O_RDWR|O_TMPFILE|O_F_CREATED"),
         .init("openat", [here, 0, 0o4010001, 0], result: 3, "evt.arg.flags", "O_SYNC|O_DSYNC|O_WRONLY"),
         .init("openat", [here, 0, 0o100000, 0], result: 3, "evt.arg.flags", "O_LARGEFILE|O_RDONLY"),
         .init("openat", [here, 0, 0o1101, 0o644], result: 3, "evt.rawarg.flags", "262"),
@@ -241,7 +243,8 @@ private let here: UInt64 = 0xffff_ff9c
         scene.apply("bind", registers: [9, 0, 16]) { $0.setUnixAddress("/run/x.sock") }
         #expect(scene["evt.arg.addr"] == "/run/x.sock")
         scene.apply("bind", registers: [9, 0, 28]) {
-            $0.socketAddress = $0.store([10, 0, 0, 80, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0])
+            $0.socketAddress = $0.store(
+                [10, 0, 0, 80, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0])
         }
         #expect(scene["evt.arg.addr"] == "2001:db8::1:80")
     }

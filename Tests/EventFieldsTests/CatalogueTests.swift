@@ -80,7 +80,8 @@ import Testing
     @Test(.enabled(if: rulesDirectory != nil, "SHRIKE_FALCO_RULES names the directory of Falco's rule files"))
     func `every field that the upstream rule files use is known`() throws {
         let directory = try #require(rulesDirectory)
-        let pattern = try Regex("(?<![A-Za-z0-9_./-])(?:evt|proc|thread|user|group|fd|fs|container|k8s|syscall)\\.[a-z0-9_.]+")
+        let pattern = try Regex(
+            "(?<![A-Za-z0-9_./-])(?:evt|proc|thread|user|group|fd|fs|container|k8s|syscall)\\.[a-z0-9_.]+")
         for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".yaml") {
             let text = try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
             let lines = text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }

@@ -56,11 +56,13 @@ import Testing
         #expect(scene["fs.path.name"] == nil)
     }
 
-    @Test(arguments: [
-        ("open", "o"), ("openat", "f"), ("openat2", "f"), ("creat", "f"), ("open_by_handle_at", "o"), ("socket", "4"),
-        ("accept4", "4"), ("pipe2", "p"), ("eventfd2", "e"), ("signalfd4", "s"), ("timerfd_create", "t"),
-        ("inotify_init1", "i"), ("memfd_create", "o"),
-    ] as [(String, String)])
+    @Test(
+        arguments: [
+            ("open", "o"), ("openat", "f"), ("openat2", "f"), ("creat", "f"), ("open_by_handle_at", "o"),
+            ("socket", "4"),
+            ("accept4", "4"), ("pipe2", "p"), ("eventfd2", "e"), ("signalfd4", "s"), ("timerfd_create", "t"),
+            ("inotify_init1", "i"), ("memfd_create", "o"),
+        ] as [(String, String)])
     func `kind guessed of a failed call`(call: String, expected: String) {
         let scene = FieldScene()
         scene.apply(call, result: -24, registers: [0, 0, 0, 0])
@@ -68,7 +70,9 @@ import Testing
         #expect(scene["fd.type"] == nil)
     }
 
-    @Test(arguments: ["fd.num", "fd.name", "fd.nameraw", "fd.typechar", "fd.directory", "fd.filename", "fd.uid", "fd.types"])
+    @Test(arguments: [
+        "fd.num", "fd.name", "fd.nameraw", "fd.typechar", "fd.directory", "fd.filename", "fd.uid", "fd.types",
+    ])
     func `events without a descriptor`(field: String) {
         let scene = FieldScene()
         scene.apply("unlink", paths: ["/x"])
@@ -139,10 +143,11 @@ import Testing
         #expect(scene["fd.types[77]"] == nil)
     }
 
-    @Test(arguments: [
-        ("rename", ["a", "/b"], "/home/user/a", "/b"), ("link", ["a", "/b"], "/b", "/home/user/a"),
-        ("symlink", ["../a", "/b"], "/b", "../a"), ("mount", ["/mnt", "/dev/sda1"], "/dev/sda1", "/mnt"),
-    ] as [(String, [String], String, String)])
+    @Test(
+        arguments: [
+            ("rename", ["a", "/b"], "/home/user/a", "/b"), ("link", ["a", "/b"], "/b", "/home/user/a"),
+            ("symlink", ["../a", "/b"], "/b", "../a"), ("mount", ["/mnt", "/dev/sda1"], "/dev/sda1", "/mnt"),
+        ] as [(String, [String], String, String)])
     func `source and target`(call: String, paths: [String], source: String, target: String) {
         let scene = FieldScene()
         scene.apply(call, registers: [0, 0, 0, 0], paths: paths)
@@ -154,9 +159,11 @@ import Testing
         #expect(scene["fs.path.target"] == nil)
     }
 
-    @Test(arguments: [
-        (0x0000_0801 as UInt64, "8", "1", "2049"), (0x1_0355, "259", "85", "66389"), (0x1000_0805, "8", "65541", "268437509"),
-    ] as [(UInt64, String, String, String)])
+    @Test(
+        arguments: [
+            (0x0000_0801 as UInt64, "8", "1", "2049"), (0x1_0355, "259", "85", "66389"),
+            (0x1000_0805, "8", "65541", "268437509"),
+        ] as [(UInt64, String, String, String)])
     func `device numbers`(device: UInt64, major: String, minor: String, encoded: String) {
         let scene = FieldScene()
         var status = FileStatus()

@@ -3,29 +3,38 @@ import NodeState
 import Testing
 
 @Suite struct ProcessFieldTests {
-    @Test(arguments: [
-        ("proc.name", "cat"), ("proc.exe", "cat"), ("proc.exepath", "/usr/bin/cat"), ("proc.args", "/etc/shadow -n"),
-        ("proc.args[0]", "/etc/shadow"), ("proc.args[1]", "-n"), ("proc.args[2]", ""), ("proc.cmdline", "cat /etc/shadow -n"),
-        ("proc.exeline", "cat /etc/shadow -n"), ("proc.cmdnargs", "2"), ("proc.cmdlenargs", "13"), ("proc.cwd", "/home/user/"),
-        ("proc.pname", "bash"), ("proc.pexe", "-bash"), ("proc.pexepath", "/usr/bin/bash"), ("proc.pcmdline", "bash"),
-        ("proc.pid", "800"), ("proc.ppid", "700"), ("proc.vpid", "800"), ("proc.pvpid", "700"), ("proc.tty", "34816"),
-        ("proc.env", "HOME=/root LANG=C"), ("proc.env[HOME]", "/root"), ("proc.env[NONE]", ""), ("proc.env[HO]", ""),
-        ("proc.aname[0]", "cat"), ("proc.aname[1]", "bash"), ("proc.aname[2]", "sshd"), ("proc.aname[3]", "systemd"),
-        ("proc.aname", "(bash,sshd,systemd)"), ("proc.apid[2]", "500"), ("proc.apid", "(700,500,1)"),
-        ("proc.aexe[2]", "/usr/sbin/sshd"), ("proc.aexepath[1]", "/usr/bin/bash"), ("proc.acmdline[2]", "sshd -D"),
-        ("proc.aargs[2]", "-D"), ("proc.aargs", " -D "), ("proc.aenv[HOME]", "/root"), ("proc.aenv[1]", "HOME=/root LANG=C"),
-        ("proc.loginshellid", "700"), ("proc.sid", "800"), ("proc.pgid", "800"), ("proc.vpgid", "800"),
-        ("proc.sname", "cat"), ("proc.vpgid.name", "cat"), ("proc.pgid.exepath", "/usr/bin/cat"),
-        ("proc.is_sid_leader", "true"), ("proc.is_vpgid_leader", "true"), ("proc.is_pgid_leader", "true"),
-        ("proc.duration", "10000000000"), ("proc.pid.ts", "990000000000"), ("proc.ppid.duration", "997000000000"),
-        ("proc.is_exe_from_memfd", "false"), ("proc.is_exe_upper_layer", "false"), ("proc.nthreads", "3"),
-        ("proc.nchilds", "2"), ("proc.vmsize", "3060"), ("proc.vmswap", "12"), ("thread.pfmajor", "7"),
-        ("thread.tid", "800"), ("thread.ismain", "true"), ("thread.vtid", "800"),
-        ("thread.cap_effective", "CAP_CHOWN CAP_DAC_OVERRIDE"), ("thread.cap_inheritable", ""),
-        ("thread.cgroups", "cpuset=/ cpu=/ cpuacct=/ io=/ memory=/"), ("thread.cgroup.memory", "/"),
-        ("user.uid", "1001"), ("user.name", "user"), ("user.homedir", "/home/user"), ("user.shell", "/bin/zsh"),
-        ("user.loginuid", "-1"), ("user.loginname", "<NA>"), ("group.gid", "101"), ("group.name", "users"),
-    ] as [(String, String)])
+    @Test(
+        arguments: [
+            ("proc.name", "cat"), ("proc.exe", "cat"), ("proc.exepath", "/usr/bin/cat"),
+            ("proc.args", "/etc/shadow -n"),
+            ("proc.args[0]", "/etc/shadow"), ("proc.args[1]", "-n"), ("proc.args[2]", ""),
+            ("proc.cmdline", "cat /etc/shadow -n"),
+            ("proc.exeline", "cat /etc/shadow -n"), ("proc.cmdnargs", "2"), ("proc.cmdlenargs", "13"),
+            ("proc.cwd", "/home/user/"),
+            ("proc.pname", "bash"), ("proc.pexe", "-bash"), ("proc.pexepath", "/usr/bin/bash"),
+            ("proc.pcmdline", "bash"),
+            ("proc.pid", "800"), ("proc.ppid", "700"), ("proc.vpid", "800"), ("proc.pvpid", "700"),
+            ("proc.tty", "34816"),
+            ("proc.env", "HOME=/root LANG=C"), ("proc.env[HOME]", "/root"), ("proc.env[NONE]", ""),
+            ("proc.env[HO]", ""),
+            ("proc.aname[0]", "cat"), ("proc.aname[1]", "bash"), ("proc.aname[2]", "sshd"),
+            ("proc.aname[3]", "systemd"),
+            ("proc.aname", "(bash,sshd,systemd)"), ("proc.apid[2]", "500"), ("proc.apid", "(700,500,1)"),
+            ("proc.aexe[2]", "/usr/sbin/sshd"), ("proc.aexepath[1]", "/usr/bin/bash"), ("proc.acmdline[2]", "sshd -D"),
+            ("proc.aargs[2]", "-D"), ("proc.aargs", " -D "), ("proc.aenv[HOME]", "/root"),
+            ("proc.aenv[1]", "HOME=/root LANG=C"),
+            ("proc.loginshellid", "700"), ("proc.sid", "800"), ("proc.pgid", "800"), ("proc.vpgid", "800"),
+            ("proc.sname", "cat"), ("proc.vpgid.name", "cat"), ("proc.pgid.exepath", "/usr/bin/cat"),
+            ("proc.is_sid_leader", "true"), ("proc.is_vpgid_leader", "true"), ("proc.is_pgid_leader", "true"),
+            ("proc.duration", "10000000000"), ("proc.pid.ts", "990000000000"), ("proc.ppid.duration", "997000000000"),
+            ("proc.is_exe_from_memfd", "false"), ("proc.is_exe_upper_layer", "false"), ("proc.nthreads", "3"),
+            ("proc.nchilds", "2"), ("proc.vmsize", "3060"), ("proc.vmswap", "12"), ("thread.pfmajor", "7"),
+            ("thread.tid", "800"), ("thread.ismain", "true"), ("thread.vtid", "800"),
+            ("thread.cap_effective", "CAP_CHOWN CAP_DAC_OVERRIDE"), ("thread.cap_inheritable", ""),
+            ("thread.cgroups", "cpuset=/ cpu=/ cpuacct=/ io=/ memory=/"), ("thread.cgroup.memory", "/"),
+            ("user.uid", "1001"), ("user.name", "user"), ("user.homedir", "/home/user"), ("user.shell", "/bin/zsh"),
+            ("user.loginuid", "-1"), ("user.loginname", "<NA>"), ("group.gid", "101"), ("group.name", "users"),
+        ] as [(String, String)])
     func `attribute of a process`(field: String, expected: String) {
         let scene = FieldScene()
         scene.apply("unlink")
@@ -90,10 +99,12 @@ import Testing
         #expect(scene["user.loginname"] == "<NA>")
     }
 
-    @Test(arguments: [
-        ("12:cpu,cpuacct:/a\n11:memory:/b\n0::/c\n", "cpu=/a cpuacct=/a memory=/b cpuset=/c io=/c"),
-        ("1:name=systemd:/init.scope\n", "name=systemd=/init.scope"), ("", ""), ("garbage\n\n::\n", "cpuset= cpu= cpuacct= io= memory="),
-    ] as [(String, String)])
+    @Test(
+        arguments: [
+            ("12:cpu,cpuacct:/a\n11:memory:/b\n0::/c\n", "cpu=/a cpuacct=/a memory=/b cpuset=/c io=/c"),
+            ("1:name=systemd:/init.scope\n", "name=systemd=/init.scope"), ("", ""),
+            ("garbage\n\n::\n", "cpuset= cpu= cpuacct= io= memory="),
+        ] as [(String, String)])
     func `control groups`(lines: String, expected: String) {
         let scene = FieldScene()
         scene.files.addProcess(900, parent: 700, command: "x", ticks: 400, cgroup: lines)

@@ -6,10 +6,12 @@ import Testing
 @Suite struct SyscallEventTests {
     private let here: UInt64 = 0xffff_ff9c
 
-    @Test(arguments: [
-        ("unlink", 0, "SUCCESS"), ("unlink", -1, "EPERM"), ("openat", 5, "SUCCESS"), ("openat", -2, "ENOENT"),
-        ("connect", -115, "EINPROGRESS"), ("read", -11, "EAGAIN"), ("execve", -8, "ENOEXEC"), ("unlink", -999, "-999"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("unlink", 0, "SUCCESS"), ("unlink", -1, "EPERM"), ("openat", 5, "SUCCESS"), ("openat", -2, "ENOENT"),
+            ("connect", -115, "EINPROGRESS"), ("read", -11, "EAGAIN"), ("execve", -8, "ENOEXEC"),
+            ("unlink", -999, "-999"),
+        ] as [(String, Int64, String)])
     func `result as text`(call: String, result: Int64, expected: String) {
         let scene = FieldScene()
         scene.apply(call, result: result)
@@ -44,12 +46,13 @@ import Testing
         #expect(scene["evt.category"] == "other")
     }
 
-    @Test(arguments: [
-        ("openat", [0xffff_ff9c, 0, 0, 0], true, false), ("openat", [0xffff_ff9c, 0, 1, 0], false, true),
-        ("openat", [0xffff_ff9c, 0, 2, 0], true, true), ("open", [0, 0o101, 0], false, true),
-        ("open_by_handle_at", [3, 0, 0], true, false), ("creat", [0, 0o644], false, false),
-        ("read", [0, 0, 0], false, false), ("openat", [0xffff_ff9c], false, false),
-    ] as [(String, [UInt64], Bool, Bool)])
+    @Test(
+        arguments: [
+            ("openat", [0xffff_ff9c, 0, 0, 0], true, false), ("openat", [0xffff_ff9c, 0, 1, 0], false, true),
+            ("openat", [0xffff_ff9c, 0, 2, 0], true, true), ("open", [0, 0o101, 0], false, true),
+            ("open_by_handle_at", [3, 0, 0], true, false), ("creat", [0, 0o644], false, false),
+            ("read", [0, 0, 0], false, false), ("openat", [0xffff_ff9c], false, false),
+        ] as [(String, [UInt64], Bool, Bool)])
     func `access of an open`(call: String, registers: [UInt64], reads: Bool, writes: Bool) {
         let scene = FieldScene()
         scene.apply(call, result: 3, registers: registers, paths: ["/etc/hosts"])
@@ -57,12 +60,14 @@ import Testing
         #expect(scene["evt.is_open_write"] == String(writes))
     }
 
-    @Test(arguments: [
-        ("openat", [0xffff_ff9c, 0, 0o101, 0o755], true), ("openat", [0xffff_ff9c, 0, 0o101, 0o644], false),
-        ("openat", [0xffff_ff9c, 0, 0, 0o755], false), ("open", [0, 0o100, 0o100], true),
-        ("openat", [0xffff_ff9c, 0, 0o20200001, 0o700], true), ("creat", [0, 0o711], true), ("creat", [0, 0o600], false),
-        ("chmod", [0, 0o755], false),
-    ] as [(String, [UInt64], Bool)])
+    @Test(
+        arguments: [
+            ("openat", [0xffff_ff9c, 0, 0o101, 0o755], true), ("openat", [0xffff_ff9c, 0, 0o101, 0o644], false),
+            ("openat", [0xffff_ff9c, 0, 0, 0o755], false), ("open", [0, 0o100, 0o100], true),
+            ("openat", [0xffff_ff9c, 0, 0o20200001, 0o700], true), ("creat", [0, 0o711], true),
+            ("creat", [0, 0o600], false),
+            ("chmod", [0, 0o755], false),
+        ] as [(String, [UInt64], Bool)])
     func `executable made by an open`(call: String, registers: [UInt64], expected: Bool) {
         let scene = FieldScene()
         scene.apply(call, result: 3, registers: registers, paths: ["/tmp/x"])
