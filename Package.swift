@@ -11,8 +11,8 @@ let settings: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A library target and its tests; dependencies point down only (docs/architecture.md has the graph).
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -57,11 +57,15 @@ let package = Package(
             [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
                 "NodeState", "EventFields", "EventSources", "Outputs",
-            ]
+            ],
+            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
+            resources: [.embedInCode("Rules/DefaultRules.yaml")]
         ),
         .executableTarget(
             name: "shrike",
-            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Daemon", "RuleLanguage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
 
@@ -75,9 +79,18 @@ let package = Package(
         tests("NodeState", ["EventModel"]),
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
-        tests("Outputs", ["EventModel"]),
-        tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
-        .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
+        tests("Outputs", ["EventModel", "KernelInterface"]),
+        tests(
+            "Daemon",
+            ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
+        ),
+        tests("shrike", ["Daemon", "EventModel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shrike"],
+            resources: [.copy("Attacks")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
