@@ -90,11 +90,31 @@ public struct ProcessFacts: Sendable {
     public var arguments: ByteRange = .absent
     /// The environment, each `K=V` followed by a NUL.
     public var environment: ByteRange = .absent
+    /// What the process shows as its command line (audit PROCTITLE): at most 128 bytes, arguments separated by NUL. The
+    /// process can overwrite it and the kernel keeps it across exec: for use only where nothing better is known.
+    public var title: ByteRange = .absent
     /// Start time since boot in clock ticks (field 22 of /proc/PID/stat), 0 when unknown.
     public var startTicks: UInt64 = 0
 
     /// No facts.
     public init() {}
+}
+
+/// What an openat2 call passed in its `struct open_how` (linux/openat2.h), where the registers hold only its address.
+public struct OpenHow: Sendable, Equatable {
+    /// `O_…` flags.
+    public var flags: UInt64
+    /// Permission bits of a file that the call creates.
+    public var mode: UInt64
+    /// `RESOLVE_…` flags.
+    public var resolve: UInt64
+
+    /// The members of the structure.
+    public init(flags: UInt64, mode: UInt64, resolve: UInt64) {
+        self.flags = flags
+        self.mode = mode
+        self.resolve = resolve
+    }
 }
 
 /// One event as a decoder made it: plain facts over a byte buffer, reused from event to event.
@@ -145,6 +165,12 @@ public struct RawEvent: Sendable {
     public var socketAddress: ByteRange = .absent
     /// The descriptors that pipe and socketpair made, -1 when unknown.
     public var descriptors: InlineArray<2, Int32> = .init(repeating: -1)
+    /// For openat2: how to open, nil when the source did not tell.
+    public var openHow: OpenHow?
+    /// The name of the kernel module that the call loads or removes.
+    public var moduleName: ByteRange = .absent
+    /// The name of the node that the event is from, where a log holds events of several.
+    public var node: ByteRange = .absent
     /// Whether argv or a path was cut to the decoder's bound.
     public var isTruncated = false
     /// The paths in record order.
@@ -187,6 +213,9 @@ public struct RawEvent: Sendable {
     }
     /// Adds bytes.
     public mutating func append(_ slice: some Collection<UInt8>) { bytes.append(contentsOf: slice) }
+    /// Exchanges the bytes for a buffer that a decoder filled, which then has the former bytes. The event's ranges must
+    /// refer to the buffer.
+    public mutating func exchangeBytes(with buffer: inout [UInt8]) { swap(&bytes, &buffer) }
     /// The range of what was added since `start`.
     public func range(from start: Int) -> ByteRange { ByteRange(start..<bytes.count) }
     /// Adds bytes and gives their range.
