@@ -8,6 +8,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Rules files and directories in order; nil: the rules that are built into the binary.
     public var rulesFiles: [String]?
+    /// Whether a missing one is an error; configured ones may be missing, as in Falco, those of `-r` may not.
+    public var mustRulesFilesExist = false
     /// Which rules are enabled or disabled, applied in order after each rule's own `enabled`.
     public var ruleSelections: [RuleSelection] = []
     /// Rules less severe than this are checked but not used.

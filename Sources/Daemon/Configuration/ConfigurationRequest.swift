@@ -31,7 +31,10 @@ public struct ConfigurationRequest: Sendable, Equatable {
 
     /// Applies what is no configuration key.
     func apply(to configuration: inout Configuration) {
-        if !rulesFiles.isEmpty { configuration.rulesFiles = rulesFiles }
+        if !rulesFiles.isEmpty {
+            configuration.rulesFiles = rulesFiles
+            configuration.mustRulesFilesExist = true
+        }
         configuration.ruleSelections += ruleSelections
         if let sources { configuration.sources = sources }
         // Falco's names of the fields that it once added; they have no effect there either any more.
