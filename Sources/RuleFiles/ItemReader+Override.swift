@@ -67,7 +67,8 @@ extension ItemReader {
             }
             error(
                 "'\(pair.key)' has no corresponding entry under 'override'", at: pair.keyNode,
-                suggestion: key.isAppendable ? "add '\(pair.key): append' or '\(pair.key): replace' under 'override'"
+                suggestion: key.isAppendable
+                    ? "add '\(pair.key): append' or '\(pair.key): replace' under 'override'"
                     : "add '\(pair.key): replace' under 'override'"
             )
         }

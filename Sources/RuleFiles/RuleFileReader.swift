@@ -62,7 +62,8 @@ public struct RuleFileReader {
     private mutating func readItem(_ node: YAMLNode) {
         var reader = ItemReader(source: source, file: file, context: [contentContext])
         guard let pairs = node.pairs else {
-            reader.error("this item is \(node.kindInWords), expected a mapping with 'rule', 'macro' or 'list'", at: node)
+            reader.error(
+                "this item is \(node.kindInWords), expected a mapping with 'rule', 'macro' or 'list'", at: node)
             result.diagnostics += reader.diagnostics
             return
         }

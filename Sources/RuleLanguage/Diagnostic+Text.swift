@@ -12,8 +12,9 @@ extension Diagnostic {
         } else if let suggestion {
             lines.append("  \(suggestion)")
         }
-        if let item = context.last(where: { !$0.itemName.isEmpty }), item.location.line != location.line
-            || item.location.file != location.file
+        if let item = context.last(where: { !$0.itemName.isEmpty }),
+            item.location.line != location.line
+                || item.location.file != location.file
         {
             lines.append("\(item.location.described): note: in \(item.itemType) '\(item.itemName.withoutControls)'")
         }
