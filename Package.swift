@@ -64,7 +64,8 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "RuleLanguage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Daemon", "RuleEngine", "RuleLanguage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -84,7 +85,9 @@ let package = Package(
             "Daemon",
             ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
         ),
-        tests("shrike", ["Daemon", "EventModel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        tests(
+            "shrike",
+            ["Daemon", "EventModel", "RuleEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import EventModel
 import KernelInterface
 import Outputs
+import RuleEngine
 import RuleLanguage
 import Testing
 
@@ -80,8 +81,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         },
         KeyCase("rules:\n - disable: {rule: '*'}\n - enable: {rule: Shell*, tag: network}") {
             $0.ruleSelections = [
-                RuleSelection(enables: false, .name("*")), RuleSelection(enables: true, .name("Shell*")),
-                RuleSelection(enables: true, .tag("network")),
+                RuleSelection(isEnabling: false, rule: "*"),
+                RuleSelection(isEnabling: true, rule: "Shell*", tag: "network"),
             ]
         },
         KeyCase(
@@ -93,13 +94,16 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
               - suggested_output: true
             """
         ) {
-            var first = AppendedOutput()
+            var first = OutputAddition()
             (first.source, first.rule, first.tags) = ("syscall", "R", ["a", "b"])
-            first.text = "on %evt.hostname"
-            first.fields = [.raw("proc.pid"), .formatted(key: "where", template: "%fd.name")]
-            var second = AppendedOutput()
-            second.addsSuggested = true
-            $0.appendedOutputs = [first, second]
+            first.output = "on %evt.hostname"
+            first.fields = [
+                ResolvedRule.ExtraField(key: "proc.pid", template: "%proc.pid", isRaw: true),
+                ResolvedRule.ExtraField(key: "where", template: "%fd.name", isRaw: false),
+            ]
+            var second = OutputAddition()
+            second.addsSuggestedFields = true
+            $0.outputAdditions = [first, second]
         },
         KeyCase("shrike: {sources: auto}") { $0.sources = .automatic },
         KeyCase("shrike: {sources: proc}") { $0.sources = .only([.proc]) },
@@ -200,14 +204,14 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         },
         OverrideCase("rules[].disable.rule=Shell *", "rules[].enable.tag=x") {
             $0.ruleSelections = [
-                RuleSelection(enables: false, .name("Shell *")), RuleSelection(enables: true, .tag("x")),
+                RuleSelection(isEnabling: false, rule: "Shell *"), RuleSelection(isEnabling: true, tag: "x"),
             ]
         },
         OverrideCase("rules_files[]=a", "rules_files[]=b", "rules_files[0]=c") { $0.rulesFiles = ["c", "b"] },
         OverrideCase("append_output[]={extra_output: 'on %evt.hostname', match: {source: syscall}}") {
-            var output = AppendedOutput()
-            (output.source, output.text) = ("syscall", "on %evt.hostname")
-            $0.appendedOutputs = [output]
+            var output = OutputAddition()
+            (output.source, output.output) = ("syscall", "on %evt.hostname")
+            $0.outputAdditions = [output]
         },
         OverrideCase("rules_files=[a, b]") { $0.rulesFiles = ["a", "b"] },
         OverrideCase(#"static_fields.a\.b=${ZONE}"#) { $0.staticFields = [StaticField(name: "a.b", value: "eu")] },
@@ -354,7 +358,7 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         #expect(!problems(result).contains { $0.contains("unknown key") })
         #expect(result.configuration.rulesFiles?.count == 3)
         #expect(result.configuration.outputs.standardOutput == true && result.configuration.outputs.syslog)
-        #expect(result.configuration.appendedOutputs.map(\.addsSuggested) == [true])
+        #expect(result.configuration.outputAdditions.map(\.addsSuggestedFields) == [true])
     }
 
     @Test func `a missing file is an error`() {
@@ -382,19 +386,19 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         request.outputExtension = word
         var configuration = Configuration()
         request.apply(to: &configuration)
-        #expect(configuration.appendedOutputs.isEmpty)
+        #expect(configuration.outputAdditions.isEmpty)
     }
 
     @Test func `-p adds to every rule's output, selections come after the configured ones`() {
         var request = ConfigurationRequest()
         request.outputExtension = "on %evt.hostname"
-        request.ruleSelections = [RuleSelection(enables: false, .tag("x"))]
+        request.ruleSelections = [RuleSelection(isEnabling: false, tag: "x")]
         request.sources = .only([.proc])
         var configuration = Configuration()
-        configuration.ruleSelections = [RuleSelection(enables: true, .name("*"))]
+        configuration.ruleSelections = [RuleSelection(isEnabling: true, rule: "*")]
         request.apply(to: &configuration)
-        #expect(configuration.appendedOutputs.map(\.text) == ["on %evt.hostname"])
-        #expect(configuration.ruleSelections.last == RuleSelection(enables: false, .tag("x")))
+        #expect(configuration.outputAdditions.map(\.output) == ["on %evt.hostname"])
+        #expect(configuration.ruleSelections.last == RuleSelection(isEnabling: false, tag: "x"))
         #expect(configuration.ruleSelections.count == 2)
         #expect(configuration.sources == .only([.proc]))
     }

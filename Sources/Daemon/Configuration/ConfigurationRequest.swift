@@ -1,4 +1,5 @@
 import Glibc
+public import RuleEngine
 
 /// What the command line says about the configuration. Each `load` reads the files anew.
 public struct ConfigurationRequest: Sendable, Equatable {
@@ -39,9 +40,7 @@ public struct ConfigurationRequest: Sendable, Equatable {
         if let sources { configuration.sources = sources }
         // Falco's names of the fields that it once added; they have no effect there either any more.
         if let outputExtension, !["c", "container", "k", "kubernetes", ""].contains(outputExtension) {
-            var output = AppendedOutput()
-            output.text = outputExtension
-            configuration.appendedOutputs.append(output)
+            configuration.outputAdditions.append(OutputAddition(output: outputExtension))
         }
     }
 }
