@@ -122,6 +122,11 @@ public struct ValueArena: Sendable {
         bytes[start...].reverse()
     }
 
+    /// Takes back what was appended since a mark, unless a value was made of it.
+    public mutating func truncate(to mark: Int) {
+        if mark < bytes.count { bytes.removeSubrange(max(mark, 0)...) }
+    }
+
     /// Closes what was appended since `start` into a text value.
     public func string(from start: Int) -> FieldValue { .ranged(.string, start..<bytes.count) }
     /// Closes what was appended since `start` into a byte buffer.

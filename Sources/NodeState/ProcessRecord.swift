@@ -44,17 +44,29 @@ public final class ProcessRecord {
     var isInChildNamespace = false
 
     // The table's own.
+    let slot: Int32
     var parentPID: Int32 = 0
-    weak var parentRecord: ProcessRecord?
+    var parentSlot: Int32 = -1
     var parentSerial: UInt64 = 0
     var childCount: UInt32 = 0
+    /// Whether the process id leads to this record; not when a newer process has taken it.
+    var isIndexed = false
+    /// Whether /proc has no such process any more: no use in asking again.
+    var isGone = false
+    var hasExecuted = false
+    /// Which sources told of the fork and of the exit, one bit per source.
+    var forkSources: UInt8 = 0
+    var exitSources: UInt8 = 0
     var lastExec = ExecMark()
     var firstDescriptor: Int32 = -1
     var verifiedNanoseconds: UInt64 = 0
 
     let reader: ProcessReader
 
-    init(reader: ProcessReader) { self.reader = reader }
+    init(slot: Int32, reader: ProcessReader) {
+        self.slot = slot
+        self.reader = reader
+    }
 }
 
 /// Group, session and namespace ids of a process.
