@@ -26,7 +26,17 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
 
 let package = Package(
     name: "shrike",
-    products: [.executable(name: "shrike", targets: ["shrike"])],
+    products: [
+        .executable(name: "shrike", targets: ["shrike"]),
+        // For the packages in Fuzz and Benchmarks.
+        .library(
+            name: "ShrikeCore",
+            targets: [
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState", "EventFields",
+                "EventSources", "Outputs", "KernelInterface",
+            ]
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "RuleLanguage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Daemon", "RuleEngine", "RuleLanguage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -84,7 +95,10 @@ let package = Package(
             "Daemon",
             ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
         ),
-        tests("shrike", ["Daemon", "EventModel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        tests(
+            "shrike",
+            ["Daemon", "EventModel", "RuleEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["shrike"],

@@ -1,5 +1,6 @@
 import EventSources
 import Glibc
+import KernelInterface
 
 /// The event thread's wait: which source has something to read, which signal came, what time it is.
 struct EventLoop {
@@ -8,12 +9,12 @@ struct EventLoop {
 
     private var descriptors: [pollfd] = []
     private var sourceOfDescriptor: [Int] = []
-    private let signals: Int32
+    private let signals: SignalDescriptor
 
-    /// Waits for these sources and a signalfd.
-    init(sources: [any EventSource], signals: Int32) {
+    /// Waits for these sources and signals.
+    init(sources: [any EventSource], signals: SignalDescriptor) {
         self.signals = signals
-        descriptors.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0))
+        descriptors.append(pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0))
         sourceOfDescriptor.append(-1)
         for (index, source) in sources.enumerated() {
             guard let descriptor = source.descriptor else { continue }
@@ -30,19 +31,6 @@ struct EventLoop {
             ready(sourceOfDescriptor[index])
         }
         guard descriptors[0].revents != 0 else { return nil }
-        var information = signalfd_siginfo()
-        let size = MemoryLayout<signalfd_siginfo>.size
-        guard read(signals, &information, size) == size else { return nil }
-        return Int32(bitPattern: information.ssi_signo)
-    }
-
-    /// Blocks the signals that end or steer the daemon and gives a signalfd for them (signalfd(2)); -1 on failure.
-    /// Must run before any thread is started, which would else inherit the old mask.
-    static func openSignals() -> Int32 {
-        var mask = sigset_t()
-        sigemptyset(&mask)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&mask, signal) }
-        pthread_sigmask(SIG_BLOCK, &mask, nil)
-        return signalfd(-1, &mask, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
+        return signals.read()
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import RuleEngine
 
 /// Options that say which rules and which configuration to use.
 struct ConfigurationFlags: ParsableArguments {
@@ -52,13 +53,13 @@ struct ConfigurationFlags: ParsableArguments {
         request.overrides = overrides
         request.rulesFiles = rulesFiles
         if !onlyTags.isEmpty {
-            request.ruleSelections.append(RuleSelection(enables: false, .name("*")))
-            request.ruleSelections += onlyTags.map { RuleSelection(enables: true, .tag($0)) }
+            request.ruleSelections.append(RuleSelection(isEnabling: false, rule: "*"))
+            request.ruleSelections += onlyTags.map { RuleSelection(isEnabling: true, tag: $0) }
         }
         request.ruleSelections += disabledPatterns.map {
-            RuleSelection(enables: false, .name($0.contains("*") ? $0 : "*\($0)*"))
+            RuleSelection(isEnabling: false, rule: $0.contains("*") ? $0 : "*\($0)*")
         }
-        request.ruleSelections += disabledTags.map { RuleSelection(enables: false, .tag($0)) }
+        request.ruleSelections += disabledTags.map { RuleSelection(isEnabling: false, tag: $0) }
         return request
     }
 

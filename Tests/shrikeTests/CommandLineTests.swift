@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import EventModel
+import RuleEngine
 import Testing
 
 @testable import shrike
@@ -38,20 +39,20 @@ private func message(_ words: String...) -> String {
     @Test func `-D disables by part of the name or by pattern`() throws {
         #expect(
             try run("-D", "Shell", "-D", "Write *").request.ruleSelections == [
-                RuleSelection(enables: false, .name("*Shell*")), RuleSelection(enables: false, .name("Write *")),
+                RuleSelection(isEnabling: false, rule: "*Shell*"), RuleSelection(isEnabling: false, rule: "Write *"),
             ])
     }
 
     @Test func `-t leaves only the rules with a tag`() throws {
         #expect(
             try run("-t", "network", "-tprocess").request.ruleSelections == [
-                RuleSelection(enables: false, .name("*")), RuleSelection(enables: true, .tag("network")),
-                RuleSelection(enables: true, .tag("process")),
+                RuleSelection(isEnabling: false, rule: "*"), RuleSelection(isEnabling: true, tag: "network"),
+                RuleSelection(isEnabling: true, tag: "process"),
             ])
     }
 
     @Test func `-T disables the rules with a tag`() throws {
-        #expect(try run("-T", "network").request.ruleSelections == [RuleSelection(enables: false, .tag("network"))])
+        #expect(try run("-T", "network").request.ruleSelections == [RuleSelection(isEnabling: false, tag: "network")])
     }
 
     @Test func `-t can't be combined with -T or -D`() {

@@ -1,5 +1,6 @@
 public import EventModel
 public import Outputs
+public import RuleEngine
 
 /// What the daemon is to do: Falco's configuration keys as far as they apply here, and Shrike's own (`shrike:`). The
 /// default value is what Shrike does without a configuration file.
@@ -8,6 +9,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Rules files and directories in order; nil: the rules that are built into the binary.
     public var rulesFiles: [String]?
+    /// Whether a missing one is an error; configured ones may be missing, as in Falco, those of `-r` may not.
+    public var mustRulesFilesExist = false
     /// Which rules are enabled or disabled, applied in order after each rule's own `enabled`.
     public var ruleSelections: [RuleSelection] = []
     /// Rules less severe than this are checked but not used.
@@ -15,7 +18,7 @@ public struct Configuration: Sendable, Equatable {
     /// Whether an event raises the first matching rule's alert or every matching rule's.
     public var ruleMatching = RuleMatching.first
     /// What is added to the rules' outputs.
-    public var appendedOutputs: [AppendedOutput] = []
+    public var outputAdditions: [OutputAddition] = []
     /// `static.NAME` fields with constant text, sorted by name.
     public var staticFields: [StaticField] = []
 
@@ -58,53 +61,6 @@ public enum RuleMatching: String, Sendable, CaseIterable {
     case first
     /// Every matching rule's.
     case all
-}
-
-/// Enables or disables the rules that it selects.
-public struct RuleSelection: Sendable, Equatable {
-    /// What selects a rule.
-    public enum Criterion: Sendable, Equatable {
-        /// The whole name; `*` stands for any characters.
-        case name(String)
-        /// A tag, exactly.
-        case tag(String)
-    }
-    /// Enables rather than disables.
-    public var enables: Bool
-    /// Which rules.
-    public var criterion: Criterion
-
-    /// Enables or disables the rules that a criterion selects.
-    public init(enables: Bool, _ criterion: Criterion) {
-        self.enables = enables
-        self.criterion = criterion
-    }
-}
-
-/// An entry of `append_output`.
-public struct AppendedOutput: Sendable, Equatable {
-    /// A field beyond the output's text; it shows in JSON only.
-    public enum Field: Sendable, Equatable {
-        /// The field's own value, keyed by its name.
-        case raw(String)
-        /// A template's text under a key of its own.
-        case formatted(key: String, template: String)
-    }
-    /// The rule's source must be this; nil: any.
-    public var source: String?
-    /// The rule's name must be this; nil: any.
-    public var rule: String?
-    /// The rule must have all of these tags.
-    public var tags: [String] = []
-    /// Added to the rule's output with a blank before it.
-    public var text: String?
-    /// Added to the alert's fields.
-    public var fields: [Field] = []
-    /// Adds `name=%field` for the container and pod fields.
-    public var addsSuggested = false
-
-    /// An entry that adds nothing to any rule.
-    public init() {}
 }
 
 /// A field with a constant value.

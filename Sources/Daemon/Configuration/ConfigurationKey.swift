@@ -18,7 +18,7 @@ struct ConfigurationKey: Sendable {
         case ruleMatching
         case rulesFiles
         case ruleSelections
-        case appendedOutputs
+        case outputAdditions
         case staticFields
         case sources
         /// Read before all others, by the loader.
@@ -46,7 +46,7 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("rules", .ruleSelections),
         ConfigurationKey("priority", .priority(\.priorityThreshold)),
         ConfigurationKey("rule_matching", .ruleMatching),
-        ConfigurationKey("append_output", .appendedOutputs),
+        ConfigurationKey("append_output", .outputAdditions),
         ConfigurationKey("static_fields", .staticFields),
 
         ConfigurationKey("json_output", .bool(\.alertFormat.isJSON)),

@@ -1,6 +1,9 @@
+import RuleEngine
+import RuleLanguage
+
 /// The keys that are more than one value: rule selection, appended outputs, static fields.
 extension ConfigurationReader {
-    /// `rules`: a list of `enable: {rule: NAME, tag: TAG}` and `disable: …`. Both given are two selections.
+    /// `rules`: a list of `enable: {rule: NAME, tag: TAG}` and `disable: …`. Both given: a rule that either selects is meant.
     mutating func ruleSelections(_ value: Setting) -> [RuleSelection] {
         var selections: [RuleSelection] = []
         for element in elements(of: value, "rules") {
@@ -11,36 +14,34 @@ extension ConfigurationReader {
                         + "disable: {rule: NAME}", at: element.location)
                 continue
             }
-            let count = selections.count
+            var selection = RuleSelection(isEnabling: entry.key == "enable")
             for criterion in entry.value.entries {
                 switch criterion.key {
-                case "rule":
-                    guard let name = text(criterion.value, "rules: rule"), !name.isEmpty else { continue }
-                    selections.append(RuleSelection(enables: entry.key == "enable", .name(name)))
-                case "tag":
-                    guard let tag = text(criterion.value, "rules: tag"), !tag.isEmpty else { continue }
-                    selections.append(RuleSelection(enables: entry.key == "enable", .tag(tag)))
+                case "rule": selection.rule = nonEmptyText(criterion.value, "rules: rule")
+                case "tag": selection.tag = nonEmptyText(criterion.value, "rules: tag")
                 default: diagnostics.unknownKey(criterion.key, entry: criterion, known: ["rule", "tag"])
                 }
             }
-            if selections.count == count {
+            if selection.rule == nil, selection.tag == nil {
                 diagnostics.error("'\(entry.key)' needs a 'rule', a 'tag' or both", at: entry.keyLocation)
+            } else {
+                selections.append(selection)
             }
         }
         return selections
     }
 
     /// `append_output`.
-    mutating func appendedOutputs(_ value: Setting) -> [AppendedOutput] {
+    mutating func outputAdditions(_ value: Setting) -> [OutputAddition] {
         elements(of: value, "append_output").map { element in
-            var output = AppendedOutput()
+            var output = OutputAddition()
             for entry in element.entries {
                 switch entry.key {
                 case "match": readMatch(entry.value, into: &output)
-                case "extra_output": output.text = text(entry.value, "extra_output")
+                case "extra_output": output.output = text(entry.value, "extra_output")
                 case "extra_fields": output.fields = extraFields(entry.value)
                 case "suggested_output":
-                    output.addsSuggested = bool(entry.value, "suggested_output") ?? false
+                    output.addsSuggestedFields = bool(entry.value, "suggested_output") ?? false
                 default:
                     diagnostics.unknownKey(
                         "append_output: \(entry.key)", entry: entry,
@@ -51,11 +52,11 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func readMatch(_ value: Setting, into output: inout AppendedOutput) {
+    private mutating func readMatch(_ value: Setting, into output: inout OutputAddition) {
         for entry in value.entries {
             switch entry.key {
-            case "source": output.source = text(entry.value, "match.source").flatMap { $0.isEmpty ? nil : $0 }
-            case "rule": output.rule = text(entry.value, "match.rule").flatMap { $0.isEmpty ? nil : $0 }
+            case "source": output.source = nonEmptyText(entry.value, "match.source")
+            case "rule": output.rule = nonEmptyText(entry.value, "match.rule")
             case "tags": output.tags = texts(entry.value, "match.tags")
             default:
                 diagnostics.unknownKey(
@@ -64,23 +65,23 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func extraFields(_ value: Setting) -> [AppendedOutput.Field] {
-        var fields: [AppendedOutput.Field] = []
+    private mutating func extraFields(_ value: Setting) -> [ResolvedRule.ExtraField] {
+        var fields: [ResolvedRule.ExtraField] = []
+        func add(_ field: ResolvedRule.ExtraField, _ location: SourceLocation) {
+            if fields.contains(where: { $0.key == field.key }) {
+                diagnostics.error("the extra field '\(field.key)' is given twice", at: location)
+            } else {
+                fields.append(field)
+            }
+        }
         for element in elements(of: value, "extra_fields") {
             if let name = scalar(element) {
-                fields.append(.raw(name))
+                add(ResolvedRule.ExtraField(key: name, template: "%\(name)", isRaw: true), element.location)
                 continue
             }
             for entry in element.entries {
                 guard let template = text(entry.value, "extra_fields: \(entry.key)") else { continue }
-                let isRepeated = fields.contains {
-                    if case .formatted(let key, _) = $0 { key == entry.key } else { false }
-                }
-                if isRepeated {
-                    diagnostics.error("the extra field '\(entry.key)' is given twice", at: entry.keyLocation)
-                } else {
-                    fields.append(.formatted(key: entry.key, template: template))
-                }
+                add(ResolvedRule.ExtraField(key: entry.key, template: template, isRaw: false), entry.keyLocation)
             }
             if element.entries.isEmpty {
                 diagnostics.error("an extra field must be a field's name or KEY: TEMPLATE", at: element.location)
@@ -100,6 +101,10 @@ extension ConfigurationReader {
             text(entry.value, "static_fields.\(entry.key)").map { StaticField(name: entry.key, value: $0) }
         }
         return fields.sorted { $0.name < $1.name }
+    }
+
+    private mutating func nonEmptyText(_ value: Setting, _ path: String) -> String? {
+        text(value, path).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private mutating func elements(of value: Setting, _ path: String) -> [Setting] {

@@ -66,7 +66,7 @@ struct ConfigurationReader {
             }
         case .rulesFiles: configuration.rulesFiles = texts(value, key.path)
         case .ruleSelections: configuration.ruleSelections = ruleSelections(value)
-        case .appendedOutputs: configuration.appendedOutputs = appendedOutputs(value)
+        case .outputAdditions: configuration.outputAdditions = outputAdditions(value)
         case .staticFields: configuration.staticFields = staticFields(value)
         case .sources: readSources(value, key.path)
         case .includedFiles: break

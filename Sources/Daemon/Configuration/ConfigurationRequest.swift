@@ -1,4 +1,5 @@
 import Glibc
+public import RuleEngine
 
 /// What the command line says about the configuration. Each `load` reads the files anew.
 public struct ConfigurationRequest: Sendable, Equatable {
@@ -31,14 +32,15 @@ public struct ConfigurationRequest: Sendable, Equatable {
 
     /// Applies what is no configuration key.
     func apply(to configuration: inout Configuration) {
-        if !rulesFiles.isEmpty { configuration.rulesFiles = rulesFiles }
+        if !rulesFiles.isEmpty {
+            configuration.rulesFiles = rulesFiles
+            configuration.mustRulesFilesExist = true
+        }
         configuration.ruleSelections += ruleSelections
         if let sources { configuration.sources = sources }
         // Falco's names of the fields that it once added; they have no effect there either any more.
         if let outputExtension, !["c", "container", "k", "kubernetes", ""].contains(outputExtension) {
-            var output = AppendedOutput()
-            output.text = outputExtension
-            configuration.appendedOutputs.append(output)
+            configuration.outputAdditions.append(OutputAddition(output: outputExtension))
         }
     }
 }
