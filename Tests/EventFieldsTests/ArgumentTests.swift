@@ -146,9 +146,9 @@ private let here: UInt64 = 0xffff_ff9c
         .init("chdir", paths: ["/tmp"], "evt.arg.path", "/tmp"),
         .init("mount", [0, 0, 0, 0], paths: ["/mnt"], "evt.arg.dir", "/mnt"),
         .init("mount", [0, 0, 0, 0], paths: ["/mnt"], "evt.arg.dev", "<NA>"),
-        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath[dst]", "/home/user/c"),
-        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath[src]", "/a/b"),
-        .init("unlink", paths: ["/a"], "evt.abspath[src]", nil),
+        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath.dst", "/home/user/c"),
+        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath.src", "/a/b"),
+        .init("unlink", paths: ["/a"], "evt.abspath.src", nil),
     ]
 
     static let lines: [ArgumentCase] = [
@@ -247,5 +247,26 @@ private let here: UInt64 = 0xffff_ff9c
                 [10, 0, 0, 80, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0])
         }
         #expect(scene["evt.arg.addr"] == "2001:db8::1:80")
+    }
+
+    @Test func `a symbolic link of which only the link is told`() {
+        let scene = FieldScene()
+        scene.apply("symlink") {
+            $0.add(path: "/tmp/", role: .parent, mode: 0o40755)
+            $0.add(path: "/tmp/x", role: .create)
+        }
+        #expect(scene["evt.arg.linkpath"] == "/tmp/x")
+        #expect(scene["evt.arg.target"] == "<NA>")
+        #expect(scene["fs.path.source"] == "/tmp/x")
+        #expect(scene["fs.path.target"] == nil)
+    }
+
+    @Test func `a memory file has the name that it was made with`() {
+        let scene = FieldScene()
+        scene.files.links["/proc/800/fd/5"] = "/memfd:evil (deleted)"
+        scene.apply("memfd_create", result: 5, registers: [0, 1])
+        #expect(scene["fd.typechar"] == "m")
+        #expect(scene["evt.arg.name"]?.contains("evil") == true)
+        #expect(scene["fd.name"] == scene["evt.arg.name"])
     }
 }
