@@ -55,7 +55,9 @@ public final class NodeState {
             descriptors.remove(closed)
             closing = nil
         }
+        current.previousTimeNanoseconds = current.number == 0 ? 0 : current.event.timeNanoseconds
         swap(&event, &current.event)
+        if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
         context.now = max(context.now, current.event.timeNanoseconds)
         current.number &+= 1
         current.process = nil
