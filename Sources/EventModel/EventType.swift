@@ -58,7 +58,13 @@ public struct EventArgument: Sendable, Hashable {
         case path(Int)
         /// The socket address that the call passed or received.
         case socketAddress
-        /// A property of the process after the call, by field name.
+        /// The n-th word of the `struct open_how` that openat2 points to: flags, mode, resolve (linux/openat2.h).
+        case openHow(Int)
+        /// The n-th descriptor that a pipe or socketpair call made.
+        case descriptor(Int)
+        /// The wait status of a process exit; the argument's name says which part of it.
+        case exitStatus
+        /// A property of the process or descriptor after the call, by field name.
         case process(String)
         /// No source knows it.
         case unknown
@@ -73,11 +79,70 @@ public struct EventArgument: Sendable, Hashable {
     /// Where its value comes from.
     public let origin: Origin
 
+    /// For numbers: how a register's bits become the value.
+    public let number: NumberFormat
+
     /// Describes one argument.
-    public init(name: String, kind: Kind, directoryArgument: Int? = nil, origin: Origin = .unknown) {
+    public init(
+        name: String, kind: Kind, directoryArgument: Int? = nil, origin: Origin = .unknown,
+        number: NumberFormat = NumberFormat()
+    ) {
         self.name = name
         self.kind = kind
         self.directoryArgument = directoryArgument
         self.origin = origin
+        self.number = number
+    }
+
+    /// Width, sign and notation of a number argument.
+    public struct NumberFormat: Sendable, Hashable {
+        /// How the number is written.
+        public enum Notation: Sendable, Hashable { case decimal, octal, hexadecimal }
+        /// 8, 16, 32 or 64.
+        public var bits: UInt8 = 64
+        /// Whether it can be negative.
+        public var isSigned = false
+        /// How it is written; octal has a leading 0, hexadecimal is upper-case without prefix.
+        public var notation: Notation = .decimal
+        /// An unsigned number of 64 bits, written in decimal.
+        public init() {}
+    }
+
+    /// The type of `evt.rawarg.NAME`: the one that most events give to an argument of that name; nil when none has such.
+    public static func nativeType(named name: String) -> FieldType? {
+        var counts: [(type: FieldType, count: Int)] = []
+        for argument in EventTypeTable.shared.rows.flatMap(\.arguments) where argument.name == name {
+            if let index = counts.firstIndex(where: { $0.type == argument.nativeType }) {
+                counts[index].count += 1
+            } else {
+                counts.append((argument.nativeType, 1))
+            }
+        }
+        guard let most = counts.map(\.count).max() else { return nil }
+        return counts.first { $0.count == most }?.type
+    }
+
+    /// The argument's own type, which `evt.rawarg` gives.
+    public var nativeType: FieldType {
+        switch kind {
+        case .fileDescriptor, .errorCode, .processID: .s64
+        case .path: .path
+        case .string, .stringList, .none, .syscall: .string
+        case .userID, .groupID, .flags, .enumeration, .modeBits: .u32
+        case .bytes, .address, .tuple: .bytes
+        case .signal: .u8
+        case .time: .relativeTime
+        case .number, .mode:
+            switch (number.bits, number.isSigned) {
+            case (8, true): .s8
+            case (16, true): .s16
+            case (32, true): .s32
+            case (_, true): .s64
+            case (8, false): .u8
+            case (16, false): .u16
+            case (32, false): .u32
+            case (_, false): .u64
+            }
+        }
     }
 }

@@ -1,6 +1,10 @@
 /// A row of the event type table as written in `EventTypeRows.swift`: a name and its arguments in index order, each
-/// `name:kind`, with `@n` behind a path that is relative to the directory descriptor in argument n, and `=rN` behind an
-/// argument that a system call passes in register N.
+/// `name:kind`, with `@n` behind a path that is relative to the directory descriptor in argument n.
+///
+/// Behind `=` stands where a source that sees the system call finds the value: `rN` register, `pathN` N-th path, `dN`
+/// descriptor that the call made, `howN` word of openat2's `open_how`, `result`, `exit` status, or a field's name.
+/// Without `=`, `res` is the result, paths are numbered in order, addresses and tuples are the socket address, and
+/// nothing knows the others.
 struct EventTypeRow: Sendable {
     let name: String
     let specification: String
@@ -63,7 +67,7 @@ extension EventArgument {
             var kindText = text[colon...].dropFirst()
             var origin: Origin = .unknown
             if let equals = kindText.lastIndex(of: "=") {
-                if let register = Int(kindText[equals...].dropFirst(2)) { origin = .register(register) }
+                origin = Origin(specification: kindText[equals...].dropFirst())
                 kindText = kindText[..<equals]
             }
             var directory: Int?
@@ -72,15 +76,61 @@ extension EventArgument {
                 kindText = kindText[..<at]
             }
             let kind = Kind(specification: kindText)
-            if case .path = kind, origin == .unknown {
-                origin = .path(paths)
-                paths += 1
-            } else if name == "res" || (kind == .fileDescriptor && name == "fd" && origin == .unknown) {
-                origin = .result
-            } else if kind == .address || kind == .tuple {
-                origin = .socketAddress
+            if origin == .unknown {
+                if kind == .path {
+                    origin = .path(paths)
+                    paths += 1
+                } else if name == "res" {
+                    origin = .result
+                } else if kind == .address || kind == .tuple {
+                    origin = .socketAddress
+                }
             }
-            return EventArgument(name: name, kind: kind, directoryArgument: directory, origin: origin)
+            return EventArgument(
+                name: name, kind: kind, directoryArgument: directory, origin: origin,
+                number: NumberFormat(specification: kindText)
+            )
+        }
+    }
+}
+
+extension EventArgument.Origin {
+    /// Reads an origin as the event type table writes it behind `=`.
+    init(specification text: Substring) {
+        func number(after prefix: String) -> Int? {
+            text.hasPrefix(prefix) ? Int(text.dropFirst(prefix.count)) : nil
+        }
+        if text == "result" {
+            self = .result
+        } else if text == "exit" {
+            self = .exitStatus
+        } else if text.contains(".") {
+            self = .process(String(text))
+        } else if let index = number(after: "how") {
+            self = .openHow(index)
+        } else if let index = number(after: "path") {
+            self = .path(index)
+        } else if let index = number(after: "r") {
+            self = .register(index)
+        } else if let index = number(after: "d") {
+            self = .descriptor(index)
+        } else {
+            self = .unknown
+        }
+    }
+}
+
+extension EventArgument.NumberFormat {
+    /// Reads a number's format as the event type table writes it: `s32`, `u64`, `x64` (hexadecimal), `o32` (octal).
+    init(specification text: Substring) {
+        self.init()
+        guard let bits = UInt8(text.dropFirst()) else { return }
+        self.bits = bits
+        switch text.first {
+        case "s": isSigned = true
+        case "x": notation = .hexadecimal
+        case "o": notation = .octal
+        default: break
         }
     }
 }

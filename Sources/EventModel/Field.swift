@@ -73,6 +73,8 @@ public struct FieldDescription: Sendable {
     public let sources: SourceSet
     /// Nanosecond parts print as nine digits; `fd.dev` as upper-case hexadecimal.
     public let rendering: Rendering
+    /// The event source, as rules name it, whose events have the field; nil: those of every source.
+    public let eventSource: String?
 
     /// How the value prints in text.
     public enum Rendering: Sendable { case plain, nineDigits, upperHexadecimal }
@@ -80,7 +82,7 @@ public struct FieldDescription: Sendable {
     /// Describes a field.
     public init(
         name: String, type: FieldType, flags: FieldFlags = [], meaning: String, sources: SourceSet = .all,
-        rendering: Rendering = .plain
+        rendering: Rendering = .plain, eventSource: String? = "syscall"
     ) {
         self.name = name
         self.type = type
@@ -88,6 +90,7 @@ public struct FieldDescription: Sendable {
         self.meaning = meaning
         self.sources = sources
         self.rendering = rendering
+        self.eventSource = eventSource
     }
 }
 

@@ -100,6 +100,8 @@ public struct ValueArena: Sendable {
     }
     /// Adds the UTF-8 of a string. For values that are not on every event's way.
     public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    /// Lets `body` add bytes behind the others; it must not remove any.
+    public mutating func append(with body: (inout [UInt8]) -> Void) { body(&bytes) }
     /// Adds a range of the arena's own bytes.
     public mutating func append(own range: Range<Int>) {
         for index in range { bytes.append(bytes[index]) }
@@ -118,6 +120,11 @@ public struct ValueArena: Sendable {
             rest /= 10
         } while rest > 0
         bytes[start...].reverse()
+    }
+
+    /// Takes back what was appended since a mark, unless a value was made of it.
+    public mutating func truncate(to mark: Int) {
+        if mark < bytes.count { bytes.removeSubrange(max(mark, 0)...) }
     }
 
     /// Closes what was appended since `start` into a text value.

@@ -55,7 +55,9 @@ public final class NodeState {
             descriptors.remove(closed)
             closing = nil
         }
+        current.previousTimeNanoseconds = current.number == 0 ? 0 : current.event.timeNanoseconds
         swap(&event, &current.event)
+        if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
         context.now = max(context.now, current.event.timeNanoseconds)
         current.number &+= 1
         current.process = nil
@@ -72,6 +74,7 @@ public final class NodeState {
             containers.refresh(container, process)
         } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
             // A runtime's child enters the container's control group some time before its first program runs.
+            process.known.remove(.cgroup)
             processReader.load(.cgroup, into: process)
         }
         return applied
