@@ -83,7 +83,10 @@ let package = Package(
         tests("Outputs", ["EventModel", "KernelInterface"]),
         tests(
             "Daemon",
-            ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
+            [
+                "EventModel", "EventFields", "EventSources", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles",
+                "RuleLanguage",
+            ]
         ),
         tests(
             "shrike",
