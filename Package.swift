@@ -64,7 +64,7 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "RuleEngine", "RuleLanguage",
+                "Daemon", "EventSources", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -90,7 +90,10 @@ let package = Package(
         ),
         tests(
             "shrike",
-            ["Daemon", "EventModel", "RuleEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "Daemon", "EventModel", "EventSources", "RuleEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
