@@ -1,0 +1,39 @@
+import Foundation
+import Glibc
+
+@testable import EventSources
+
+/// What tests against the real kernel share.
+enum LiveKernel {
+    static let isRoot = geteuid() == 0
+
+    /// Runs a program to its end; gives its pid.
+    @discardableResult
+    static func run(_ path: String, _ arguments: String...) throws -> Int32 {
+        let process = try start(path, arguments)
+        process.waitUntilExit()
+        return process.processIdentifier
+    }
+
+    static func start(_ path: String, _ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Drains and ticks until the condition holds or two seconds are over; gives whether it held.
+    static func pump(_ source: any EventSource, _ sink: RecordingSink, until isDone: () -> Bool) -> Bool {
+        let end = EpochOffset.now(CLOCK_MONOTONIC) + 2_000_000_000
+        while EpochOffset.now(CLOCK_MONOTONIC) < end {
+            _ = source.drain(into: sink)
+            source.tick(nowNanoseconds: EpochOffset.now(CLOCK_MONOTONIC), into: sink)
+            if isDone() { return true }
+            usleep(10_000)
+        }
+        return isDone()
+    }
+}
