@@ -1,6 +1,3 @@
 #pragma once
-// Header-only shims over kernel interfaces that Swift can't import: macros, variadics, unions.
-#define _GNU_SOURCE 1
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
+// Shims over kernel interfaces that Swift can't import: macros, variadics, unions. One header per interface, none of
+// which includes a system header with types: those belong to the Glibc module.
