@@ -113,9 +113,9 @@ struct ArgumentAssembly {
 
     /// Takes out the first chunk behind the head; false when only the head and the newest are left.
     private mutating func dropMiddle() -> Bool {
-        guard let victim = chunks.firstIndex(where: { $0.start &+ $0.count > Self.headBytes || chunks.count > 128 }),
-            victim < chunks.count &- 1
-        else { return false }
+        let headEnd = chunks.firstIndex { $0.start &+ $0.count > Self.headBytes } ?? chunks.count
+        let victim = min(headEnd, Self.maximumChunks / 2)
+        guard victim < chunks.count &- 1 else { return false }
         let chunk = chunks.remove(at: victim)
         bytes.removeSubrange(chunk.start..<chunk.start &+ chunk.count)
         for index in victim..<chunks.count { chunks[index].start &-= chunk.count }

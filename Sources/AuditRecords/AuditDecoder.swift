@@ -127,7 +127,7 @@ public struct AuditDecoder: ~Copyable {
         }
         lastSlot = slot
         let before = assemblies[slot].byteCount
-        switch assemblies[slot].take(type, text, from: offset) {
+        switch assemblies[slot].take(type, text, from: offset, table) {
         case .taken: break
         case .duplicate: counters.duplicates &+= 1
         case .malformed: counters.malformed &+= 1

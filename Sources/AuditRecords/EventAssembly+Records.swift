@@ -3,12 +3,13 @@ import EventModel
 // What each kind of record adds. The formats are kernel/auditsc.c's `audit_log_exit` and what it calls.
 extension EventAssembly {
     /// Takes a record's text from behind its header.
-    mutating func take(_ type: RecordType, _ text: Span<UInt8>, from offset: Int) -> Outcome {
+    mutating func take(_ type: RecordType, _ text: Span<UInt8>, from offset: Int, _ table: SyscallTable) -> Outcome {
         var cursor = FieldCursor(at: offset)
         switch type {
         case .syscall:
             guard see(.syscall) else { return .duplicate }
             let outcome = takeSyscall(text, &cursor)
+            event.type = table.type(event.architecture, event.syscallNumber) ?? SyscallTable.unknownType
             if outcome == .malformed { seen.remove(.syscall) }
             return outcome
         case .path: return takePath(text, &cursor)

@@ -62,7 +62,13 @@ struct EventAssembly {
     /// Whether every record came that others announced.
     var isWhole: Bool {
         isDeliverable && UInt64(event.paths.count) >= min(declaredPaths, UInt64(Self.maximumPaths))
-            && arguments.isComplete
+            && arguments.isComplete && (arguments.isPresent || !hasExecuted)
+    }
+    /// Whether the call has put a new program in place: then the kernel writes EXECVE. (It writes CWD with every named
+    /// path too, but many rule sets exclude that type, so it is not waited for.)
+    private var hasExecuted: Bool {
+        event.hasResult && event.result == 0 && seen.contains(.syscall)
+            && (event.type == EventAssembly.execve || event.type == EventAssembly.execveat)
     }
     /// Whether the event is over and nothing is known to be missing.
     var isDone: Bool { seen.contains(.end) && isWhole }
@@ -96,7 +102,11 @@ struct EventAssembly {
         if arguments.isTruncated { event.isTruncated = true }
         if !pathItems.isEmpty { orderPaths() }
         if seen.contains(.syscall) {
-            resolveType(table)
+            if table.isSocketCall(event.architecture, event.syscallNumber) { resolveSocketCall(table) }
+            // exit and exit_group: the status as wait(2) encodes it.
+            if event.type == EventAssembly.exitGroup || event.type == EventAssembly.exit {
+                event.exitStatus = Int32(truncatingIfNeeded: (event.registers[0] & 0xff) << 8)
+            }
         } else {
             makeRingOperation()
         }
@@ -129,23 +139,18 @@ struct EventAssembly {
         event.hasResult = ringResult != nil
     }
 
-    private mutating func resolveType(_ table: SyscallTable) {
-        let architecture = event.architecture
-        let number = event.syscallNumber
-        if table.isSocketCall(architecture, number) {
-            event.type = table.type(ofSocketCall: event.registers[0]) ?? SyscallTable.unknownType
-            // Its registers are the call's number and an address; the SOCKETCALL record has the true arguments.
-            event.registerCount = seen.contains(.socketCall) ? socketCallCount : 0
-            if seen.contains(.socketCall) { event.registers = socketCallArguments }
-        } else {
-            event.type = table.type(architecture, number) ?? SyscallTable.unknownType
-        }
-        // exit and exit_group: the status as wait(2) encodes it. The decoder knows the call by its type alone.
-        if event.type == EventAssembly.exitGroup || event.type == EventAssembly.exit {
-            event.exitStatus = Int32(truncatingIfNeeded: (event.registers[0] & 0xff) << 8)
+    /// The registers of a socket call are its number and an address; the SOCKETCALL record has the true arguments.
+    private mutating func resolveSocketCall(_ table: SyscallTable) {
+        event.type = table.type(ofSocketCall: event.registers[0]) ?? SyscallTable.unknownType
+        event.registerCount = 0
+        if seen.contains(.socketCall) {
+            event.registers = socketCallArguments
+            event.registerCount = socketCallCount
         }
     }
 
+    private static let execve = EventType(name: "execve")
+    private static let execveat = EventType(name: "execveat")
     private static let exitGroup = EventType(name: "exit_group")
     private static let exit = EventType(name: "exit")
 

@@ -81,6 +81,7 @@ extension EventFieldReader {
             return arena.list(from: start)
         }
         state.descriptorNumbers(of: process, into: &descriptorNumbers)
+        descriptorNumbers.sort()
         var seen: UInt32 = 0
         let start = arena.elementMark
         for number in descriptorNumbers {

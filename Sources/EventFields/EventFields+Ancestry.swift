@@ -4,7 +4,8 @@ import NodeState
 extension EventFields {
     /// Fields of the process's ancestors.
     static let ancestry = FieldClass(
-        "process", "the process's ancestors: [0] the process itself, [1] its parent and so on; without index any of them"
+        "process",
+        "the process's ancestors: [0] the process itself, [1] its parent and so on; without index any of them"
     ) {
         FieldRow(
             "proc.aname", .string, .ancestry, "an ancestor's short name",
@@ -102,7 +103,9 @@ extension EventFields {
             "thread.vtid", .s64, "the thread's id in its pid namespace", from: .live,
             .process { _, reader, _ in .id(reader.state.currentVirtualThreadID) }
         )
-        FieldRow("thread.exectime", .relativeTime, "always 0: the scheduler isn't watched", .process { _, _, _ in .unsigned(0) })
+        FieldRow(
+            "thread.exectime", .relativeTime, "always 0: the scheduler isn't watched",
+            .process { _, _, _ in .unsigned(0) })
         FieldRow(
             "thread.totexectime", .relativeTime, "always 0: the scheduler isn't watched",
             .process { _, _, _ in .unsigned(0) }

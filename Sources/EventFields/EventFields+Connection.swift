@@ -15,7 +15,9 @@ extension EventFields {
     @FieldRowBuilder private static var addresses: [FieldRow] {
         FieldRow(
             "fd.ip", .address, .bothEnds, "the address of either end", from: .syscalls,
-            .descriptor { descriptor, _, arena in arena.bothEnds(of: descriptor) { arena, end in arena.address(of: end) } }
+            .descriptor { descriptor, _, arena in
+                arena.bothEnds(of: descriptor) { arena, end in arena.address(of: end) }
+            }
         )
         end("fd.cip", .client, "the client's address", from: .liveSyscalls)
         end("fd.sip", .server, "the server's address")
@@ -30,15 +32,19 @@ extension EventFields {
     @FieldRowBuilder private static var ports: [FieldRow] {
         FieldRow(
             "fd.port", .port, .bothEnds, "the port of either end", from: .syscalls,
-            .descriptor { descriptor, _, arena in arena.bothEnds(of: descriptor) { _, end in .unsigned(UInt64(end.port)) } }
+            .descriptor { descriptor, _, arena in
+                arena.bothEnds(of: descriptor) { _, end in .unsigned(UInt64(end.port)) }
+            }
         )
         port("fd.cport", .client, "the client's port", from: .liveSyscalls)
         port("fd.sport", .server, "the server's port")
         port("fd.lport", .local, "the local port", from: .liveSyscalls)
         port("fd.rport", .remote, "the remote port")
         FieldRow(
-            "fd.proto", .string, .bothEnds, "the port of either end, as text", from: .syscalls,
-            .descriptor { descriptor, _, arena in arena.bothEnds(of: descriptor) { arena, end in arena.portText(end) } }
+            "fd.proto", .port, .bothEnds, "the port of either end", from: .syscalls,
+            .descriptor { descriptor, _, arena in
+                arena.bothEnds(of: descriptor) { _, end in .unsigned(UInt64(end.port)) }
+            }
         )
         portText("fd.cproto", .client, "the client's port, as text", from: .liveSyscalls)
         portText("fd.sproto", .server, "the server's port, as text")
@@ -49,7 +55,9 @@ extension EventFields {
     @FieldRowBuilder private static var networks: [FieldRow] {
         FieldRow(
             "fd.net", .network, .bothEnds, "whether the address of either end lies in a network", from: .syscalls,
-            .descriptor { descriptor, _, arena in arena.bothEnds(of: descriptor) { arena, end in arena.address(of: end) } }
+            .descriptor { descriptor, _, arena in
+                arena.bothEnds(of: descriptor) { arena, end in arena.address(of: end) }
+            }
         )
         network("fd.cnet", .client, "whether the client's address lies in a network", from: .liveSyscalls)
         network("fd.snet", .server, "whether the server's address lies in a network")

@@ -21,7 +21,8 @@ extension EventFields {
         )
         FieldRow(
             "fd.typechar", .string,
-            "what it is, as a letter: f file, d directory, 4 and 6 internet socket, u unix socket, p pipe …", from: .opens,
+            "what it is, as a letter: f file, d directory, 4 and 6 internet socket, u unix socket, p pipe …",
+            from: .opens,
             .event { reader, arena in
                 guard reader.isDescriptorEvent else { return .null }
                 let start = arena.mark

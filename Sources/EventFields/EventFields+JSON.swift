@@ -13,7 +13,8 @@ extension EventFields {
                 unavailable: "\(prefix).value", .string, .key, "the value at a JSON pointer", eventSource: nil
             ),
             FieldRow(unavailable: "\(prefix).obj", "the whole payload", eventSource: nil),
-            FieldRow(unavailable: "\(prefix).rawtime", "the event's time, nanoseconds since the epoch", eventSource: nil),
+            FieldRow(
+                unavailable: "\(prefix).rawtime", "the event's time, nanoseconds since the epoch", eventSource: nil),
         ]
     }
 }

@@ -97,7 +97,8 @@ extension EventFields {
                     "one label of the \(kind.words)"
                 ),
                 FieldRow(
-                    unavailable: "k8smeta.\(kind.name).labels", .string, .list, "the \(kind.words)'s labels as key:value"
+                    unavailable: "k8smeta.\(kind.name).labels", .string, .list,
+                    "the \(kind.words)'s labels as key:value"
                 ),
             ]
         } + [FieldRow(unavailable: "k8smeta.pod.ip", "the pod's address")]

@@ -34,7 +34,8 @@ extension EventFields {
             .process { process, _, arena in arena.string(process.command) }
         )
         FieldRow(
-            "proc.pname", .string, "the parent's short name", .parent { parent, _, arena in arena.string(parent.command) }
+            "proc.pname", .string, "the parent's short name",
+            .parent { parent, _, arena in arena.string(parent.command) }
         )
         FieldRow(
             "proc.args", .string, [.argumentAllowed, .argumentIsIndex],
@@ -128,7 +129,8 @@ extension EventFields {
             .process { process, _, _ in .bool(process.sessionID == process.virtualPID) }
         )
         FieldRow(
-            "proc.is_vpgid_leader", .bool, "whether the process leads its group, by ids in its pid namespace", from: .live,
+            "proc.is_vpgid_leader", .bool, "whether the process leads its group, by ids in its pid namespace",
+            from: .live,
             .process { process, _, _ in .bool(process.virtualGroupID == process.virtualPID) }
         )
         FieldRow(

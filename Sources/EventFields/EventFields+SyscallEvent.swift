@@ -34,7 +34,8 @@ extension EventFields {
             .event { reader, _ in .unsigned(reader.timeSincePrevious / nanosecondsPerSecond) }
         )
         FieldRow(
-            "evt.deltatime.ns", .relativeTime, "nanoseconds of the time since the event before behind the whole seconds",
+            "evt.deltatime.ns", .relativeTime,
+            "nanoseconds of the time since the event before behind the whole seconds",
             rendering: .nineDigits,
             .event { reader, _ in .unsigned(reader.timeSincePrevious % nanosecondsPerSecond) }
         )
@@ -156,7 +157,8 @@ extension EventFields {
             }
         )
         FieldRow(
-            "evt.count.exit", .u32, "1 for events with a result", .event { reader, _ in reader.count(where: \.trait.isSyscall) }
+            "evt.count.exit", .u32, "1 for events with a result",
+            .event { reader, _ in reader.count(where: \.trait.isSyscall) }
         )
     }
 

@@ -1,3 +1,4 @@
+import CKernel
 import CSeccomp
 import Glibc
 
@@ -17,6 +18,9 @@ public struct SyscallCatalogue: Sendable {
                 []
             #endif
         }
+
+        /// Whether this kernel runs programs of the x32 ABI; their calls have numbers that audit rules can't name.
+        public static var hasX32: Bool { shrike_has_x32() != 0 }
 
         /// libseccomp's token (seccomp_arch_add(3)): that of audit, with x32 apart.
         var token: UInt32 {

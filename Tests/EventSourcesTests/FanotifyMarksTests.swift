@@ -3,9 +3,10 @@ import Testing
 @testable import EventSources
 
 @Suite struct FanotifyMarksTests {
-    @Test(arguments: [
-        ("/etc/", "/etc"), ("/etc/ld.so", "/etc"), ("/", "/"), ("/a", "/"), ("relative", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("/etc/", "/etc"), ("/etc/ld.so", "/etc"), ("/", "/"), ("/a", "/"), ("relative", nil), ("", nil),
+        ] as [(String, String?)])
     func `the directory of a prefix holds every path with it`(_ prefix: String, _ expected: String?) {
         let directory = FanotifyMarks.directory(of: Array(prefix.utf8)).map { String(decoding: $0, as: UTF8.self) }
         #expect(directory == expected)

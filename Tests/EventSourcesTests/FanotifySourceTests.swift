@@ -63,8 +63,8 @@ final class FanotifySourceTests {
     @Test func `a file that is held open has its descriptor and flags`() throws {
         try write("held")
         let source = try source(exact: ["held"])
-        let process = try LiveKernel.start("/bin/sh", ["-c", "exec 7<>\(directory)/held; sleep 5"])
-        defer { process.terminate() }
+        let process = try LiveKernel.start("/bin/sh", ["-c", "exec 7<>\(directory)/held; exec sleep 30"])
+        defer { LiveKernel.end(process) }
         let pid = process.processIdentifier
         #expect(LiveKernel.pump(source, sink) { sink.received.contains { $0.pid == pid } })
         let open = try #require(sink.received.first { $0.pid == pid })
@@ -182,7 +182,7 @@ final class FanotifySourceTests {
             && while ! test -e \(directory)/go; do sleep 0.05; done; chroot \(root) /usr/bin/cat /etc/shrike-secret
             """
         let process = try LiveKernel.start("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", script])
-        defer { process.terminate() }
+        defer { LiveKernel.end(process) }
         for _ in 0..<100 where !FileManager.default.fileExists(atPath: "\(directory)/ready") { usleep(20_000) }
         let need = EventNeed(paths: .oneOf(exact: ["/etc/shrike-secret"], prefixes: [], suffixes: []))
         let source = try FanotifySource(needs: OpenNeedsTests.needs(["openat": [need]]))

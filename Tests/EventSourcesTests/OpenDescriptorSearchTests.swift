@@ -4,11 +4,12 @@ import Testing
 @testable import EventSources
 
 @Suite struct OpenDescriptorSearchTests {
-    @Test(arguments: [
-        ("pos:\t0\nflags:\t0100000\nmnt_id:\t27\n", 0o100000), ("flags:\t02100002\n", 0o2100002), ("flags: 0\n", 0),
-        ("flags:\t\n", nil), ("flags:\t09\n", nil), ("pos:\t0\n", nil), ("", nil),
-        ("flags:\t777777777777777777\n", nil),
-    ] as [(String, Int32?)])
+    @Test(
+        arguments: [
+            ("pos:\t0\nflags:\t0100000\nmnt_id:\t27\n", 0o100000), ("flags:\t02100002\n", 0o2100002), ("flags: 0\n", 0),
+            ("flags:\t\n", nil), ("flags:\t09\n", nil), ("pos:\t0\n", nil), ("", nil),
+            ("flags:\t777777777777777777\n", nil),
+        ] as [(String, Int32?)])
     func `the flags are an octal number`(_ text: String, _ expected: Int32?) {
         #expect(OpenDescriptorSearch.flags(Array(text.utf8)) == expected)
     }

@@ -42,7 +42,8 @@ import Testing
             (0x400, [11, 11], .other(0x400)),
         ] as [(UInt32, [UInt32], ProcessConnectorMessage.Event)]
     )
-    func `each event is decoded`(_ what: UInt32, _ members: [UInt32], _ expected: ProcessConnectorMessage.Event) throws {
+    func `each event is decoded`(_ what: UInt32, _ members: [UInt32], _ expected: ProcessConnectorMessage.Event) throws
+    {
         let bytes = Datagram.connector(what: what, members: members)
         let message = try #require(decode(bytes))
         #expect(message.event == expected)

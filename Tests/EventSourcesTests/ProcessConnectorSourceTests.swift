@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Glibc
+import NodeState
 import Testing
 
 @testable import EventSources
@@ -64,7 +65,8 @@ struct ProcessConnectorSourceTests {
         let source = try ProcessConnectorSource()
         defer { source.stop() }
         let sink = RecordingSink()
-        let pid = try LiveKernel.run("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/true")
+        let pid = try LiveKernel.run(
+            "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/true")
         #expect(LiveKernel.pump(source, sink) { sink.types(of: pid).contains("procexit") })
         let user = try #require(sink.events.last { $0.process.pid == pid && $0.type.name == "setresuid" })
         #expect((user.process.uid, user.process.effectiveUID) == (65534, 65534))
@@ -92,7 +94,6 @@ struct ProcessConnectorSourceTests {
         #expect(sink.received.contains { $0.pid == inner && $0.type == "procexit" && $0.status == 5 << 8 })
     }
 
-
     @Test func `an overflow is counted exactly and reported, and reading goes on`() throws {
         var options = ProcessConnectorSource.Options()
         options.receiveBufferBytes = 4096
@@ -106,6 +107,11 @@ struct ProcessConnectorSourceTests {
         #expect(LiveKernel.pump(source, sink) { source.counters.overruns > 0 })
         let pid = try LiveKernel.run("/bin/true")
         #expect(LiveKernel.pump(source, sink) { sink.types(of: pid).contains("procexit") })
+        // A gap shows with the next message of the same processor.
+        for _ in 0..<50 where source.counters.lostInKernel <= 500 {
+            try LiveKernel.run("/bin/true")
+            _ = source.drain(into: sink)
+        }
         #expect(source.counters.lostInKernel > 500)
         #expect(flag.isSet)
         let reported = sink.notices.filter { $0.kind == .lost }.reduce(0) { $0 + $1.count }
@@ -146,5 +152,38 @@ struct ProcessConnectorSourceTests {
 
     @Test func `the probe finds the connector`() {
         #expect(ProcessConnectorSource.probe().isAvailable)
+    }
+
+    @Test func `in another network namespace the reason and the remedy are said`() throws {
+        final class Answer: @unchecked Sendable { var value: SourceAvailability? }
+        let answer = Answer()
+        let isDone = DispatchSemaphore(value: 0)
+        // A thread of its own: a network namespace is a thread's, and goes with it.
+        let thread = Thread {
+            if LiveKernel.leaveNetworkNamespace() { answer.value = ProcessConnectorSource.probe() }
+            isDone.signal()
+        }
+        thread.start()
+        isDone.wait()
+        let availability = try #require(answer.value)
+        #expect(!availability.isAvailable)
+        #expect(availability.reason.contains("Connection refused"))
+        #expect(availability.fix.contains("host's network"))
+    }
+
+    @Test func `node state fills in what the connector does not tell`() throws {
+        let state = NodeState(files: HostFiles())
+        let source = try ProcessConnectorSource()
+        defer { source.stop() }
+        let sink = RecordingSink()
+        let process = try LiveKernel.start("/bin/sleep", ["30"])
+        defer { LiveKernel.end(process) }
+        let pid = process.processIdentifier
+        #expect(LiveKernel.pump(source, sink) { sink.types(of: pid).contains("execve") })
+        for var event in sink.events where event.process.pid == pid || event.childPID == pid { _ = state.apply(&event) }
+        let record = try #require(state.process(pid: pid))
+        #expect(String(decoding: record.command, as: UTF8.self) == "sleep")
+        #expect(record.startTicks > 0)
+        #expect(state.isKnown(pid: pid, startTicks: record.startTicks))
     }
 }

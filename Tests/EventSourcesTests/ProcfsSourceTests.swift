@@ -141,39 +141,46 @@ import Testing
         #expect(source.details.overLimit == 6)
     }
 
-    @Test func `on the real proc a new process, its exec and its end are found`() throws {
+    /// Looks again and again, two seconds later each time for the source, until the condition holds.
+    private func look(_ source: ProcfsSource, until isDone: () -> Bool) -> Bool {
+        for step in 1...200 as ClosedRange<UInt64> {
+            source.tick(nowNanoseconds: step * 2 * Self.second, into: sink)
+            if isDone() { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    @Test func `on the real proc a new process, its program and its end are found`() throws {
         let source = ProcfsSource(options: ProcfsSource.Options(role: .only), known: nil)
         source.tick(nowNanoseconds: 1, into: sink)
         #expect(sink.received.contains { $0.pid == getpid() && $0.type == "execve" })
         sink.received = []
-        let process = try LiveKernel.start("/bin/sh", ["-c", "read x; exec sleep 30"])
-        defer { process.terminate() }
-        // A pipe that stays open keeps the shell waiting for its line.
+        let process = try LiveKernel.start("/bin/sleep", ["30"])
         let pid = process.processIdentifier
-        var now: UInt64 = 2 * Self.second
-        func look() {
-            source.tick(nowNanoseconds: now, into: sink)
-            now += 2 * Self.second
-        }
-        usleep(200_000)
-        look()
-        #expect(sink.types(of: pid).contains("execve"))
-        process.terminate()
-        process.waitUntilExit()
-        look()
-        #expect(sink.types(of: pid).last == "procexit")
+        #expect(look(source) { sink.types(of: pid).contains("execve") })
+        LiveKernel.end(process)
+        #expect(look(source) { sink.types(of: pid).last == "procexit" })
     }
 
-    @Test func `on the real proc an exec in place is found`() throws {
+    @Test func `on the real proc a new program in an old process is found`() throws {
         let source = ProcfsSource(options: ProcfsSource.Options(role: .only), known: nil)
-        let process = try LiveKernel.start("/bin/sh", ["-c", "sleep 0.3; exec sleep 30"])
-        defer { process.terminate() }
+        // The shell stops itself, so that the first look surely sees it.
+        let process = try LiveKernel.start("/bin/sh", ["-c", "kill -STOP $$; exec sleep 30"])
+        defer { LiveKernel.end(process) }
         let pid = process.processIdentifier
-        usleep(100_000)
+        #expect(look(source) { sink.types(of: pid) == ["execve"] })
+        var status: [UInt8] = []
+        for _ in 0..<200 where !String(decoding: status, as: UTF8.self).contains(") T ") {
+            usleep(10_000)
+            _ = HostFiles().read(PathBuffer("/proc/\(pid)/stat"), upTo: 4096, into: &status)
+        }
+        sink.received = []
+        source.requestScan()
         source.tick(nowNanoseconds: 1, into: sink)
-        #expect(sink.types(of: pid) == ["execve"])
-        usleep(500_000)
-        source.tick(nowNanoseconds: 2 * Self.second, into: sink)
-        #expect(sink.types(of: pid) == ["execve", "execve"])
+        sink.received = []
+        kill(pid, SIGCONT)
+        source.requestScan()
+        #expect(look(source) { sink.types(of: pid) == ["execve"] })
     }
 }

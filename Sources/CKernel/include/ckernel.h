@@ -1,3 +1,7 @@
 #pragma once
-// Shims over kernel interfaces that Swift can't import: macros, variadics, unions. One header per interface, none of
-// which includes a system header with types: those belong to the Glibc module.
+// Header-only shims over kernel interfaces that Swift can't import: macros, variadics, unions.
+#define _GNU_SOURCE 1
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <string.h>
+#include <unistd.h>

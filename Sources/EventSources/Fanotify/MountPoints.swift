@@ -13,7 +13,8 @@ enum MountPoints {
         var rest = word
         while let byte = rest.popFirst() {
             let digits = rest.prefix(3)
-            guard byte == UInt8(ascii: "\\"), digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) else {
+            guard byte == UInt8(ascii: "\\"), digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) })
+            else {
                 result.append(byte)
                 continue
             }

@@ -34,7 +34,8 @@ struct OpenTracker: Sendable {
 
     /// Takes a record. `open` has its flags and descriptor set where `isFound`; opens that are known now go to `ready`.
     mutating func take(
-        _ open: ObservedOpen, _ events: FanotifyGroup.Events, isFound: Bool, now: UInt64, into ready: inout [ObservedOpen]
+        _ open: ObservedOpen, _ events: FanotifyGroup.Events, isFound: Bool, now: UInt64,
+        into ready: inout [ObservedOpen]
     ) {
         // A program's start opens its file too, but by no open call.
         let isExec = events.contains(.openExec)

@@ -25,6 +25,19 @@ enum LiveKernel {
         return process
     }
 
+    /// Moves this thread into a network namespace of its own (unshare(2), CLONE_NEWNET).
+    static func leaveNetworkNamespace() -> Bool {
+        // Glibc's module leaves out what needs _GNU_SOURCE.
+        guard let symbol = dlsym(nil, "unshare") else { return false }
+        return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)(0x4000_0000) == 0
+    }
+
+    /// Kills a program and reaps it. SIGTERM will not do: whoever runs the tests may have it ignored.
+    static func end(_ process: Process) {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Drains and ticks until the condition holds or two seconds are over; gives whether it held.
     static func pump(_ source: any EventSource, _ sink: RecordingSink, until isDone: () -> Bool) -> Bool {
         let end = EpochOffset.now(CLOCK_MONOTONIC) + 2_000_000_000

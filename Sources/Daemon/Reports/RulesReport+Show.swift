@@ -1,0 +1,3 @@
+extension RulesReport {
+    public static func show(rule: String, configuration: Configuration, isJSON: Bool) -> Report { Report(lines: []) }
+}
