@@ -42,7 +42,9 @@ public enum LiveRun {
             return .success
         }
         let pidFile: PIDFile?
-        do throws(KernelError) { pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) } } catch {
+        do throws(KernelError) {
+            pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
+        } catch {
             log.warning("\(error)")
             return .invalid
         }
@@ -64,7 +66,8 @@ public enum LiveRun {
 
         for line in sources.lines { log.info(line) }
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
-        log.info("armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
+        log.info(
+            "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
 
         loop(sources.running, signals, pipeline, state, options, started, log)
 
