@@ -26,7 +26,17 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
 
 let package = Package(
     name: "shrike",
-    products: [.executable(name: "shrike", targets: ["shrike"])],
+    products: [
+        .executable(name: "shrike", targets: ["shrike"]),
+        // For the packages in Fuzz and Benchmarks.
+        .library(
+            name: "ShrikeCore",
+            targets: [
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState", "EventFields",
+                "EventSources", "Outputs", "KernelInterface",
+            ]
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,8 +103,14 @@ let package = Package(
             [
                 "Daemon", "EventModel", "EventSources", "RuleEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
-        .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
+            ]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shrike"],
+            resources: [.copy("Attacks")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -92,42 +92,7 @@ extension SocketEndpoint {
 extension ValueArena {
     /// Adds `IP:PORT`.
     mutating func append(_ endpoint: SocketEndpoint) {
-        append(addressOf: endpoint)
-        append(UInt8(ascii: ":"))
-        append(decimal: UInt64(endpoint.port))
-    }
-
-    /// Adds an address in its usual text form, IPv6 shortened (RFC 5952, section 4).
-    mutating func append(addressOf endpoint: SocketEndpoint) {
-        if endpoint.addressLength == 4 {
-            for index in 0..<4 {
-                if index > 0 { append(UInt8(ascii: ".")) }
-                append(decimal: UInt64(endpoint.address[index]))
-            }
-            return
-        }
-        func group(_ index: Int) -> UInt64 {
-            UInt64(endpoint.address[2 * index]) << 8 | UInt64(endpoint.address[2 * index + 1])
-        }
-        var longest = 0..<0
-        var start = 0
-        while start < 8 {
-            var end = start
-            while end < 8, group(end) == 0 { end += 1 }
-            if end - start > max(longest.count, 1) { longest = start..<end }
-            start = max(end, start + 1)
-        }
-        var index = 0
-        while index < 8 {
-            if index == longest.lowerBound, !longest.isEmpty {
-                append("::")
-                index = longest.upperBound
-                continue
-            }
-            if index > 0, index != longest.upperBound || longest.isEmpty { append(UInt8(ascii: ":")) }
-            append(lowerHexadecimal: group(index))
-            index += 1
-        }
+        append { endpoint.append(withPort: true, into: &$0) }
     }
 
     /// An address value of an endpoint; null when it is unknown.

@@ -41,8 +41,10 @@ extension EventFields {
         port("fd.lport", .local, "the local port", from: .liveSyscalls)
         port("fd.rport", .remote, "the remote port")
         FieldRow(
-            "fd.proto", .string, .bothEnds, "the port of either end, as text", from: .syscalls,
-            .descriptor { descriptor, _, arena in arena.bothEnds(of: descriptor) { arena, end in arena.portText(end) } }
+            "fd.proto", .port, .bothEnds, "the port of either end", from: .syscalls,
+            .descriptor { descriptor, _, arena in
+                arena.bothEnds(of: descriptor) { _, end in .unsigned(UInt64(end.port)) }
+            }
         )
         portText("fd.cproto", .client, "the client's port, as text", from: .liveSyscalls)
         portText("fd.sproto", .server, "the server's port, as text")

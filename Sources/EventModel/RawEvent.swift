@@ -106,6 +106,9 @@ public struct ProcessFacts: Sendable {
     public var arguments: ByteRange = .absent
     /// The environment, each `K=V` followed by a NUL.
     public var environment: ByteRange = .absent
+    /// What the process shows as its command line (audit PROCTITLE): at most 128 bytes, arguments separated by NUL. The
+    /// process can overwrite it and the kernel keeps it across exec: for use only where nothing better is known.
+    public var title: ByteRange = .absent
     /// Start time since boot in clock ticks (field 22 of /proc/PID/stat), 0 when unknown.
     public var startTicks: UInt64 = 0
 
@@ -161,8 +164,12 @@ public struct RawEvent: Sendable {
     public var socketAddress: ByteRange = .absent
     /// The descriptors that pipe and socketpair made, -1 when unknown.
     public var descriptors: InlineArray<2, Int32> = .init(repeating: -1)
-    /// What openat2 was asked for; nil when the source does not tell. The call passes it in memory, not in registers.
+    /// For openat2: how to open, nil when the source did not tell.
     public var openHow: OpenHow?
+    /// The name of the kernel module that the call loads or removes.
+    public var moduleName: ByteRange = .absent
+    /// The name of the node that the event is from, where a log holds events of several.
+    public var node: ByteRange = .absent
     /// Whether argv or a path was cut to the decoder's bound.
     public var isTruncated = false
     /// The paths in record order.
@@ -205,6 +212,9 @@ public struct RawEvent: Sendable {
     }
     /// Adds bytes.
     public mutating func append(_ slice: some Collection<UInt8>) { bytes.append(contentsOf: slice) }
+    /// Exchanges the bytes for a buffer that a decoder filled, which then has the former bytes. The event's ranges must
+    /// refer to the buffer.
+    public mutating func exchangeBytes(with buffer: inout [UInt8]) { swap(&bytes, &buffer) }
     /// The range of what was added since `start`.
     public func range(from start: Int) -> ByteRange { ByteRange(start..<bytes.count) }
     /// Adds bytes and gives their range.

@@ -1,3 +1,4 @@
+import CKernel
 import Glibc
 
 /// What `fstat` tells of a file, as far as it is asked for.

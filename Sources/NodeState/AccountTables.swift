@@ -59,13 +59,13 @@ final class AccountTables {
     private func readHost() {
         host.checkedNanoseconds = context.now
         context.setPath(host: "/etc/passwd")
-        let passwd = context.files.status(context.path)
+        let passwd = context.files.status(context.path) ?? FileStatus()
         context.setPath(host: "/etc/group")
-        let group = context.files.status(context.path)
+        let group = context.files.status(context.path) ?? FileStatus()
         if host.isRead, passwd == host.passwd, group == host.group { return }
         host.isRead = true
-        host.passwd = passwd ?? FileStatus()
-        host.group = group ?? FileStatus()
+        host.passwd = passwd
+        host.group = group
         host.accounts = AccountFile()
         context.setPath(host: "/etc/passwd")
         if readHostFile() { host.accounts.addUsers(context.content) }

@@ -50,16 +50,16 @@ public final class HostFiles: NodeFiles {
     public func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool {
         buffer.removeAll(keepingCapacity: true)
         guard !path.isTorn else { return false }
-        var room = Self.linkLimit
-        buffer.append(contentsOf: repeatElement(0, count: room))
-        let count = path.withCString { name in
-            buffer.withUnsafeMutableBytes { bytes in
-                bytes.baseAddress.map { readlink(name, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.linkLimit) { room in
+            let count = path.withCString { name in
+                room.withMemoryRebound(to: CChar.self) { text in
+                    text.baseAddress.map { readlink(name, $0, text.count) } ?? -1
+                }
             }
+            guard count >= 0 else { return false }
+            buffer.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<count]))
+            return true
         }
-        room = max(count, 0)
-        buffer.removeSubrange(room...)
-        return count >= 0
     }
 
     public func status(_ path: PathBuffer) -> FileStatus? {
@@ -117,26 +117,19 @@ public final class HostFiles: NodeFiles {
 
     /// Reads until the end or the limit, in steps: files below /proc have no size to ask for.
     private static func fill(_ buffer: inout [UInt8], from descriptor: Int32, upTo limit: Int) -> Bool {
-        var total = 0
-        while total < limit {
-            let step = min(limit - total, max(4096, total))
-            buffer.append(contentsOf: repeatElement(0, count: step))
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                bytes.baseAddress.map { Glibc.read(descriptor, $0 + total, step) } ?? -1
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: stepSize) { room in
+            while buffer.count < limit {
+                let count = Glibc.read(descriptor, room.baseAddress, min(room.count, limit - buffer.count))
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { return count == 0 }
+                buffer.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<count]))
             }
-            if count < 0 && errno == EINTR {
-                buffer.removeSubrange(total...)
-                continue
-            }
-            guard count > 0 else {
-                buffer.removeSubrange(total...)
-                return count == 0
-            }
-            total += count
-            buffer.removeSubrange(total...)
+            return true
         }
-        return true
     }
+
+    /// On the stack; most files below /proc fit in one step.
+    private static let stepSize = 16384
 
     private static func status(of descriptor: Int32) -> FileStatus? {
         var raw = stat()

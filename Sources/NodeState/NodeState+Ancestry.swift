@@ -88,11 +88,13 @@ extension NodeState {
         _ id: Int32, of process: ProcessRecord, _ member: (ProcessRecord) -> Int32
     ) -> ProcessRecord? {
         guard id > 0 else { return nil }
-        if !process.isInChildPIDNamespace, let leader = processes[id] { return leader }
+        let isInner = process.isInChildPIDNamespace
+        if !isInner, let leader = processes[id] { return leader }
         var last: ProcessRecord?
         var candidate: ProcessRecord? = process
         for _ in 0..<Self.longestAncestry {
-            guard let found = candidate, member(found) == id else { break }
+            // Outside the namespace the same number is another group.
+            guard let found = candidate, member(found) == id, found.isInChildPIDNamespace == isInner else { break }
             last = found
             candidate = parent(of: found)
             if candidate === process { break }

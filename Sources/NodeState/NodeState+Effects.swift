@@ -113,7 +113,7 @@ extension NodeState {
     private func readSoon(_ process: ProcessRecord) {
         process.known.remove(.cgroup)
         let needed: ProcessDetails = [.cgroup, .command, .arguments, .executablePath]
-        processReader.loadMissing(needed.union(options.wanted), into: process)
+        processReader.load(needed.union(options.wanted), into: process)
     }
 
     /// Whether another source's word of the same exec, fork or exit may have come before this one's.

@@ -92,7 +92,7 @@ extension NodeState {
         process.startTimeNanoseconds = start
         processReader.take(stat, of: context.content, into: process)
         link(process, toParent: stat.parentPID)
-        processReader.loadMissing(options.wanted.union([.cgroup, .arguments, .executablePath]), into: process)
+        processReader.load(options.wanted.union([.cgroup, .arguments, .executablePath]), into: process)
         return true
     }
 

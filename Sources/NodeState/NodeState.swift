@@ -74,6 +74,7 @@ public final class NodeState {
             containers.refresh(container, process)
         } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
             // A runtime's child enters the container's control group some time before its first program runs.
+            process.known.remove(.cgroup)
             processReader.load(.cgroup, into: process)
         }
         return applied

@@ -46,7 +46,7 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
     /// What is the parent's unless the process changed it: on a miss the parent's value is the best guess.
     static let inherited: ProcessDetails = [
         .credentials, .capabilities, .environment, .currentDirectory, .cgroup, .loginUser, .limits, .namespaceStart,
-        .terminal,
+        .terminal, .stat, .namespaceIDs,
     ]
     /// What a forked process has of its parent until it calls exec.
     static let ofProgram: ProcessDetails = [
@@ -76,6 +76,17 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
             } else {
                 self = []
             }
+        }
+    }
+
+    /// Calls with each detail of the set by itself.
+    @inline(__always)
+    func forEach(_ body: (ProcessDetails) -> Void) {
+        var rest = rawValue
+        while rest != 0 {
+            let bit = rest & (~rest &+ 1)
+            rest &= ~bit
+            body(ProcessDetails(rawValue: bit))
         }
     }
 }

@@ -18,30 +18,42 @@ extension ProcessReader {
         }
     }
 
+    /// Takes back what was read of another process.
+    func forget(_ detail: ProcessDetails, of process: ProcessRecord) {
+        switch detail {
+        case .stat, .command, .terminal:
+            process.storedIDs.groupID = 0
+            process.storedIDs.terminal = 0
+            if detail == .command { process.storedCommand.removeAll(keepingCapacity: true) }
+        case .credentials, .capabilities, .namespaceIDs:
+            process.storedIDs.virtualPID = -1
+            (process.storedIDs.sessionID, process.storedIDs.virtualGroupID) = (0, 0)
+            process.isInChildNamespace = false
+            if detail == .credentials { process.storedCredentials = ProcessCredentials() }
+            if detail == .capabilities { process.storedCapabilities = ProcessCapabilities() }
+        case .arguments:
+            process.storedArgumentZero.removeAll(keepingCapacity: true)
+            process.storedArguments.removeAll(keepingCapacity: true)
+        case .environment: process.storedEnvironment.removeAll(keepingCapacity: true)
+        case .currentDirectory: process.storedCurrentDirectory.removeAll(keepingCapacity: true)
+        case .executablePath: process.storedExecutablePath.removeAll(keepingCapacity: true)
+        case .executableFile, .executableLayer: process.storedExecutable = ExecutableFile()
+        case .cgroup: process.storedCgroups.removeAll(keepingCapacity: true)
+        case .loginUser: process.storedLoginUID = .max
+        case .limits: process.storedDescriptorLimit = -1
+        case .namespaceStart: process.storedNamespaceStart = 0
+        default: break
+        }
+    }
+
     /// Makes a forked process what its parent is, as far as the parent is known.
     func fork(_ process: ProcessRecord, from parent: ProcessRecord, isNewPIDNamespace: Bool) {
-        let details = ProcessDetails.inherited.union(.ofProgram).intersection(parent.known).subtracting(parent.failed)
-        var rest = details.rawValue
-        while rest != 0 {
-            let bit = rest & (~rest &+ 1)
-            rest &= ~bit
-            copy(ProcessDetails(rawValue: bit), from: parent, into: process)
-        }
+        var details = ProcessDetails.inherited.union(.ofProgram).intersection(parent.known).subtracting(parent.failed)
+        // Below the initial namespace only /proc knows the child's own id.
+        if isNewPIDNamespace || parent.isInChildNamespace { details.remove(.namespaceIDs) }
+        details.forEach { copy($0, from: parent, into: process) }
         process.known.formUnion(details)
         process.areArgumentsTruncated = parent.areArgumentsTruncated
-        if parent.known.contains(.stat) {
-            process.storedIDs.groupID = parent.storedIDs.groupID
-            process.known.insert(.stat)
-        }
-        // In the initial namespace the ids follow from the parent's; below it only /proc knows the new one's.
-        if parent.known.contains(.namespaceIDs), !parent.failed.contains(.namespaceIDs), !parent.isInChildNamespace,
-            !isNewPIDNamespace
-        {
-            process.storedIDs.sessionID = parent.storedIDs.sessionID
-            process.storedIDs.virtualGroupID = parent.storedIDs.virtualGroupID
-            process.storedIDs.virtualPID = process.pid
-            process.known.insert(.namespaceIDs)
-        }
     }
 
     private func copy(_ detail: ProcessDetails, from source: ProcessRecord, into process: ProcessRecord) {
@@ -67,6 +79,13 @@ extension ProcessReader {
         case .loginUser: process.storedLoginUID = source.storedLoginUID
         case .limits: process.storedDescriptorLimit = source.storedDescriptorLimit
         case .namespaceStart: process.storedNamespaceStart = source.storedNamespaceStart
+        case .namespaceIDs:
+            // Below the initial namespace only /proc would know the process's own id.
+            guard !source.isInChildNamespace else { return }
+            process.storedIDs.virtualPID = process.pid
+            process.storedIDs.sessionID = source.storedIDs.sessionID
+            process.storedIDs.virtualGroupID = source.storedIDs.virtualGroupID
+        case .stat: process.storedIDs.groupID = source.storedIDs.groupID
         default: break
         }
     }

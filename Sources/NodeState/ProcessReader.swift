@@ -13,25 +13,31 @@ final class ProcessReader {
         identityContent.reserveCapacity(1024)
     }
 
-    /// Reads a detail; afterwards the record counts as knowing it, whatever came of it.
-    func load(_ detail: ProcessDetails, into process: ProcessRecord) {
-        let isRead = !process.isGone && read(detail, into: process) && isStillSame(process)
-        process.known.formUnion(detail)
-        guard !isRead else { return }
-        process.failed.formUnion(detail)
-        inherit(detail, into: process)
-        if detail == .cgroup { containers?.assign(process) }
-    }
-
-    /// Reads the details that are not known yet.
-    func loadMissing(_ details: ProcessDetails, into process: ProcessRecord) {
-        var rest = details.subtracting(process.known).rawValue
-        while rest != 0 {
-            let bit = rest & (~rest &+ 1)
-            rest &= ~bit
-            let detail = ProcessDetails(rawValue: bit)
-            if !process.known.contains(detail) { load(detail, into: process) }
+    /// Reads details, those that are not known yet; afterwards the record counts as knowing them, whatever came of it.
+    func load(_ details: ProcessDetails, into process: ProcessRecord) {
+        let before = process.known
+        let missing = details.subtracting(before)
+        guard !missing.isEmpty else { return }
+        var unread: ProcessDetails = []
+        missing.forEach { detail in
+            // One file may tell several.
+            guard !process.known.contains(detail) else { return }
+            if !process.isGone && read(detail, into: process) {
+                process.known.insert(detail)
+            } else {
+                unread.insert(detail)
+            }
         }
+        // Asked after the reading: the same start time then means that what was read was this process's.
+        if process.isGone || !isStillSame(process) {
+            process.known.subtracting(before).forEach { forget($0, of: process) }
+            process.known = before
+            unread = missing
+        }
+        process.known.formUnion(missing)
+        process.failed.formUnion(unread)
+        unread.forEach { inherit($0, into: process) }
+        if missing.subtracting(unread).contains(.cgroup) { containers?.assign(process) }
     }
 
     /// Whether /proc still has this process under its id. Learns the start time where it was not known.
@@ -145,8 +151,6 @@ final class ProcessReader {
     private func readCgroup(_ process: ProcessRecord) -> Bool {
         guard context.readProcess(process.pid, "cgroup", upTo: 16384) else { return false }
         process.storedCgroups.replace(with: context.content)
-        process.known.insert(.cgroup)
-        containers?.assign(process)
         return true
     }
 
@@ -171,26 +175,23 @@ final class ProcessReader {
     }
 
     private func readNamespaceStart(_ process: ProcessRecord) -> Bool {
+        let isInner = process.isInChildPIDNamespace
         // The namespace's first process is an ancestor, unless this one was put in from outside (docker exec).
-        var ancestor: ProcessRecord? = process
+        var ancestor: ProcessRecord? = isInner ? process : nil
         for _ in 0..<64 {
-            guard let candidate = ancestor else { break }
+            guard let candidate = ancestor, candidate.isInChildPIDNamespace else { break }
             if candidate.virtualPID == 1 {
                 process.storedNamespaceStart = candidate.startTimeNanoseconds
                 return true
             }
-            guard candidate.isInChildPIDNamespace else { break }
             ancestor = table?.linkedParent(of: candidate)
         }
-        context.setPath(process: process.pid, "root")
-        let isChild = process.isInChildPIDNamespace
         var text: [UInt8] = []
         let isRead: Bool
-        if isChild {
+        if isInner {
             context.setPath(process: process.pid, "root")
-            isRead =
-                context.files.readBeneath(
-                    root: context.path, components: ["proc", "1", "stat"], upTo: 4096, into: &text) != nil
+            let stat: [StaticString] = ["proc", "1", "stat"]
+            isRead = context.files.readBeneath(root: context.path, components: stat, upTo: 4096, into: &text) != nil
         } else {
             context.setPath(process: 1, "stat")
             isRead = context.files.read(context.path, upTo: 4096, into: &text)

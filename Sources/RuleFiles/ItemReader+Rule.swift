@@ -19,7 +19,10 @@ extension ItemReader {
             for key in [RuleKey.condition, .exceptions] where has(key.rawValue) { read(key, into: &rule) }
             readSource(into: &rule)
         case .override(let operations):
-            for key in RuleKey.allCases where operations[key] != nil { read(key, into: &rule) }
+            // A key without a value was reported with the override.
+            for key in RuleKey.allCases where operations[key] != nil && node(key.rawValue)?.isNull == false {
+                read(key, into: &rule)
+            }
             readSource(into: &rule)
         case .enable: break
         }

@@ -260,7 +260,6 @@ enum CatalogueGolden {
         k8s.pod.labels string .
         k8s.pod.ip string .
         k8s.pod.cni.json string .
-        k8smeta.pod.ip string pod address
         evt.latency.quantized - -
         evt.count.procinfo - -
         evt.count.threadinfo - -
@@ -303,6 +302,7 @@ enum CatalogueGolden {
         k8smeta.rc.uid string L
         k8smeta.rc.label string LR
         k8smeta.rc.labels string L
+        k8smeta.pod.ip string .
         json.value string R
         json.obj string .
         json.rawtime string .

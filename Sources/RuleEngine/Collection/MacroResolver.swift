@@ -157,8 +157,6 @@ struct MacroResolver {
         let suggestion: String?
         if macros[name] != nil {
             suggestion = "it is defined further down; move it before this macro"
-        } else if collector.lists[name] != nil {
-            suggestion = "'\(name)' is a list; compare a field with it: proc.name in (\(name))"
         } else {
             let names = macros.items.map(\.name.value).sorted()
             suggestion = Suggestion.question(for: name, in: names)

@@ -42,6 +42,13 @@ public struct RuleLoader {
         return loader.finish()
     }
 
+    /// Loads a single file's bytes, twice over as two files, whatever they are; for fuzzing. `read` is the reader of rules
+    /// files, which this module does not know.
+    public static func load(bytes: [UInt8], read: (SourceText, Int) -> RuleFile) -> LoadedRules {
+        let sources = [SourceText(name: "1", bytes: bytes), SourceText(name: "2", bytes: bytes)]
+        return load(sources.enumerated().map { ($1, read($1, $0)) })
+    }
+
     /// A later file can't supply what an earlier one lacks, so each file is checked with what was loaded up to it.
     private mutating func checkAddedItems() {
         guard collector.position > checkedPosition else { return }

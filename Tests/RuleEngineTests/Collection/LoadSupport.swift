@@ -27,3 +27,19 @@ extension LoadedRules {
     /// The canonical text of a rule's condition.
     func canonical(_ rule: String = "r") -> String? { rules.first { $0.name == rule }?.condition.canonicalText }
 }
+
+/// Adds files one by one.
+struct FileLoader {
+    private var loader: RuleLoader
+    private var count = 0
+
+    init(options: RuleLoaderOptions = RuleLoaderOptions()) { loader = RuleLoader(options: options) }
+
+    mutating func add(_ text: String) {
+        count += 1
+        let source = SourceText(name: "\(count).yaml", text: text)
+        loader.add(RuleFileReader.read(source, file: count - 1), source: source)
+    }
+
+    mutating func finish() -> LoadedRules { loader.finish() }
+}
