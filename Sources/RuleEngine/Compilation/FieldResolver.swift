@@ -18,7 +18,7 @@ struct FieldResolver: Sendable {
     private let argumentNames: Set<String>
 
     /// Fields whose argument may follow a dot.
-    private static let dottedArgumentFields: Set<String> = FieldNameTable.dottedArgumentFields.union(["evt.abspath"])
+    static let dottedArgumentFields: Set<String> = FieldNameTable.dottedArgumentFields.union(["evt.abspath"])
 
     init(_ catalogue: FieldCatalogue) {
         self.catalogue = catalogue
