@@ -11,8 +11,8 @@ let settings: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A library target and its tests; dependencies point down only (docs/architecture.md has the graph).
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -26,7 +26,18 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources
 
 let package = Package(
     name: "shrike",
-    products: [.executable(name: "shrike", targets: ["shrike"])],
+    products: [
+        .executable(name: "shrike", targets: ["shrike"]),
+        // For the packages in Fuzz and Benchmarks.
+        .library(
+            name: "ShrikeCore",
+            targets: [
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState",
+                "EventFields",
+                "EventSources", "Outputs", "KernelInterface",
+            ]
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,11 +68,16 @@ let package = Package(
             [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
                 "NodeState", "EventFields", "EventSources", "Outputs",
-            ]
+            ],
+            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
+            resources: [.embedInCode("Rules/DefaultRules.yaml")]
         ),
         .executableTarget(
             name: "shrike",
-            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Daemon", "EventSources", "RuleEngine", "RuleLanguage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
 
@@ -75,9 +91,27 @@ let package = Package(
         tests("NodeState", ["EventModel"]),
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
-        tests("Outputs", ["EventModel"]),
-        tests("Daemon", ["EventModel", "RuleEngine", "RuleFiles", "EventFields"]),
-        .testTarget(name: "EndToEndTests", dependencies: [], swiftSettings: settings),
+        tests("Outputs", ["EventModel", "KernelInterface"]),
+        tests(
+            "Daemon",
+            [
+                "EventModel", "EventFields", "EventSources", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles",
+                "RuleLanguage",
+            ]
+        ),
+        tests(
+            "shrike",
+            [
+                "Daemon", "EventModel", "EventSources", "RuleEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["shrike"],
+            resources: [.copy("Attacks")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

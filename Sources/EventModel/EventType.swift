@@ -108,12 +108,18 @@ public struct EventArgument: Sendable, Hashable {
         public init() {}
     }
 
-    /// The type of `evt.rawarg.NAME`: that of the first event that has such an argument; nil when none has.
+    /// The type of `evt.rawarg.NAME`: the one that most events give to an argument of that name; nil when none has such.
     public static func nativeType(named name: String) -> FieldType? {
-        for row in EventTypeTable.shared.rows {
-            if let argument = row.arguments.first(where: { $0.name == name }) { return argument.nativeType }
+        var counts: [(type: FieldType, count: Int)] = []
+        for argument in EventTypeTable.shared.rows.flatMap(\.arguments) where argument.name == name {
+            if let index = counts.firstIndex(where: { $0.type == argument.nativeType }) {
+                counts[index].count += 1
+            } else {
+                counts.append((argument.nativeType, 1))
+            }
         }
-        return nil
+        guard let most = counts.map(\.count).max() else { return nil }
+        return counts.first { $0.count == most }?.type
     }
 
     /// The argument's own type, which `evt.rawarg` gives.

@@ -27,6 +27,8 @@ public struct FlagVocabulary: Sendable {
     public let names: [Name]
     /// The value of a kernel number that has no name; nil: the number itself.
     private let unknown: UInt32?
+    /// A number in a register's high half that old callers put there and that means nothing (mount(2), MS_MGC_VAL).
+    private let magic: UInt64?
 
     /// The vocabulary that the event type table calls so.
     public static func named(_ name: String) -> FlagVocabulary? { shared[name] }
@@ -42,6 +44,8 @@ public struct FlagVocabulary: Sendable {
     /// enumeration's "unknown", or stays.
     public func value(ofNative native: UInt64, architecture: RawEvent.Architecture = .x86_64) -> UInt32 {
         let isARM = architecture == .aarch64 || architecture == .arm
+        var native = native
+        if let magic, native & 0xffff_0000 == magic { native &= 0xffff }
         var value: UInt32 = 0
         for name in names {
             guard let bits = isARM ? name.nativeARM : name.native else { continue }
@@ -109,6 +113,7 @@ extension FlagVocabulary {
         self.isEnumeration = isEnumeration
         names = specification.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(Name.init(specification:))
         unknown = names.first { $0.native == nil }?.value
+        magic = name == "mount_flags" ? 0xc0ed_0000 : nil
     }
 }
 

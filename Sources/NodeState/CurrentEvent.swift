@@ -6,6 +6,10 @@ public struct CurrentEvent {
     public internal(set) var event = RawEvent()
     /// Running number of the event, from 1.
     public internal(set) var number: UInt64 = 0
+    /// Time of the first event, 0 before it.
+    public internal(set) var firstTimeNanoseconds: UInt64 = 0
+    /// Time of the event before, 0 for the first one.
+    public internal(set) var previousTimeNanoseconds: UInt64 = 0
     /// The process that made the event; nil when nothing is known of it.
     public internal(set) var process: ProcessRecord?
     /// Whether the event creates, uses or destroys a file descriptor.

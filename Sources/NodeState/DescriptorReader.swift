@@ -1,5 +1,157 @@
-/// Reads file descriptors' attributes from /proc into their records.
+import Glibc
+
+/// Reads file descriptors' attributes from /proc/PID/fd and /proc/PID/net into their records.
 final class DescriptorReader {
-    func resolve(_ descriptor: DescriptorRecord) {}
-    func layer(of descriptor: DescriptorRecord) -> ExecutableFile.Layer { .none }
+    let context: StateContext
+    private let sockets: SocketTables
+
+    init(context: StateContext) {
+        self.context = context
+        sockets = SocketTables(context: context)
+    }
+
+    /// Finds out what a descriptor refers to.
+    func readLink(_ descriptor: DescriptorRecord) {
+        guard !descriptor.isLinkRead else { return }
+        descriptor.isLinkRead = true
+        guard let process = descriptor.process, !process.isGone, link(descriptor.number, of: process) else { return }
+        DescriptorLink(context.content).apply(to: descriptor)
+        switch descriptor.storedKind {
+        case .file:
+            // The link does not tell a directory from a file.
+            if let status = status(descriptor.number, of: process), status.mode & S_IFMT == S_IFDIR {
+                descriptor.storedKind = .directory
+            }
+        case .unknown where descriptor.storedInode != 0:
+            sockets.find(descriptor, of: process)
+            descriptor.isSocketRead = true
+        default: break
+        }
+        guard process.reader.isStillSame(process) else {
+            descriptor.reset()
+            descriptor.isLinkRead = true
+            return
+        }
+    }
+
+    /// Compares a record with what the kernel says now; a number that was given out anew since is read afresh. When the
+    /// process is gone the record stands.
+    func verify(_ descriptor: DescriptorRecord) {
+        guard let process = descriptor.process, !process.isGone, link(descriptor.number, of: process) else { return }
+        let link = DescriptorLink(context.content)
+        let isSame: Bool
+        if link.isSocket {
+            // A socket whose inode no event told takes the one that is there.
+            isSame =
+                descriptor.storedKind.isSocket || descriptor.storedKind == .unknown
+                ? descriptor.storedInode == 0 || descriptor.storedInode == link.inode : false
+        } else {
+            isSame =
+                descriptor.storedKind == link.kind && link.kind != .file
+                || descriptor.storedKind == .directory && link.kind == .file
+                || descriptor.storedName.elementsEqual(context.content)
+        }
+        if isSame {
+            if link.inode != 0 { descriptor.storedInode = link.inode }
+        } else {
+            descriptor.reset()
+            readLink(descriptor)
+        }
+    }
+
+    /// Learns a socket's inode while the process has it, to know it again under another number.
+    func readInode(_ descriptor: DescriptorRecord) {
+        guard let process = descriptor.process, !process.isGone, link(descriptor.number, of: process) else { return }
+        let link = DescriptorLink(context.content)
+        if link.isSocket { descriptor.storedInode = link.inode }
+    }
+
+    /// Finds a socket's addresses and protocol in the tables of the process's network namespace.
+    func readSocket(_ descriptor: DescriptorRecord) {
+        guard !descriptor.isSocketRead else { return }
+        descriptor.isSocketRead = true
+        guard let process = descriptor.process, !process.isGone else { return }
+        if descriptor.storedInode == 0 { readInode(descriptor) }
+        guard descriptor.storedInode != 0 else { return }
+        sockets.find(descriptor, of: process)
+    }
+
+    /// Reads inode and device through /proc/PID/fd.
+    func readStatus(_ descriptor: DescriptorRecord) {
+        guard !descriptor.isStatusRead else { return }
+        descriptor.isStatusRead = true
+        guard let process = descriptor.process, !process.isGone,
+            let status = status(descriptor.number, of: process), process.reader.isStillSame(process)
+        else { return }
+        descriptor.storedInode = status.inode
+        descriptor.storedDevice = status.device
+    }
+
+    /// The overlayfs layer of a file.
+    func layer(of descriptor: DescriptorRecord) -> ExecutableFile.Layer {
+        guard descriptor.kind == .file, let process = descriptor.process else { return .none }
+        return process.reader.layer(ofPath: descriptor.storedName[...], seenBy: process) ?? .none
+    }
+
+    private func link(_ number: Int32, of process: ProcessRecord) -> Bool {
+        context.setPath(process: process.pid, "fd/")
+        context.path.append(decimal: number)
+        return number >= 0 && context.files.readLink(context.path, into: &context.content)
+    }
+
+    private func status(_ number: Int32, of process: ProcessRecord) -> FileStatus? {
+        context.setPath(process: process.pid, "fd/")
+        context.path.append(decimal: number)
+        return context.files.status(context.path)
+    }
+}
+
+/// The text of a link below /proc/PID/fd: a path, `socket:[INODE]`, `pipe:[INODE]` or `anon_inode:[NAME]`
+/// (proc_pid_fd(5)).
+struct DescriptorLink {
+    let text: [UInt8]
+    private(set) var kind: DescriptorKind = .unknown
+    private(set) var isSocket = false
+    private(set) var inode: UInt64 = 0
+
+    init(_ text: [UInt8]) {
+        self.text = text
+        if text.begins(with: "socket:[") {
+            isSocket = true
+            inode = Self.number(text.dropFirst(8))
+        } else if text.begins(with: "pipe:[") {
+            kind = .pipe
+            inode = Self.number(text.dropFirst(6))
+        } else if text.begins(with: "anon_inode:") {
+            kind = Self.anonymousKind(text.dropFirst(11))
+        } else if text.begins(with: "/memfd:") {
+            kind = .memory
+        } else if text.begins(with: "/") {
+            kind = .file
+        }
+    }
+
+    func apply(to descriptor: DescriptorRecord) {
+        descriptor.storedKind = kind
+        if inode != 0 { descriptor.storedInode = inode }
+        switch kind {
+        case .memory:
+            let name = text.dropFirst(7)
+            descriptor.storedName.replace(with: name.ends(with: " (deleted)") ? name.dropLast(10) : name)
+        case .file: descriptor.storedName.replace(with: text)
+        case .unknown, .pipe: descriptor.storedName.removeAll(keepingCapacity: true)
+        default: descriptor.storedName.replace(with: text)
+        }
+    }
+
+    private static func anonymousKind(_ name: ArraySlice<UInt8>) -> DescriptorKind {
+        let kinds: [(StaticString, DescriptorKind)] = [
+            ("[eventpoll]", .eventPoll), ("[eventfd]", .event), ("[signalfd]", .signal), ("[timerfd]", .timer),
+            ("inotify", .inotify), ("[io_uring]", .ioUring), ("[userfaultfd]", .userFault), ("[pidfd]", .pid),
+            ("bpf", .bpf), ("[bpf", .bpf),
+        ]
+        return kinds.first { name.begins(with: $0.0) }?.1 ?? .unsupported
+    }
+
+    private static func number(_ text: ArraySlice<UInt8>) -> UInt64 { DecimalText.unsigned(text.dropLast()) ?? 0 }
 }

@@ -1,4 +1,6 @@
 /// An open file descriptor of a process. Reused like `ProcessRecord`: hold one only while the event at hand is read.
+///
+/// What events did not tell is read from /proc/PID/fd at first access, while the process lives.
 public final class DescriptorRecord {
     /// The descriptor's number.
     public internal(set) var number: Int32 = -1
@@ -8,22 +10,23 @@ public final class DescriptorRecord {
     public internal(set) var isConnected = false
     /// Whether the socket was bound to a port or listens.
     public internal(set) var isBound = false
-    /// Which side of the connection this process is.
-    public internal(set) var role: SocketRole = .none
-    /// The address that this socket is connected to.
-    public internal(set) var remote = SocketEndpoint()
 
+    var storedRole: SocketRole = .none
+    var storedRemote = SocketEndpoint()
     var storedKind: DescriptorKind = .unknown
     var storedName: [UInt8] = []
     var storedProtocol: TransportProtocol = .unknown
     var storedLocal = SocketEndpoint()
     var storedInode: UInt64 = 0
     var storedDevice: UInt64 = 0
-    var isResolved = false
+    /// Whether /proc/PID/fd, its file's status, and the socket tables were asked.
+    var isLinkRead = false
+    var isStatusRead = false
+    var isSocketRead = false
 
     // The table's own.
+    var process: ProcessRecord?
     var processSerial: UInt64 = 0
-    var pid: Int32 = 0
     var slot: Int32 = -1
     var next: Int32 = -1
     var previous: Int32 = -1
@@ -34,24 +37,34 @@ public final class DescriptorRecord {
 
     /// What it refers to.
     public var kind: DescriptorKind {
-        if storedKind == .unknown { reader.resolve(self) }
+        if storedKind == .unknown { reader.readLink(self) }
         return storedKind
     }
-    /// For files the absolute, normalised path; for unix sockets the path; for others the kernel's pseudo name or nothing.
-    /// IP sockets have no stored name: `NodeState.appendName(of:into:)` makes it from the addresses.
+    /// For files the absolute, normalised path; for unix sockets the path; for others the kernel's pseudo name or
+    /// nothing. IP sockets have none: `NodeState.appendName(of:into:)` makes a name from the addresses.
     public var path: [UInt8] {
-        if storedKind == .unknown { reader.resolve(self) }
+        if storedKind == .unknown { reader.readLink(self) }
         return storedName
     }
     /// The transport of an IP socket.
     public var transport: TransportProtocol {
-        if storedProtocol == .unknown { reader.resolve(self) }
+        if storedProtocol == .unknown && kind.isInternet { reader.readSocket(self) }
         return storedProtocol
     }
-    /// This side's address; read from /proc/PID/net when it is not known from an event.
+    /// Which side of the connection this process is.
+    public var role: SocketRole {
+        if storedRole == .none && !isSocketRead && kind.isInternet { reader.readSocket(self) }
+        return storedRole
+    }
+    /// This side's address; from /proc/PID/net where no event told it.
     public var local: SocketEndpoint {
-        if !storedLocal.isKnown { reader.resolve(self) }
+        if !storedLocal.isKnown && kind.isInternet { reader.readSocket(self) }
         return storedLocal
+    }
+    /// The address that this socket is connected to.
+    public var remote: SocketEndpoint {
+        if !storedRemote.isKnown && kind.isInternet { reader.readSocket(self) }
+        return storedRemote
     }
     /// The connection's initiator; unknown without role.
     public var client: SocketEndpoint {
@@ -71,14 +84,48 @@ public final class DescriptorRecord {
     }
     /// Inode number, 0 when unknown.
     public var inode: UInt64 {
-        if storedInode == 0 { reader.resolve(self) }
+        if storedInode == 0 { reader.readStatus(self) }
         return storedInode
     }
     /// Device number of the file's file system, 0 when unknown.
     public var device: UInt64 {
-        if storedDevice == 0 { reader.resolve(self) }
+        if storedDevice == 0 { reader.readStatus(self) }
         return storedDevice
     }
     /// The overlayfs layer that the file lies in.
     public var layer: ExecutableFile.Layer { reader.layer(of: self) }
+
+    /// Forgets what the number referred to; the owner stays.
+    func reset() {
+        openFlags = 0
+        isConnected = false
+        isBound = false
+        storedRole = .none
+        storedRemote = SocketEndpoint()
+        storedKind = .unknown
+        storedName.removeAll(keepingCapacity: true)
+        storedProtocol = .unknown
+        storedLocal = SocketEndpoint()
+        storedInode = 0
+        storedDevice = 0
+        isLinkRead = false
+        isStatusRead = false
+        isSocketRead = false
+    }
+
+    /// Makes it refer to what another one refers to.
+    func copy(_ other: DescriptorRecord) {
+        openFlags = other.openFlags
+        isConnected = other.isConnected
+        isBound = other.isBound
+        storedRole = other.storedRole
+        storedRemote = other.storedRemote
+        storedKind = other.storedKind
+        storedName.replace(with: other.storedName)
+        storedProtocol = other.storedProtocol
+        storedLocal = other.storedLocal
+        storedInode = other.storedInode
+        storedDevice = other.storedDevice
+        isSocketRead = other.isSocketRead
+    }
 }

@@ -6,72 +6,103 @@ public import EventModel
 ///     state.current.process        // fields are read from here until the next apply
 public final class NodeState {
     /// The event at hand.
-    public private(set) var current = CurrentEvent()
-    /// Bounds and places.
-    public let options: NodeStateOptions
-    let files: any NodeFiles
+    public internal(set) var current = CurrentEvent()
+
+    let context: StateContext
+    let processReader: ProcessReader
+    let processes: ProcessTable
+    let descriptorReader: DescriptorReader
+    let descriptors: DescriptorTable
+    let containers: ContainerTable
+    let accounts: AccountTables
+    let localAddresses: LocalAddresses
+    /// A close takes effect behind its event, so that the event's fields still see what was closed.
+    var closing: DescriptorRecord?
+    /// How many unknown parents are being looked up inside one another.
+    var ancestryDepth = 0
+    /// Memory for one path.
+    var scratch: [UInt8] = []
 
     /// A state over these files. `NoFiles` gives one that never looks at this machine (replay of another's log).
     public init(options: NodeStateOptions = NodeStateOptions(), files: any NodeFiles) {
-        self.options = options
-        self.files = files
+        context = StateContext(files: files, options: options)
+        processReader = ProcessReader(context: context)
+        processes = ProcessTable(context: context, reader: processReader)
+        descriptorReader = DescriptorReader(context: context)
+        descriptors = DescriptorTable(context: context, reader: descriptorReader)
+        containers = ContainerTable(context: context, processes: processes)
+        accounts = AccountTables(context: context)
+        localAddresses = LocalAddresses(context: context)
+        processReader.table = processes
+        processReader.containers = containers
+        processes.willRelease = { [unowned descriptors] process in descriptors.removeAll(of: process) }
     }
 
-    /// What was taken, missed and given up.
-    public var counters: StateCounters { StateCounters() }
+    /// Bounds and places.
+    public var options: NodeStateOptions { context.options }
 
-    /// Scans /proc: every process, its ancestry and container. Returns how many processes it found.
-    public func loadAll(nowNanoseconds: UInt64) -> Int { 0 }
+    /// What was taken, missed and given up.
+    public var counters: StateCounters {
+        var counters = context.counters
+        counters.processes = UInt64(processes.count)
+        return counters
+    }
 
     /// Takes an event: swaps it with the current one (the caller gets the memory of an older event to fill again),
     /// updates the tables, and makes `current` describe it.
-    public func apply(_ event: inout RawEvent) -> AppliedEvent { AppliedEvent() }
+    public func apply(_ event: inout RawEvent) -> AppliedEvent {
+        if let closed = closing {
+            descriptors.remove(closed)
+            closing = nil
+        }
+        current.previousTimeNanoseconds = current.number == 0 ? 0 : current.event.timeNanoseconds
+        swap(&event, &current.event)
+        if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
+        context.now = max(context.now, current.event.timeNanoseconds)
+        context.round &+= 1
+        current.number &+= 1
+        current.process = nil
+        current.isDescriptorEvent = false
+        current.descriptorNumber = -1
+        current.descriptor = nil
+        current.isNameChanged = false
+        var applied = AppliedEvent()
+        guard let process = eventProcess(&applied) else { return applied }
+        current.process = process
+        takeFacts(into: process)
+        applyEffect(EventEffect.table[Int(current.event.type.index)], to: process, &applied)
+        if let container = process.container {
+            containers.refresh(container, process)
+        } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
+            // A runtime's child enters the container's control group some time before its first program runs.
+            processReader.refreshCgroup(process)
+        }
+        return applied
+    }
 
     /// Does what is due: forgets exited processes, checks some that made no event for long. Call about every 100 ms
     /// with the time of the wall clock (live) or of the last event (replay).
-    public func tick(nowNanoseconds: UInt64) {}
-
-    /// Whether the table has this very process (same start time): a /proc poll need not report it.
-    public func isKnown(pid: Int32, startTicks: UInt64) -> Bool { false }
-    /// The process with this id in the initial pid namespace, living or lately ended.
-    public func process(pid: Int32) -> ProcessRecord? { nil }
-    /// The current parent, re-parenting considered; nil for the first process and when unknown.
-    public func parent(of process: ProcessRecord) -> ProcessRecord? { nil }
-    /// The id of the current parent, 0 when none.
-    public func parentID(of process: ProcessRecord) -> Int32 { 0 }
-    /// The n-th ancestor (0: the process itself); nil when the chain is shorter. Loops end the chain.
-    public func ancestor(_ generation: Int, of process: ProcessRecord) -> ProcessRecord? { nil }
-    /// The leader of the process's session: the process of that id, or the oldest ancestor that carries the same one.
-    public func sessionLeader(of process: ProcessRecord) -> ProcessRecord? { nil }
-    /// The leader of the process group by its id in the process's namespace.
-    public func virtualGroupLeader(of process: ProcessRecord) -> ProcessRecord? { nil }
-    /// The leader of the process group by its id in the initial namespace.
-    public func groupLeader(of process: ProcessRecord) -> ProcessRecord? { nil }
-    /// The event's thread id in its own pid namespace, -1 when unknown.
-    public var currentVirtualThreadID: Int32 { -1 }
-
-    /// The record of an open descriptor of a process, from the table or /proc; nil when it is not open.
-    public func descriptor(_ number: Int32, of process: ProcessRecord) -> DescriptorRecord? { nil }
-    /// Adds `fd.name` of a record: the path, or the connection text, or nothing.
-    public func appendName(of descriptor: DescriptorRecord, into text: inout [UInt8]) {}
-    /// The numbers of all open descriptors of a process.
-    public func descriptorNumbers(of process: ProcessRecord, into numbers: inout [Int32]) {}
-
-    /// The index into `current.event.paths` of the n-th path that the call names (parents of created files skipped).
-    public func pathIndex(argument: Int) -> Int? { nil }
-    /// Adds the absolute, normalised form of a path as the event's process sees it. `directory` is the descriptor that a
-    /// relative path starts from, nil for the current directory. Unknown bases give the prefix `<UNKNOWN>`.
-    public func appendAbsolutePath(_ path: ArraySlice<UInt8>, directory: Int32?, into text: inout [UInt8]) {}
+    public func tick(nowNanoseconds: UInt64) {
+        context.now = max(context.now, nowNanoseconds)
+        // The event at hand is over: what it refers to may be given away now.
+        context.round &+= 1
+        current.process = nil
+        current.descriptor = nil
+        processes.prune()
+        processes.checkSilent(budget: 16)
+    }
 
     /// The account of a user id as the process sees it: of the container's own files, or the host's.
-    public func user(_ uid: UInt32, of process: ProcessRecord?) -> UserAccount? { nil }
+    public func user(_ uid: UInt32, of process: ProcessRecord?) -> UserAccount? { accounts.user(uid, of: process) }
     /// The group of a group id as the process sees it.
-    public func group(_ gid: UInt32, of process: ProcessRecord?) -> GroupAccount? { nil }
+    public func group(_ gid: UInt32, of process: ProcessRecord?) -> GroupAccount? { accounts.group(gid, of: process) }
 
     /// Whether an address is one of this machine's own.
-    public func isLocalAddress(_ endpoint: SocketEndpoint) -> Bool { false }
-    /// The pod's sandbox container of a container; nil outside a pod or when never seen.
-    public func sandbox(of container: ContainerRecord) -> ContainerRecord? { nil }
+    public func isLocalAddress(_ endpoint: SocketEndpoint) -> Bool { localAddresses.contains(endpoint) }
+    /// The pod's sandbox container of a container (itself, if it is one); nil outside a pod.
+    public func sandbox(of container: ContainerRecord) -> ContainerRecord? {
+        containers.sandbox(of: container, process: nil)
+    }
     /// Hands over the containers that became known since the last call.
-    public func takeNewContainers() -> [NewContainer] { [] }
+    public func takeNewContainers() -> [NewContainer] { containers.takeFresh() }
 }

@@ -24,6 +24,8 @@ public struct NodeStateOptions: Sendable {
     public var bundleFileLimit: Int = 4 << 20
     /// Largest socket table below /proc/PID/net that is read.
     public var socketTableLimit: Int = 8 << 20
+    /// When the machine booted, nanoseconds since the epoch; nil asks the clock.
+    public var bootTimeNanoseconds: UInt64?
     /// Details of a process that the loaded rules read: they are read at exec, while the process is surely there.
     /// Others are read when a field asks for them.
     public var wanted: ProcessDetails = [.cgroup]

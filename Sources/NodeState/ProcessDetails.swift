@@ -1,6 +1,8 @@
 /// Groups of a process's attributes that are read together: one file or link below /proc/PID each.
 public struct ProcessDetails: OptionSet, Sendable, Hashable {
+    /// One bit for each detail.
     public let rawValue: UInt32
+    /// The details of these bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Command name, parent, process group, session, terminal, start time (`stat`).
@@ -32,6 +34,27 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
     /// Start time of the pid namespace's first process (`ns/pid` and `/proc/1` through the process's root).
     public static let namespaceStart = ProcessDetails(rawValue: 8192)
 
+    /// Command name alone: audit records tell it without the rest of `stat`.
+    static let command = ProcessDetails(rawValue: 1 << 16)
+    /// Controlling terminal alone, likewise.
+    static let terminal = ProcessDetails(rawValue: 1 << 17)
+    /// What an exec replaces.
+    static let replacedByExec: ProcessDetails = [
+        .command, .arguments, .environment, .executablePath, .executableFile, .executableLayer, .credentials,
+        .capabilities,
+    ]
+    /// What `status` tells.
+    static let ofStatusFile: ProcessDetails = [.credentials, .capabilities, .namespaceIDs]
+    /// What is the parent's unless the process changed it: on a miss the parent's value is the best guess.
+    static let inherited: ProcessDetails = [
+        .credentials, .capabilities, .environment, .currentDirectory, .cgroup, .loginUser, .limits, .namespaceStart,
+        .terminal, .stat, .namespaceIDs,
+    ]
+    /// What a forked process has of its parent until it calls exec.
+    static let ofProgram: ProcessDetails = [
+        .command, .arguments, .environment, .executablePath, .executableFile, .executableLayer,
+    ]
+
     /// The details that a field reads, by the field's name; for `NodeStateOptions.wanted`.
     public init(field name: String) {
         switch name {
@@ -55,6 +78,17 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
             } else {
                 self = []
             }
+        }
+    }
+
+    /// Calls with each detail of the set by itself.
+    @inline(__always)
+    func forEach(_ body: (ProcessDetails) -> Void) {
+        var rest = rawValue
+        while rest != 0 {
+            let bit = rest & (~rest &+ 1)
+            rest &= ~bit
+            body(ProcessDetails(rawValue: bit))
         }
     }
 }

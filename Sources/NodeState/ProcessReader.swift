@@ -1,8 +1,258 @@
-/// Reads processes' attributes from /proc into their records.
-public final class ProcessReader {
-    init() {}
-    func load(_ detail: ProcessDetails, into process: ProcessRecord) {}
-    func threads(of process: ProcessRecord) -> UInt32 { 1 }
-    func openDescriptors(of process: ProcessRecord) -> UInt32 { 0 }
-    func memory(of process: ProcessRecord) -> ProcessMemory? { nil }
+/// Reads processes' attributes from /proc into their records, and makes sure that they are that process's: a process id
+/// can be another's by the time it is read, a start time together with it can't.
+final class ProcessReader {
+    let context: StateContext
+    /// Finds what a record inherits when its process is gone.
+    unowned(unsafe) var table: ProcessTable?
+    /// Told when a record's control groups became known.
+    var containers: ContainerTable?
+    private var identityContent: [UInt8] = []
+
+    init(context: StateContext) {
+        self.context = context
+        identityContent.reserveCapacity(1024)
+    }
+
+    /// Reads details, those that are not known yet; afterwards the record counts as knowing them, whatever came of it.
+    func load(_ details: ProcessDetails, into process: ProcessRecord) {
+        let before = process.known
+        let missing = details.subtracting(before)
+        guard !missing.isEmpty else { return }
+        var unread: ProcessDetails = []
+        missing.forEach { detail in
+            // One file may tell several.
+            guard !process.known.contains(detail) else { return }
+            if !process.isGone && read(detail, into: process) {
+                process.known.insert(detail)
+            } else {
+                unread.insert(detail)
+            }
+        }
+        // Asked after the reading: the same start time then means that what was read was this process's.
+        if process.isGone || !isStillSame(process) {
+            process.known.subtracting(before).forEach { forget($0, of: process) }
+            process.known = before
+            unread = missing
+        }
+        process.known.formUnion(missing)
+        process.failed.formUnion(unread)
+        unread.forEach { inherit($0, into: process) }
+        if missing.subtracting(unread).contains(.cgroup) { containers?.assign(process) }
+    }
+
+    /// Whether /proc still has this process under its id. Learns the start time where it was not known.
+    func isStillSame(_ process: ProcessRecord) -> Bool {
+        context.setPath(process: process.pid, "stat")
+        guard context.files.read(context.path, upTo: 4096, into: &identityContent), let stat = ProcStat(identityContent)
+        else {
+            process.isGone = true
+            return false
+        }
+        if process.startTicks == stat.startTicks { return true }
+        let start = context.startTime(ticks: stat.startTicks)
+        // The fork's own time is finer than /proc's; a process that started clearly later is another one.
+        let isPlausible =
+            process.startTicks == 0
+            && (process.startTimeNanoseconds == 0 || start < process.startTimeNanoseconds &+ Self.startTolerance)
+        guard isPlausible else {
+            context.counters.identityMismatches += 1
+            process.isGone = true
+            return false
+        }
+        process.startTicks = stat.startTicks
+        if process.startTimeNanoseconds == 0 { process.startTimeNanoseconds = start }
+        return true
+    }
+
+    /// How much later than its fork event /proc may say that a process started: clock steps and rounding.
+    private static let startTolerance: UInt64 = 1_000_000_000
+
+    private func read(_ detail: ProcessDetails, into process: ProcessRecord) -> Bool {
+        switch detail {
+        case .stat, .command, .terminal: readStat(process)
+        case .credentials, .capabilities, .namespaceIDs: readStatus(process)
+        case .arguments: readArguments(process)
+        case .environment: readEnvironment(process)
+        case .currentDirectory: readCurrentDirectory(process)
+        case .executablePath: readExecutablePath(process)
+        case .executableFile: readExecutableFile(process)
+        case .executableLayer: readExecutableLayer(process)
+        case .cgroup: readCgroup(process)
+        case .loginUser: readLoginUser(process)
+        case .limits: readLimits(process)
+        case .namespaceStart: readNamespaceStart(process)
+        default: false
+        }
+    }
+
+    private func readStat(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "stat", upTo: 4096) else { return false }
+        guard let stat = ProcStat(context.content) else {
+            context.counters.malformedProcessFiles += 1
+            return false
+        }
+        take(stat, of: context.content, into: process)
+        return true
+    }
+
+    /// Fills a record from `stat`, keeping what an event told.
+    func take(_ stat: ProcStat, of text: [UInt8], into process: ProcessRecord) {
+        if !process.known.contains(.command) { process.storedCommand.replace(with: text[stat.command]) }
+        process.storedIDs.groupID = stat.groupID
+        process.storedIDs.terminal = stat.terminal
+        process.known.formUnion([.stat, .command, .terminal])
+    }
+
+    private func readStatus(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "status", upTo: 8192) else { return false }
+        guard let status = ProcStatus(context.content) else {
+            context.counters.malformedProcessFiles += 1
+            return false
+        }
+        if !process.known.contains(.credentials), status.hasCredentials {
+            process.storedCredentials = status.credentials
+        }
+        if !process.known.contains(.capabilities) { process.storedCapabilities = status.capabilities }
+        process.storedIDs.virtualPID = status.virtualPID
+        process.storedIDs.sessionID = status.virtualSessionID
+        process.storedIDs.virtualGroupID = status.virtualGroupID
+        process.isInChildNamespace = status.namespaceDepth > 1
+        process.known.formUnion(.ofStatusFile)
+        return true
+    }
+
+    private func readArguments(_ process: ProcessRecord) -> Bool {
+        // Longer than the bound by a page tells whether more was there without reading megabytes.
+        guard context.readProcess(process.pid, "cmdline", upTo: context.options.argumentsLimit + 65536) else {
+            return false
+        }
+        process.setArguments(context.content[...], limit: context.options.argumentsLimit)
+        return true
+    }
+
+    private func readEnvironment(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "environ", upTo: context.options.environmentLimit) else { return false }
+        process.storedEnvironment.replace(with: context.content)
+        return true
+    }
+
+    private func readCurrentDirectory(_ process: ProcessRecord) -> Bool {
+        guard context.readProcessLink(process.pid, "cwd") else { return false }
+        process.setCurrentDirectory(context.content[...])
+        return true
+    }
+
+    private func readExecutablePath(_ process: ProcessRecord) -> Bool {
+        guard context.readProcessLink(process.pid, "exe") else { return false }
+        process.setExecutablePath(context.content[...])
+        return true
+    }
+
+    /// Reads the control groups again: a process may have been moved. Where they can't be read, what was known stays.
+    func refreshCgroup(_ process: ProcessRecord) {
+        guard process.known.contains(.cgroup), !process.failed.contains(.cgroup) else {
+            process.known.remove(.cgroup)
+            process.failed.remove(.cgroup)
+            load(.cgroup, into: process)
+            return
+        }
+        guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process),
+            !process.storedCgroups.elementsEqual(context.content)
+        else { return }
+        process.storedCgroups.replace(with: context.content)
+        containers?.assign(process)
+    }
+
+    private func readCgroup(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "cgroup", upTo: 16384) else { return false }
+        process.storedCgroups.replace(with: context.content)
+        return true
+    }
+
+    private func readLoginUser(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "loginuid", upTo: 64) else { return false }
+        let digits = context.content.prefix { $0 >= 0x30 && $0 <= 0x39 }
+        process.storedLoginUID = DecimalText.unsigned(digits).flatMap { UInt32(exactly: $0) } ?? .max
+        return true
+    }
+
+    private func readLimits(_ process: ProcessRecord) -> Bool {
+        guard context.readProcess(process.pid, "limits", upTo: 4096) else { return false }
+        var lines = LineCursor(context.content)
+        while let line = lines.next() {
+            guard context.content[line].begins(with: "Max open files") else { continue }
+            var words = WordCursor(context.content, line.lowerBound + 14..<line.upperBound)
+            process.storedDescriptorLimit = words.next().flatMap { DecimalText.signed($0) } ?? -1
+            return true
+        }
+        context.counters.malformedProcessFiles += 1
+        return false
+    }
+
+    private func readNamespaceStart(_ process: ProcessRecord) -> Bool {
+        let isInner = process.isInChildPIDNamespace
+        // The namespace's first process is an ancestor, unless this one was put in from outside (docker exec).
+        var ancestor: ProcessRecord? = isInner ? process : nil
+        for _ in 0..<64 {
+            guard let candidate = ancestor, candidate.isInChildPIDNamespace else { break }
+            if candidate.virtualPID == 1 {
+                process.storedNamespaceStart = candidate.startTimeNanoseconds
+                return true
+            }
+            ancestor = table?.linkedParent(of: candidate)
+        }
+        var text: [UInt8] = []
+        let isRead: Bool
+        if isInner {
+            context.setPath(process: process.pid, "root")
+            let stat: [StaticString] = ["proc", "1", "stat"]
+            isRead = context.files.readBeneath(root: context.path, components: stat, upTo: 4096, into: &text) != nil
+        } else {
+            context.setPath(process: 1, "stat")
+            isRead = context.files.read(context.path, upTo: 4096, into: &text)
+        }
+        guard isRead, let stat = ProcStat(text) else { return false }
+        process.storedNamespaceStart = context.startTime(ticks: stat.startTicks)
+        return true
+    }
+
+    func threads(of process: ProcessRecord) -> UInt32 {
+        guard !process.isGone, context.readProcess(process.pid, "stat", upTo: 4096),
+            let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
+        else { return 1 }
+        return stat.threads
+    }
+
+    func openDescriptors(of process: ProcessRecord) -> UInt32 {
+        var numbers: [Int32] = []
+        context.setPath(process: process.pid, "fd")
+        guard !process.isGone, context.files.listNumbers(context.path, into: &numbers), isStillSame(process) else {
+            return 0
+        }
+        return UInt32(clamping: numbers.count)
+    }
+
+    func memory(of process: ProcessRecord) -> ProcessMemory? {
+        guard !process.isGone, context.readProcess(process.pid, "stat", upTo: 4096),
+            let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
+        else { return nil }
+        var memory = ProcessMemory()
+        memory.virtualKilobytes = stat.virtualBytes / 1024
+        memory.residentKilobytes = stat.residentPages &* context.pageKilobytes
+        memory.majorFaults = stat.majorFaults
+        memory.minorFaults = stat.minorFaults
+        if context.readProcess(process.pid, "status", upTo: 8192), let status = ProcStatus(context.content) {
+            memory.swapKilobytes = status.swapKilobytes
+        }
+        return memory
+    }
+
+    /// The id of a thread in its innermost pid namespace, -1 when unknown.
+    func virtualThread(_ thread: Int32, of process: ProcessRecord) -> Int32 {
+        guard thread != process.pid else { return process.virtualPID }
+        guard !process.isGone, context.readProcess(thread, "status", upTo: 8192),
+            let status = ProcStatus(context.content), status.threadGroupID == process.pid
+        else { return -1 }
+        return status.virtualThreadID
+    }
 }

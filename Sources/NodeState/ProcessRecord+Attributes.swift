@@ -1,7 +1,7 @@
 /// The attributes that are read when they are asked for.
 extension ProcessRecord {
     /// The kernel's command name (15 bytes): `proc.name`.
-    public var command: [UInt8] { need(.stat) { storedCommand } }
+    public var command: [UInt8] { need(.command) { storedCommand } }
     /// Argument 0: `proc.exe`.
     public var argumentZero: [UInt8] { need(.arguments) { storedArgumentZero } }
     /// The arguments behind argument 0, each followed by a NUL.
@@ -35,7 +35,7 @@ extension ProcessRecord {
     /// Process group id in the initial namespace: `proc.pgid`.
     public var groupID: Int32 { need(.stat) { storedIDs.groupID } }
     /// Controlling terminal's device number, 0 when none: `proc.tty`.
-    public var terminal: UInt32 { need(.stat) { storedIDs.terminal } }
+    public var terminal: UInt32 { need(.terminal) { storedIDs.terminal } }
     /// The process's control groups as the kernel lists them: lines `HIERARCHY:CONTROLLERS:PATH`.
     public var cgroups: [UInt8] { need(.cgroup) { storedCgroups } }
     /// Soft limit of open files; -1 when unknown or unlimited.

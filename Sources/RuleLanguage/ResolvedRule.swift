@@ -26,10 +26,30 @@ public struct ResolvedRule: Sendable {
     public var warnsEventTypes: Bool
     /// Where the rule begins.
     public var location: SourceLocation
+    /// The id of the output's text in template ranges.
+    public var outputTextID: UInt32 = 0
+    /// The condition as written, appended parts joined, without exceptions.
+    public var writtenCondition = ""
+    /// Names of the macros that the condition itself refers to, sorted.
+    public var macros: [String] = []
+    /// Names of the lists that the condition itself refers to, sorted.
+    public var lists: [String] = []
+    /// The names of its exceptions, in order.
+    public var exceptionNames: [String] = []
+    /// The fields of its exceptions, sorted, each once.
+    public var exceptionFields: [String] = []
+    /// The operators of its exceptions, sorted, each once.
+    public var exceptionOperators: [String] = []
+    /// Whether a capture file is begun when it fires.
+    public var isCapturing = false
+    /// How long such a capture lasts; 0 for the configured default.
+    public var captureDurationMilliseconds: UInt32 = 0
 
     /// An output field beyond the template.
     public struct ExtraField: Sendable, Hashable {
+        /// The key in `output_fields`.
         public var key: String
+        /// The template, or the name of a raw field.
         public var template: String
         /// Whether the value keeps its type; else it is rendered text.
         public var isRaw: Bool

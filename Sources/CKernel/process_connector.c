@@ -1,0 +1,82 @@
+#define _GNU_SOURCE 1
+#include "process_connector.h"
+
+#include <errno.h>
+#include <linux/connector.h>
+#include <linux/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { batch_limit = 64 };
+
+int shrike_connector_open(void) {
+    int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
+    return fd < 0 ? -errno : fd;
+}
+
+int shrike_connector_bind(int fd) {
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = CN_IDX_PROC};
+    return bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ? -errno : 0;
+}
+
+int shrike_connector_request(int fd, uint32_t operation, int has_mask, uint32_t event_mask, uint32_t sequence) {
+    // nlmsghdr (16) and cn_msg (20) need no padding between them or before the payload.
+    struct {
+        struct nlmsghdr header;
+        struct cb_id id;
+        uint32_t sequence, acknowledge;
+        uint16_t length, flags;
+        uint32_t operation, event_mask;
+    } message;
+    _Static_assert(sizeof message == 44, "the request has padding");
+    uint16_t length = has_mask ? 8 : 4;
+    memset(&message, 0, sizeof message);
+    message.header.nlmsg_len = 36 + length;
+    message.header.nlmsg_type = NLMSG_DONE;
+    message.id.idx = CN_IDX_PROC;
+    message.id.val = CN_VAL_PROC;
+    message.sequence = sequence;
+    message.length = length;
+    message.operation = operation;
+    message.event_mask = event_mask;
+    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    ssize_t sent = sendto(fd, &message, 36 + length, 0, (struct sockaddr *)&kernel, sizeof kernel);
+    return sent < 0 ? -errno : 0;
+}
+
+int shrike_connector_receive(
+    int fd, uint8_t *buffer, size_t slot, uint32_t count, uint32_t *lengths, uint32_t *senders) {
+    struct mmsghdr messages[batch_limit];
+    struct iovec vectors[batch_limit];
+    struct sockaddr_nl addresses[batch_limit];
+    if (count > batch_limit) count = batch_limit;
+    memset(messages, 0, sizeof messages[0] * count);
+    for (uint32_t i = 0; i < count; i++) {
+        vectors[i] = (struct iovec){.iov_base = buffer + i * slot, .iov_len = slot};
+        messages[i].msg_hdr.msg_name = &addresses[i];
+        messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+        messages[i].msg_hdr.msg_iov = &vectors[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    int received = recvmmsg(fd, messages, count, MSG_DONTWAIT, NULL);
+    if (received < 0) return -errno;
+    for (int i = 0; i < received; i++) {
+        lengths[i] = messages[i].msg_len;
+        int has_sender = messages[i].msg_hdr.msg_namelen >= sizeof addresses[i];
+        senders[i] = has_sender ? addresses[i].nl_pid : UINT32_MAX;
+    }
+    return received;
+}
+
+int shrike_canary_process(void) {
+    // A clone without an exit signal: no SIGCHLD reaches a handler and no waitpid(-1) elsewhere can take the child.
+    long pid = syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+    if (pid < 0) return -errno;
+    if (pid == 0)
+        for (;;) syscall(SYS_exit_group, 0);
+    while (waitpid((pid_t)pid, NULL, __WALL) < 0 && errno == EINTR) {}
+    return (int)pid;
+}

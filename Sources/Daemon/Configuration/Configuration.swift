@@ -1,0 +1,102 @@
+public import EventModel
+public import EventSources
+public import Outputs
+public import RuleEngine
+
+/// What the daemon is to do: Falco's configuration keys as far as they apply here, and Shrike's own (`shrike:`). The
+/// default value is what Shrike does without a configuration file.
+public struct Configuration: Sendable, Equatable {
+    // MARK: Rules
+
+    /// Rules files and directories in order; nil: the rules that are built into the binary.
+    public var rulesFiles: [String]?
+    /// Whether a missing one is an error; configured ones may be missing, as in Falco, those of `-r` may not.
+    public var mustRulesFilesExist = false
+    /// Which rules are enabled or disabled, applied in order after each rule's own `enabled`.
+    public var ruleSelections: [RuleSelection] = []
+    /// Rules less severe than this are checked but not used.
+    public var priorityThreshold: Priority = .debug
+    /// Whether an event raises the first matching rule's alert or every matching rule's.
+    public var ruleMatching = RuleMatching.first
+    /// What is added to the rules' outputs.
+    public var outputAdditions: [OutputAddition] = []
+    /// `static.NAME` fields with constant text, sorted by name.
+    public var staticFields: [StaticField] = []
+
+    // MARK: Alerts
+
+    /// How alerts are written.
+    public var alertFormat = AlertFormat()
+    /// Byte buffers in base64 instead of printable characters and dots.
+    public var rendersBuffersAsBase64 = false
+    /// Where alerts go.
+    public var outputs = OutputSettings()
+
+    // MARK: The daemon itself
+
+    /// Remarks less severe than this are not logged.
+    public var logLevel: Priority = .informational
+    /// Reload when a configuration or rules file changes.
+    public var watchesFiles = true
+    /// Which event sources to use.
+    public var sources = SourceChoice.auto
+    /// The audit log that the `audit-log` source follows.
+    public var auditLogPath = "/var/log/audit/audit.log"
+    /// Milliseconds between two scans of /proc.
+    public var procPollMilliseconds = 1000
+    /// Most processes kept in the process table; nil: the table's own bound.
+    public var processLimit: Int?
+    /// Where the host's root directory is mounted, e.g. `/host` in a container; empty on the node itself.
+    public var hostRoot = ""
+
+    /// What Shrike does without a configuration file.
+    public init() { alertFormat.hostName = AlertFormat.currentHostName() }
+
+    /// `json_output`: JSON for alerts, and for what Falco's `-V`, `-L` and `-l` print.
+    public var isJSON: Bool { alertFormat.isJSON }
+}
+
+/// How many alerts an event can raise.
+public enum RuleMatching: String, Sendable, CaseIterable {
+    /// The first matching rule's, in definition order.
+    case first
+    /// Every matching rule's.
+    case all
+}
+
+/// A field with a constant value.
+public struct StaticField: Sendable, Equatable {
+    /// The name behind `static.`.
+    public var name: String
+    /// Its value.
+    public var value: String
+
+    /// A field with a constant value.
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Where alerts go.
+public struct OutputSettings: Sendable, Equatable {
+    /// A channel that is on when `target` (a file name, a command) is to be used.
+    public struct Channel: Sendable, Equatable {
+        /// Whether it is used.
+        public var isEnabled = false
+        /// The file name or the command.
+        public var target = ""
+        /// Keeps the file open or the program running between alerts.
+        public var keepsAlive = false
+    }
+    /// Standard output; nil: used when no other channel is.
+    public var standardOutput: Bool?
+    /// The node's syslog.
+    public var syslog = false
+    /// A file.
+    public var file = Channel()
+    /// A shell command.
+    public var program = Channel()
+    /// Lines wait until a buffer is full.
+    public var isBuffered = false
+}

@@ -1,0 +1,120 @@
+import EventModel
+import Outputs
+
+/// A key of the configuration: its path, what it means, and what it does. `ConfigurationKey.all` is the one place that a
+/// new key is added to.
+struct ConfigurationKey: Sendable {
+    /// A property that a value goes to.
+    typealias Target<Value> = any WritableKeyPath<Configuration, Value> & Sendable
+
+    /// What the value does. Key paths, so that the table is plain data.
+    enum Effect: Sendable {
+        case bool(Target<Bool>)
+        case optionalBool(Target<Bool?>)
+        case text(Target<String>)
+        case integer(Target<Int>, ClosedRange<Int>)
+        case optionalInteger(Target<Int?>, ClosedRange<Int>)
+        case priority(Target<Priority>)
+        case ruleMatching
+        case rulesFiles
+        case ruleSelections
+        case outputAdditions
+        case staticFields
+        case sources
+        /// Read before all others, by the loader.
+        case includedFiles
+        /// A key, or a whole section, that Falco has and Shrike doesn't act on; says why. A section whose `enabled` is false
+        /// asks for nothing, so it doesn't warn.
+        case ignored(because: String)
+    }
+
+    /// The path, levels separated by dots.
+    let path: String
+    let effect: Effect
+
+    init(_ path: String, _ effect: Effect) {
+        self.path = path
+        self.effect = effect
+    }
+
+    /// All keys. `docs/falco-compatibility.md` tells users about them.
+    static let all: [ConfigurationKey] = [
+        ConfigurationKey("config_files", .includedFiles),
+        ConfigurationKey("watch_config_files", .bool(\.watchesFiles)),
+        ConfigurationKey("rules_files", .rulesFiles),
+        ConfigurationKey("rules_file", .rulesFiles),
+        ConfigurationKey("rules", .ruleSelections),
+        ConfigurationKey("priority", .priority(\.priorityThreshold)),
+        ConfigurationKey("rule_matching", .ruleMatching),
+        ConfigurationKey("append_output", .outputAdditions),
+        ConfigurationKey("static_fields", .staticFields),
+
+        ConfigurationKey("json_output", .bool(\.alertFormat.isJSON)),
+        ConfigurationKey("json_include_output_property", .bool(\.alertFormat.includesOutput)),
+        ConfigurationKey("json_include_message_property", .bool(\.alertFormat.includesMessage)),
+        ConfigurationKey("json_include_output_fields_property", .bool(\.alertFormat.includesOutputFields)),
+        ConfigurationKey("json_include_tags_property", .bool(\.alertFormat.includesTags)),
+        ConfigurationKey("time_format_iso_8601", .bool(\.alertFormat.usesISO8601Time)),
+        ConfigurationKey("buffer_format_base64", .bool(\.rendersBuffersAsBase64)),
+        ConfigurationKey("buffered_outputs", .bool(\.outputs.isBuffered)),
+
+        ConfigurationKey("stdout_output.enabled", .optionalBool(\.outputs.standardOutput)),
+        ConfigurationKey("syslog_output.enabled", .bool(\.outputs.syslog)),
+        ConfigurationKey("file_output.enabled", .bool(\.outputs.file.isEnabled)),
+        ConfigurationKey("file_output.filename", .text(\.outputs.file.target)),
+        ConfigurationKey("file_output.keep_alive", .bool(\.outputs.file.keepsAlive)),
+        ConfigurationKey("program_output.enabled", .bool(\.outputs.program.isEnabled)),
+        ConfigurationKey("program_output.program", .text(\.outputs.program.target)),
+        ConfigurationKey("program_output.keep_alive", .bool(\.outputs.program.keepsAlive)),
+
+        ConfigurationKey("log_level", .priority(\.logLevel)),
+
+        ConfigurationKey("shrike.sources", .sources),
+        ConfigurationKey("shrike.audit_log.path", .text(\.auditLogPath)),
+        ConfigurationKey("shrike.proc.poll_interval_ms", .integer(\.procPollMilliseconds, 50...3_600_000)),
+        ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
+        ConfigurationKey("shrike.host_root", .text(\.hostRoot)),
+
+        ConfigurationKey(
+            "http_output",
+            .ignored(because: "this version sends nothing over the network; use file_output, program_output or stdout")),
+        ConfigurationKey("webserver", .ignored(because: "this version has no web server")),
+        ConfigurationKey(
+            "metrics", .ignored(because: "this version makes no metrics snapshots; it prints counts at its end")),
+        ConfigurationKey("capture", .ignored(because: "Shrike makes no capture files")),
+        ConfigurationKey("outputs_queue", .ignored(because: "alerts are handed over directly, no queue can be full")),
+        ConfigurationKey("output_timeout", .ignored(because: "there is no output queue to watch")),
+        ConfigurationKey(
+            "engine", .ignored(because: "Shrike loads no driver; shrike.sources chooses where events come from")),
+        ConfigurationKey("base_syscalls", .ignored(because: "Shrike asks the kernel for what the loaded rules need")),
+        ConfigurationKey("falco_libs", .ignored(because: "shrike.limits.processes bounds the process table")),
+        ConfigurationKey(
+            "plugins", .ignored(because: "Shrike loads no plugins; container and pod fields are built in")),
+        ConfigurationKey(
+            "load_plugins", .ignored(because: "Shrike loads no plugins; container and pod fields are built in")),
+        ConfigurationKey("plugins_hostinfo", .ignored(because: "Shrike loads no plugins")),
+        ConfigurationKey("log_stderr", .ignored(because: "Shrike's own log goes to standard error")),
+        ConfigurationKey("log_syslog", .ignored(because: "Shrike's own log goes to standard error")),
+        ConfigurationKey("libs_logger", .ignored(because: "there are no libraries with a log of their own")),
+        ConfigurationKey(
+            "syscall_event_drops", .ignored(because: "every loss is counted and raises an alert of its own")),
+        ConfigurationKey(
+            "syscall_event_timeouts", .ignored(because: "a source that falls silent raises an alert of its own")),
+        ConfigurationKey("grpc", .ignored(because: "Falco removed it")),
+        ConfigurationKey("grpc_output", .ignored(because: "Falco removed it")),
+        ConfigurationKey("outputs", .ignored(because: "Falco removed the rate limit of alerts; there is none here")),
+    ]
+
+    /// The keys by path.
+    static let byPath = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// The names that may follow a path's prefix (`""` or `stdout_output.`), for suggestions.
+    static func names(after prefix: String) -> [String] {
+        var names: [String] = []
+        for key in all where key.path.hasPrefix(prefix) {
+            let name = String(key.path.dropFirst(prefix.count).prefix { $0 != "." })
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,29 @@
+/// Replaces `${NAME}` in a value by the environment variable (by nothing when it is unset); `$${NAME}` stands for the text
+/// `${NAME}`. There is no nesting, and `$NAME` means itself.
+struct EnvironmentExpansion: Sendable {
+    /// Looks a variable up.
+    let variable: @Sendable (String) -> String?
+
+    /// The text with its variables replaced.
+    func expand(_ text: String) -> String {
+        guard text.contains("${") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[dollar...]
+            if rest.hasPrefix("$${") {
+                result += "${"
+                rest = rest.dropFirst(3)
+            } else if rest.hasPrefix("${"), let end = rest.firstIndex(of: "}") {
+                let name = rest[rest.index(rest.startIndex, offsetBy: 2)..<end]
+                result += variable(String(name)) ?? ""
+                rest = rest[rest.index(after: end)...]
+            } else {
+                result += "$"
+                rest = rest.dropFirst()
+            }
+        }
+        return result + rest
+    }
+}

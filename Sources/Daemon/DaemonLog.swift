@@ -1,0 +1,21 @@
+import EventModel
+import Glibc
+
+/// Shrike's own remarks, on standard error: alerts have standard output to themselves.
+struct DaemonLog {
+    /// Remarks less severe than this are left out.
+    var threshold: Priority = .informational
+
+    /// Something went wrong, or the user must know it.
+    func warning(_ message: String) { write(message, .warning) }
+    /// A remark.
+    func info(_ message: String) { write(message, .informational) }
+    /// A remark for who looks for a fault.
+    func debug(_ message: String) { write(message, .debug) }
+
+    private func write(_ message: String, _ priority: Priority) {
+        guard priority <= threshold else { return }
+        let line = "shrike: \(priority == .warning ? "warning: " : "")\(message)\n"
+        _ = line.utf8.withContiguousStorageIfAvailable { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,11 @@
+/// What the program tells its caller at its end.
+public enum ExitStatus: Int32, Sendable {
+    /// It did what was asked; also after an orderly stop.
+    case success = 0
+    /// The rules or the configuration are not valid, or an output can't be opened.
+    case invalid = 1
+    /// The command line is not valid.
+    case usage = 2
+    /// No event source works: a permission is missing, or the kernel lacks what is needed.
+    case cannotWatch = 3
+}

@@ -1,0 +1,103 @@
+import EventFields
+import EventModel
+import EventSources
+import Glibc
+import NodeState
+import Outputs
+import RuleEngine
+
+/// The way of an event on the event thread: source to node state to rules to alert.
+final class Pipeline: EventSink {
+    /// Sees containers as they become known, so that sources can watch their files.
+    var onNewContainer: ((NewContainer) -> Void)?
+
+    private let state: NodeState
+    private let reader: EventFieldReader
+    private let evaluation: RuleEvaluation
+    private let channels: OutputChannels
+    private let log: DaemonLog
+    /// For each source, the event types that it alone tells the rules; the others' events only feed the state.
+    private let authority: [EventTypeSet]
+    private let ownPID: Int32
+    private(set) var summary = RunSummary()
+
+    /// A pipeline into these channels. `authority` is indexed by `SourceKind.rawValue`.
+    init(
+        state: NodeState, reader: EventFieldReader, evaluation: RuleEvaluation, channels: OutputChannels,
+        authority: [EventTypeSet], log: DaemonLog
+    ) {
+        self.state = state
+        self.reader = reader
+        self.evaluation = evaluation
+        self.channels = channels
+        self.authority = authority
+        self.log = log
+        ownPID = getpid()
+    }
+
+    func receive(_ event: inout RawEvent) {
+        guard event.process.pid != ownPID else { return }
+        let type = event.type
+        let source = event.source
+        let applied = state.apply(&event)
+        guard !applied.isDuplicate, authority[Int(source.rawValue)].contains(type) else { return }
+        summary.events &+= 1
+        evaluation.evaluate(type, reader) { alert in
+            summary.count(alert)
+            channels.send(alert)
+        }
+    }
+
+    func report(_ notice: SourceNotice) {
+        guard let alert = InternalAlert.of(notice, timeNanoseconds: Self.now()) else {
+            log.info("\(notice.source.name): \(notice.message)")
+            return
+        }
+        log.warning("\(notice.source.name): \(notice.message)")
+        send(alert)
+    }
+
+    /// Sends an alert of Shrike's own.
+    func send(_ alert: Alert) {
+        summary.count(alert)
+        channels.send(alert)
+    }
+
+    /// Ends a batch of events: what outputs kept goes out, new containers are told of.
+    func endBatch() {
+        if let onNewContainer {
+            for container in state.takeNewContainers() { onNewContainer(container) }
+        }
+        channels.endBatch()
+        for problem in channels.takeProblems() { log.warning(problem) }
+    }
+
+    /// Whether nobody reads alerts any more.
+    var haveOutputsEnded: Bool { channels.haveAllEnded }
+
+    /// Opens output files anew.
+    func reopenOutputs() { channels.reopen() }
+
+    /// Closes the outputs and gives the counts.
+    func finish(counters: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
+        channels.close()
+        for problem in channels.takeProblems() { log.warning(problem) }
+        for (source, counters) in counters {
+            summary.addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)
+            summary.addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
+            summary.addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
+        }
+        summary.addDrops(of: channels)
+        return summary
+    }
+
+    /// The wall clock, nanoseconds since the epoch.
+    static func now() -> UInt64 { clock(CLOCK_REALTIME) }
+
+    /// A clock's time in nanoseconds.
+    static func clock(_ id: clockid_t) -> UInt64 {
+        var time = timespec()
+        clock_gettime(id, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,41 @@
+/// What `shrike run` is asked to do.
+public struct RunOptions: Sendable {
+    /// Where the configuration comes from; loading it again is a reload.
+    public var request: ConfigurationRequest
+    /// The configuration as it was loaded, without errors.
+    public var configuration: Configuration
+    /// Stop after this time; nil: only when told.
+    public var stopAfterSeconds: Int?
+    /// Write each alert at once.
+    public var isUnbuffered = false
+    /// Log debugging remarks too.
+    public var isVerbose = false
+    /// Prepare everything, say what would be watched, and stop before the kernel is changed.
+    public var isDryRun = false
+    /// Write the process id to this file, and remove it at the end.
+    public var pidFile: String?
+
+    /// A run with a configuration.
+    public init(request: ConfigurationRequest, configuration: Configuration) {
+        self.request = request
+        self.configuration = configuration
+    }
+}
+
+/// What `shrike replay` is asked to do.
+public struct ReplayOptions: Sendable {
+    /// The configuration as it was loaded, without errors.
+    public var configuration: Configuration
+    /// The audit logs, in order; `-` is standard input. Files ending in `.gz` are compressed.
+    public var files: [String]
+    /// Write each alert at once.
+    public var isUnbuffered = false
+    /// Log debugging remarks too.
+    public var isVerbose = false
+
+    /// A replay of these files.
+    public init(configuration: Configuration, files: [String]) {
+        self.configuration = configuration
+        self.files = files
+    }
+}

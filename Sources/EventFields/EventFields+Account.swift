@@ -1,0 +1,73 @@
+import EventModel
+import NodeState
+
+extension EventFields {
+    /// Fields of the user.
+    static let user = FieldClass("user", "the user that the process runs as") {
+        FieldRow(
+            "user.uid", .u32, "the effective user id",
+            .process { process, _, _ in .unsigned(UInt64(process.credentials.effectiveUID)) }
+        )
+        FieldRow(
+            "user.name", .string, "the user's name as the process's container or the host knows it",
+            .process { process, reader, arena in
+                if reader.isContainerEvent, let container = process.container, !container.user.isEmpty {
+                    return arena.string(container.user)
+                }
+                return reader.userName(process.credentials.effectiveUID, of: process, &arena)
+            }
+        )
+        FieldRow(
+            "user.homedir", .string, "the user's home directory",
+            .process { process, reader, arena in
+                let uid = process.credentials.effectiveUID
+                if let account = reader.state.user(uid, of: process) { return arena.string(orNA: account.home) }
+                return uid == 0 ? arena.string("/root") : arena.string("<NA>")
+            }
+        )
+        FieldRow(
+            "user.shell", .string, "the user's login shell",
+            .process { process, reader, arena in
+                arena.string(orNA: reader.state.user(process.credentials.effectiveUID, of: process)?.shell)
+            }
+        )
+        FieldRow(
+            "user.loginuid", .s64, "the user id of the login that the process belongs to, -1 for none",
+            .process { process, _, _ in
+                .signed(process.loginUID == .max ? -1 : Int64(process.loginUID))
+            }
+        )
+        FieldRow(
+            "user.loginname", .string, "the name of that user",
+            .process { process, reader, arena in
+                process.loginUID == .max
+                    ? arena.string("<NA>") : reader.userName(process.loginUID, of: process, &arena)
+            }
+        )
+    }
+
+    /// Fields of the group.
+    static let group = FieldClass("group", "the group that the process runs as") {
+        FieldRow(
+            "group.gid", .u32, "the effective group id",
+            .process { process, _, _ in .unsigned(UInt64(process.credentials.effectiveGID)) }
+        )
+        FieldRow(
+            "group.name", .string, "the group's name as the process's container or the host knows it",
+            .process { process, reader, arena in
+                arena.string(orNA: reader.state.group(process.credentials.effectiveGID, of: process)?.name)
+            }
+        )
+    }
+}
+
+extension EventFieldReader {
+    /// The name of a user id; without an account file's word 0 is `root`.
+    fileprivate func userName(_ uid: UInt32, of process: ProcessRecord, _ arena: inout ValueArena) -> FieldValue {
+        if let account = state.user(uid, of: process) { return arena.string(orNA: account.name) }
+        return uid == 0 ? arena.string("root") : arena.string("<NA>")
+    }
+
+    /// Whether the event tells of a new container: then the user is the one that the container was configured with.
+    fileprivate var isContainerEvent: Bool { trait.isAsynchronous && trait.name.elementsEqual("container".utf8) }
+}

@@ -1,0 +1,183 @@
+public import EventModel
+import Glibc
+import KernelInterface
+
+/// Events of the kernel's process connector: processes made, programs started, ends, changes of identity.
+///
+/// The connector tells ids and no more; node state reads argv and the rest from /proc when the event arrives, so what a
+/// very short process had as arguments may be gone. An exec is told as `execve`, a new process as `clone` (the
+/// connector does not say which call it was), a change of user or group ids as `setresuid` or `setresgid`. A process
+/// counts as ended when its first thread ends.
+public final class ProcessConnectorSource: EventSource {
+    /// What the source counted beside the common counters.
+    public struct Details: Sendable, Equatable {
+        /// Datagrams that the kernel did not send.
+        public var forged: UInt64 = 0
+        /// Messages that are no event here: threads made and ended, answers, events of newer kernels.
+        public var ignored: UInt64 = 0
+    }
+
+    /// Bounds and choices.
+    public struct Options: Sendable {
+        /// The events to let through; all of them allow an exact count of lost ones.
+        public var events: ProcessConnectorEvents = .known
+        /// The socket's buffer: a message takes about 700 bytes of it.
+        public var receiveBufferBytes: Int32 = 8 << 20
+        /// How often the source proves with a child process of its own that events still come; 0: never.
+        public var canaryIntervalNanoseconds: UInt64 = 60_000_000_000
+
+        /// The usual bounds.
+        public init() {}
+    }
+
+    /// Batches for each call of `drain`.
+    private static let batchesPerDrain = 8
+
+    /// Which source it is.
+    public let kind = SourceKind.processConnector
+    /// What the source took and dropped so far.
+    public private(set) var counters = SourceCounters()
+    /// The further counters.
+    public private(set) var details = Details()
+    /// The event types that the source tells of.
+    public let provides: EventTypeSet
+    /// Called when events were lost: /proc should be looked at anew.
+    public var onLoss: (() -> Void)?
+    /// Where exec events are noted for the /proc scan.
+    public var execLedger: ExecLedger?
+
+    private var socket: ProcessConnectorSocket
+    private let options: Options
+    private let types = ConnectorEventTypes()
+    /// Whether the kernel leaves out events that are not wanted: then gaps in the numbers tell nothing.
+    let filtersInKernel: Bool
+    private var sequence = ConnectorSequence()
+    private var epochOffset = EpochOffset()
+    private var event = RawEvent()
+    private var lossAtLastReport: UInt64 = 0
+    private var overrunsAtLastReport: UInt64 = 0
+    private var canary = ConnectorCanary()
+    private var isStopped = false
+
+    /// Connects, asks for events and proves with a child process that they come.
+    public init(options: Options = Options()) throws(ConnectorFailure) {
+        self.options = options
+        provides = types.provided(by: options.events)
+        do { socket = try ProcessConnectorSocket(receiveBufferBytes: options.receiveBufferBytes) } catch {
+            throw ConnectorFailure(error)
+        }
+        filtersInKernel = try ConnectorHandshake.perform(&socket, events: options.events).canFilter
+        // A mask without exits leaves the test nothing to see.
+        if options.events.contains(.exit) { try ConnectorHandshake.prove(&socket) }
+    }
+
+    deinit { stop() }
+
+    /// The descriptor to wait on; nil after `stop`.
+    public var descriptor: Int32? { isStopped ? nil : socket.rawValue }
+
+    /// Reads and delivers a bounded batch; false after `stop`.
+    public func drain(into sink: any EventSink) -> Bool {
+        guard !isStopped else { return false }
+        for _ in 0..<Self.batchesPerDrain {
+            let count: Int
+            do { count = try socket.receive() } catch {
+                guard error.errno == ENOBUFS else {
+                    sink.report(SourceNotice(kind: .blind, source: kind, message: "process connector: \(error)"))
+                    stop()
+                    return false
+                }
+                counters.overruns &+= 1
+                continue
+            }
+            if count == 0 { break }
+            for index in 0..<count { take(socket.datagram(index), into: sink) }
+            if count < 64 { break }
+        }
+        reportLoss(to: sink)
+        return true
+    }
+
+    private func take(_ datagram: ProcessConnectorSocket.Datagram, into sink: any EventSink) {
+        guard datagram.isFromKernel else {
+            details.forged &+= 1
+            return
+        }
+        counters.records &+= 1
+        guard let message = ProcessConnectorMessage(socket.buffer.span.extracting(datagram.range)) else {
+            counters.malformed &+= 1
+            return
+        }
+        let missing = sequence.take(processor: message.processor, sequence: message.sequence)
+        if !filtersInKernel { counters.lostInKernel &+= UInt64(missing) }
+        if canary.isAbout(message.event) {
+            details.ignored &+= 1
+            return
+        }
+        guard types.fill(&event, from: message, datagram: socket.buffer.span.extracting(datagram.range)) else {
+            details.ignored &+= 1
+            return
+        }
+        event.timeNanoseconds = epochOffset.epoch(monotonic: message.monotonicNanoseconds)
+        if case .exec(let task) = message.event { execLedger?.note(task.process) }
+        counters.events &+= 1
+        sink.receive(&event)
+    }
+
+    private func reportLoss(to sink: any EventSink) {
+        let lost = counters.lostInKernel &- lossAtLastReport
+        let overruns = counters.overruns &- overrunsAtLastReport
+        guard lost > 0 || overruns > 0 else { return }
+        lossAtLastReport = counters.lostInKernel
+        overrunsAtLastReport = counters.overruns
+        let number = lost > 0 ? "\(lost)" : "an unknown number of"
+        let message =
+            "process connector: \(number) events lost, the socket's buffer was full; /proc is scanned for what they told"
+        sink.report(SourceNotice(kind: .lost, source: kind, message: message, count: max(lost, 1)))
+        onLoss?()
+    }
+
+    /// Measures the clocks, and runs the test process when it is due.
+    public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
+        guard !isStopped else { return }
+        epochOffset.measure()
+        guard options.canaryIntervalNanoseconds > 0, options.events.contains(.exit) else { return }
+        // Loss explains a canary that was not seen, and was reported already.
+        switch canary.tick(
+            now: nowNanoseconds, interval: options.canaryIntervalNanoseconds, losses: counters.overruns
+        ) {
+        case .nothing: break
+        case .run:
+            guard let pid = try? CanaryProcess.run() else { break }
+            canary.started(pid)
+        case .becameBlind:
+            let message = "process connector: a test process ended and no event told; process events may be missing"
+            sink.report(SourceNotice(kind: .blind, source: kind, message: message))
+        case .recovered:
+            sink.report(SourceNotice(kind: .recovered, source: kind, message: "process connector: events come again"))
+        }
+    }
+
+    /// Asks the kernel for no more events. Safe to call twice.
+    public func stop() {
+        guard !isStopped else { return }
+        isStopped = true
+        // The kernel counts listeners: without this it goes on making messages that nobody reads (before Linux 6.6).
+        try? socket.send(.ignore)
+    }
+
+    /// Whether the process connector works here, tried out on a socket of its own.
+    public static func probe() -> SourceAvailability {
+        var options = Options()
+        options.receiveBufferBytes = 1 << 20
+        do {
+            let source = try ProcessConnectorSource(options: options)
+            source.stop()
+            return SourceAvailability(kind: .processConnector, isAvailable: true)
+        } catch {
+            return SourceAvailability(
+                kind: .processConnector, isAvailable: false, reason: error.reason, fix: error.fix
+            )
+        }
+    }
+}

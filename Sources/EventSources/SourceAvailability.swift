@@ -1,0 +1,21 @@
+public import EventModel
+
+/// Whether a source works here, and if not why, and what would mend it.
+public struct SourceAvailability: Sendable, Equatable {
+    /// Which source.
+    public var kind: SourceKind
+    /// Whether it works here.
+    public var isAvailable: Bool
+    /// Why it does not, or what to know although it does; empty when there is nothing to say.
+    public var reason: String
+    /// What the user can do about it; empty when nothing.
+    public var fix: String
+
+    /// An availability from its parts.
+    public init(kind: SourceKind, isAvailable: Bool, reason: String = "", fix: String = "") {
+        self.kind = kind
+        self.isAvailable = isAvailable
+        self.reason = reason
+        self.fix = fix
+    }
+}

@@ -1,0 +1,188 @@
+import EventModel
+
+/// What events change: file descriptors.
+extension NodeState {
+    func applyDescriptorEffect(_ effect: EventEffect, to process: ProcessRecord, isFailure: Bool) {
+        switch effect {
+        case .open, .openByHandle: open(process, effect, isFailure: isFailure)
+        case .socket: if let made = makeDescriptor(process, .unknown) { takeSocketType(made) }
+        case .accept: accept(process)
+        case .connect: connect(process, isFailure: isFailure)
+        case .bind: bind(process, isFailure: isFailure)
+        case .listen:
+            useDescriptor(process, register: 0)
+            if !isFailure { current.descriptor?.isBound = true }
+        case .send, .receive: transfer(process, effect, isFailure: isFailure)
+        case .duplicate: duplicate(process)
+        case .descriptorControl: control(process)
+        case .close:
+            useDescriptor(process, register: 0)
+            if !isFailure { closing = current.descriptor }
+        case .pipe: makePair(process, .pipe)
+        case .socketPair: makePair(process, .unix)
+        case .newMemory: makeMemory(process)
+        case .newEventPoll: _ = makeDescriptor(process, .eventPoll)
+        case .newEvent: _ = makeDescriptor(process, .event)
+        case .newSignal: _ = makeDescriptor(process, .signal)
+        case .newTimer: _ = makeDescriptor(process, .timer)
+        case .newInotify: _ = makeDescriptor(process, .inotify)
+        case .newPID: _ = makeDescriptor(process, .pid)
+        case .newUserFault: _ = makeDescriptor(process, .userFault)
+        case .newRing: _ = makeDescriptor(process, .ioUring)
+        case .newBPF: _ = makeDescriptor(process, .bpf)
+        case .newUnknown: _ = makeDescriptor(process, .unknown)
+        case .transferDescriptor:
+            useDescriptor(process, register: 0)
+            if !isFailure, let used = current.descriptor, used.storedKind.isInternet { used.isConnected = true }
+        case .useDescriptor: useDescriptor(process, register: 0)
+        case .useDescriptor4: useDescriptor(process, register: 4)
+        default: break
+        }
+    }
+
+    /// Makes the event's result a new descriptor; -1 when the call failed, nothing when the result is unknown.
+    private func makeDescriptor(_ process: ProcessRecord, _ kind: DescriptorKind) -> DescriptorRecord? {
+        current.isDescriptorEvent = true
+        guard current.event.hasResult, let number = Int32(exactly: current.event.result), number >= 0 else {
+            return nil
+        }
+        let made = descriptors.insert(number, of: process)
+        made.storedKind = kind
+        current.descriptorNumber = Int64(number)
+        current.descriptor = made
+        return made
+    }
+
+    /// Makes the descriptor in a register the event's.
+    func useDescriptor(_ process: ProcessRecord, register: Int) {
+        guard register < Int(current.event.registerCount) else { return }
+        current.isDescriptorEvent = true
+        let number = Int32(truncatingIfNeeded: current.event.registers[register])
+        current.descriptorNumber = Int64(number)
+        guard number >= 0 else { return }
+        current.descriptor = descriptor(number, of: process)
+    }
+
+    /// The record of an open descriptor of a process, from /proc or, when that is gone, from the table; nil when it is
+    /// not open.
+    public func descriptor(_ number: Int32, of process: ProcessRecord) -> DescriptorRecord? {
+        guard number >= 0 else { return nil }
+        if let known = descriptors.find(number, of: process) {
+            descriptorReader.verify(known)
+            return known
+        }
+        let found = descriptors.insert(number, of: process)
+        guard found.kind != .unknown || found.storedInode != 0 else {
+            descriptors.remove(found)
+            return nil
+        }
+        return found
+    }
+
+    // MARK: Files
+
+    private func open(_ process: ProcessRecord, _ effect: EventEffect, isFailure: Bool) {
+        // The name first: the directory's number may be the new descriptor's, if it was closed unseen.
+        scratch.removeAll(keepingCapacity: true)
+        let index = effect == .open ? pathIndex(argument: 0) : nil
+        let fact = index.map { current.event.paths[$0] }
+        if let fact, fact.name.isPresent, !isFailure {
+            appendAbsolutePath(current.event.slice(fact.name), directory: openDirectory, into: &scratch)
+        }
+        guard let made = makeDescriptor(process, .file) else { return }
+        let flagRegister = Self.flagRegister(current.event.type)
+        if flagRegister >= 0, flagRegister < Int(current.event.registerCount) {
+            made.openFlags = UInt32(truncatingIfNeeded: current.event.registers[flagRegister])
+        }
+        guard let fact, fact.name.isPresent else {
+            made.storedKind = .unknown
+            return
+        }
+        made.storedName.replace(with: scratch)
+        made.storedInode = fact.inode
+        // S_IFMT and S_IFDIR, inode(7); O_DIRECTORY differs between architectures, the mode does not.
+        if fact.mode & 0o170000 == 0o040000 { made.storedKind = .directory }
+        current.isNameChanged = true
+    }
+
+    /// Adds the name that a failed open would have given its descriptor.
+    public func appendFailedOpenName(into text: inout [UInt8]) {
+        guard let index = pathIndex(argument: 0), current.event.paths[index].name.isPresent else { return }
+        appendAbsolutePath(
+            current.event.slice(current.event.paths[index].name), directory: openDirectory, into: &text)
+    }
+
+    /// The directory descriptor of openat and openat2; nil for the calls that start from the current directory.
+    private var openDirectory: Int32? {
+        let type = current.event.type
+        guard type == Self.openat || type == Self.openat2, current.event.registerCount > 0 else { return nil }
+        return Int32(truncatingIfNeeded: current.event.registers[0])
+    }
+
+    private static let openat = EventType(name: "openat")
+    private static let openat2 = EventType(name: "openat2")
+    private static let openType = EventType(name: "open")
+
+    private static func flagRegister(_ type: EventType) -> Int {
+        type == openType ? 1 : type == openat ? 2 : -1
+    }
+
+    private func makeMemory(_ process: ProcessRecord) {
+        guard let made = makeDescriptor(process, .memory) else { return }
+        if let index = pathIndex(argument: 0), current.event.paths[index].name.isPresent {
+            made.storedName.replace(with: current.event.slice(current.event.paths[index].name))
+        } else {
+            // The name is in the caller's memory; the link below /proc shows it.
+            made.storedKind = .unknown
+        }
+    }
+
+    private func makePair(_ process: ProcessRecord, _ kind: DescriptorKind) {
+        current.isDescriptorEvent = true
+        for index in 0..<2 where current.event.descriptors[index] >= 0 {
+            let made = descriptors.insert(current.event.descriptors[index], of: process)
+            made.storedKind = kind
+            made.isSocketRead = true
+            if index == 0 {
+                current.descriptor = made
+                current.descriptorNumber = Int64(made.number)
+            }
+        }
+    }
+
+    // MARK: Duplicates
+
+    private func duplicate(_ process: ProcessRecord) {
+        guard current.event.registerCount > 0 else { return }
+        let old = Int32(truncatingIfNeeded: current.event.registers[0])
+        duplicate(process, from: old)
+    }
+
+    /// F_DUPFD and F_DUPFD_CLOEXEC make a duplicate (fcntl(2)); other commands use the descriptor.
+    private func control(_ process: ProcessRecord) {
+        let command = current.event.registerCount > 1 ? current.event.registers[1] : 0
+        if current.event.registerCount > 1, command == 0 || command == 1030 {
+            duplicate(process)
+        } else {
+            useDescriptor(process, register: 0)
+        }
+    }
+
+    private func duplicate(_ process: ProcessRecord, from old: Int32) {
+        guard current.event.hasResult, let number = Int32(exactly: current.event.result), number >= 0 else {
+            useDescriptor(process, register: 0)
+            return
+        }
+        let source = descriptor(old, of: process)
+        guard number != old else {
+            current.isDescriptorEvent = true
+            current.descriptorNumber = Int64(number)
+            current.descriptor = source
+            return
+        }
+        guard let made = makeDescriptor(process, .unknown) else { return }
+        if let source { made.copy(source) }
+        // The old number may be closed or given out anew by now; the new one is what the event is about.
+        descriptorReader.verify(made)
+    }
+}

@@ -1,0 +1,211 @@
+import EventModel
+
+/// What events change: processes. Descriptors are in `NodeState+Descriptors.swift`.
+extension NodeState {
+    func applyEffect(_ effect: EventEffect, to process: ProcessRecord, _ applied: inout AppliedEvent) {
+        let isFailure = current.event.hasResult && current.event.result < 0
+        switch effect {
+        case .none: break
+        case .exec: if !isFailure { exec(process, &applied) }
+        case .fork: if !isFailure { fork(process, &applied) }
+        case .exit: exit(process, &applied)
+        case .changeDirectory: if !isFailure { changeDirectory(process) }
+        case .changeDirectoryByDescriptor:
+            useDescriptor(process, register: 0)
+            if !isFailure { changeDirectoryByDescriptor(process) }
+        case .changeCredentials: if !isFailure { forgetCredentials(process) }
+        case .setSession:
+            if !isFailure { forget([.stat, .namespaceIDs, .terminal], of: process) }
+        case .setGroup: if !isFailure { setGroup(process) }
+        case .changeNamespace: if !isFailure { forget([.namespaceIDs, .capabilities], of: process) }
+        case .setLimits: forget([.limits], of: process)
+        default: applyDescriptorEffect(effect, to: process, isFailure: isFailure)
+        }
+    }
+
+    /// Makes details be read again.
+    private func forget(_ details: ProcessDetails, of process: ProcessRecord) {
+        guard !process.isGone else { return }
+        process.known.subtract(details)
+        process.failed.subtract(details)
+    }
+
+    /// Ids that the event itself tells are the new ones already; others are asked of /proc.
+    private func forgetCredentials(_ process: ProcessRecord) {
+        var details: ProcessDetails = [.credentials, .capabilities]
+        if current.event.process.known.contains(.userIDs) { details.remove(.credentials) }
+        if current.event.process.known.contains(.capabilities) { details.remove(.capabilities) }
+        forget(details, of: process)
+    }
+
+    private func setGroup(_ process: ProcessRecord) {
+        // setpgid(0, …) and setpgid(self, …) change the caller, others a child.
+        let target = Int32(truncatingIfNeeded: current.event.registers[0])
+        let changed = target == 0 || target == process.pid ? process : processes[target]
+        if let changed { forget([.stat, .namespaceIDs], of: changed) }
+    }
+
+    private func changeDirectory(_ process: ProcessRecord) {
+        guard let index = pathIndex(argument: 0) else { return forget([.currentDirectory], of: process) }
+        let name = current.event.paths[index].name
+        guard name.isPresent else { return forget([.currentDirectory], of: process) }
+        scratch.removeAll(keepingCapacity: true)
+        PathNormalization.append(
+            current.event.slice(name), base: process.currentDirectory[...], into: &scratch)
+        process.setCurrentDirectory(scratch[...])
+    }
+
+    private func changeDirectoryByDescriptor(_ process: ProcessRecord) {
+        if let directory = current.descriptor, directory.kind == .directory {
+            process.setCurrentDirectory(directory.path[...])
+        } else {
+            forget([.currentDirectory], of: process)
+        }
+    }
+
+    // MARK: Exec
+
+    private func exec(_ process: ProcessRecord, _ applied: inout AppliedEvent) {
+        let source = UInt8(1) << current.event.source.rawValue
+        let time = current.event.timeNanoseconds
+        if isRepeated(process.lastExec, source, time), isSameProgram(process) {
+            process.lastExec.sources |= source
+            applied.isDuplicate = true
+            completeProgram(process)
+            return
+        }
+        process.lastExec = ExecMark(timeNanoseconds: time, sources: source)
+        process.hasExecuted = true
+        let facts = current.event.process
+        var replaced = ProcessDetails.replacedByExec
+        if facts.known.contains(.userIDs) { replaced.remove(.credentials) }
+        if facts.known.contains(.capabilities) { replaced.remove(.capabilities) }
+        process.known.subtract(replaced)
+        process.failed.subtract(replaced)
+        process.storedCommand.removeAll(keepingCapacity: true)
+        process.storedExecutable = ExecutableFile()
+        completeProgram(process)
+        if facts.environment.isPresent {
+            process.storedEnvironment.replace(
+                with: current.event.slice(facts.environment).prefix(options.environmentLimit))
+            process.known.insert(.environment)
+        }
+        readSoon(process)
+        if RuntimeCommand.isRuntime(command: process.storedCommand) { containers.noteRuntime(process) }
+    }
+
+    /// Takes the program's name, path and arguments where the event tells them.
+    private func completeProgram(_ process: ProcessRecord) {
+        let facts = current.event.process
+        if facts.command.isPresent {
+            process.storedCommand.replace(with: current.event.slice(facts.command))
+            process.known.insert(.command)
+        }
+        if facts.executable.isPresent { process.setExecutablePath(current.event.slice(facts.executable)) }
+        if facts.arguments.isPresent, !process.known.contains(.arguments) || process.failed.contains(.arguments) {
+            process.setArguments(current.event.slice(facts.arguments), limit: options.argumentsLimit)
+            if current.event.isTruncated { process.areArgumentsTruncated = true }
+        }
+    }
+
+    /// Reads what must be read while the process is surely there: its control groups, what the event left out, and what
+    /// the rules ask for.
+    private func readSoon(_ process: ProcessRecord) {
+        processReader.refreshCgroup(process)
+        let needed: ProcessDetails = [.command, .arguments, .executablePath]
+        processReader.load(needed.union(options.wanted), into: process)
+    }
+
+    /// Whether another source's word of the same exec, fork or exit may have come before this one's.
+    private func isRepeated(_ mark: ExecMark, _ source: UInt8, _ time: UInt64) -> Bool {
+        guard mark.sources != 0, mark.sources & source == 0 else { return false }
+        // A poll of /proc comes to it at its next round.
+        if current.event.source == .procfs { return true }
+        let distance = time > mark.timeNanoseconds ? time - mark.timeNanoseconds : mark.timeNanoseconds - time
+        return distance < Self.duplicateWindow
+    }
+
+    /// Sources stamp the same happening within this time of each other.
+    private static let duplicateWindow: UInt64 = 1_000_000_000
+
+    private func isSameProgram(_ process: ProcessRecord) -> Bool {
+        let facts = current.event.process
+        if facts.command.isPresent, process.known.contains(.command), !process.failed.contains(.command),
+            !process.storedCommand.elementsEqual(current.event.slice(facts.command))
+        {
+            return false
+        }
+        guard facts.arguments.isPresent, process.known.contains(.arguments), !process.failed.contains(.arguments),
+            !process.areArgumentsTruncated, !current.event.isTruncated
+        else { return true }
+        let told = current.event.slice(facts.arguments)
+        let end = told.firstIndex(of: 0) ?? told.endIndex
+        return process.storedArgumentZero.elementsEqual(told[..<end])
+            && process.storedArguments.elementsEqual(told[end...].dropFirst())
+    }
+
+    // MARK: Fork and exit
+
+    /// clone(2) flags, linux/sched.h.
+    private static let cloneParent: UInt64 = 0x8000
+    private static let cloneThread: UInt64 = 0x10000
+    private static let cloneNewPID: UInt64 = 0x2000_0000
+
+    private func fork(_ process: ProcessRecord, _ applied: inout AppliedEvent) {
+        let name = current.event.type
+        let flags = name == Self.cloneType && current.event.registerCount > 0 ? current.event.registers[0] : 0
+        guard flags & Self.cloneThread == 0 else { return }
+        guard let child = childID(of: process), child > 0, child != process.pid else { return }
+        let source = UInt8(1) << current.event.source.rawValue
+        let time = current.event.timeNanoseconds
+        if let known = processes[child], !known.hasExited, isSameFork(known, of: process, at: time) {
+            applied.isDuplicate = known.forkSources != 0 && known.forkSources & source == 0
+            known.forkSources |= source
+            return
+        }
+        // clone3 keeps its flags in memory: ask whether the child is a thread.
+        if name == Self.clone3Type, isThread(child, of: process) { return }
+        let record = processes.insert(child)
+        record.forkSources = source
+        record.startTimeNanoseconds = time
+        record.lastEventNanoseconds = time
+        record.verifiedNanoseconds = time
+        let parent = flags & Self.cloneParent != 0 ? processes.linkedParent(of: process) : process
+        record.parentPID = parent?.pid ?? 0
+        processes.link(record, to: parent)
+        processReader.fork(record, from: process, isNewPIDNamespace: flags & Self.cloneNewPID != 0)
+        descriptors.copyAll(of: process, to: record)
+    }
+
+    private static let cloneType = EventType(name: "clone")
+    private static let clone3Type = EventType(name: "clone3")
+
+    /// The child's id in the initial namespace. The result of the call is one in the caller's own (audit-kernel#68).
+    private func childID(of process: ProcessRecord) -> Int32? {
+        if current.event.childPID > 0 { return current.event.childPID }
+        guard current.event.hasResult, current.event.result > 0, !process.isInChildPIDNamespace else { return nil }
+        return Int32(exactly: current.event.result)
+    }
+
+    private func isSameFork(_ child: ProcessRecord, of process: ProcessRecord, at time: UInt64) -> Bool {
+        guard child.parentPID == process.pid || child.parentPID == process.parentPID else { return false }
+        let start = child.startTimeNanoseconds
+        return start == 0 || (start > time ? start - time : time - start) < Self.duplicateWindow
+    }
+
+    private func isThread(_ child: Int32, of process: ProcessRecord) -> Bool {
+        guard context.readProcess(child, "status", upTo: 8192), let status = ProcStatus(context.content) else {
+            return false
+        }
+        return status.threadGroupID == process.pid && child != process.pid
+    }
+
+    private func exit(_ process: ProcessRecord, _ applied: inout AppliedEvent) {
+        let facts = current.event.process
+        guard facts.tid == 0 || facts.tid == facts.pid else { return }
+        let source = UInt8(1) << current.event.source.rawValue
+        applied.isDuplicate = process.exitSources != 0 && process.exitSources & source == 0
+        process.exitSources |= source
+        processes.markExited(process)
+    }
+}

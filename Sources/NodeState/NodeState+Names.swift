@@ -1,0 +1,148 @@
+import EventModel
+
+/// Names of descriptors and paths as fields show them.
+extension NodeState {
+    /// Adds `fd.name` of a record: the path, or the connection text, or nothing.
+    public func appendName(of descriptor: DescriptorRecord, into text: inout [UInt8]) {
+        switch descriptor.kind {
+        case .ipv4, .ipv6: appendConnection(descriptor, into: &text)
+        case .unix:
+            // The kernel hides its socket addresses; the shape is kept for what reads it.
+            text.append("0->0")
+            if !descriptor.path.isEmpty {
+                text.append(UInt8(ascii: " "))
+                text.append(contentsOf: descriptor.path)
+            }
+        default: text.append(contentsOf: descriptor.path)
+        }
+    }
+
+    private func appendConnection(_ descriptor: DescriptorRecord, into text: inout [UInt8]) {
+        let withPorts = descriptor.transport != .icmp && descriptor.transport != .raw
+        if descriptor.role == .none {
+            if descriptor.isBound, descriptor.local.isKnown {
+                descriptor.local.append(withPort: withPorts, into: &text)
+            }
+            return
+        }
+        let (client, server) = (descriptor.client, descriptor.server)
+        let length = client.isKnown ? client.addressLength : server.addressLength
+        for (index, side) in [client, server].enumerated() {
+            if index == 1 { text.append("->") }
+            var shown = side
+            // The side that nobody told: the unspecified address of the other's family keeps the form.
+            if !shown.isKnown { shown.addressLength = length == 0 ? 4 : length }
+            shown.append(withPort: withPorts, into: &text)
+        }
+    }
+
+    /// The numbers of all open descriptors of a process.
+    public func descriptorNumbers(of process: ProcessRecord, into numbers: inout [Int32]) {
+        context.setPath(process: process.pid, "fd")
+        if !process.isGone, context.files.listNumbers(context.path, into: &numbers), processReader.isStillSame(process)
+        {
+            return
+        }
+        numbers.removeAll(keepingCapacity: true)
+        descriptors.appendNumbers(of: process, into: &numbers)
+    }
+
+    /// The index into `current.event.paths` of the n-th path that the call names (parents of created files skipped).
+    /// Renames list what they delete before what they create; the second is the last one.
+    public func pathIndex(argument: Int) -> Int? {
+        let paths = current.event.paths
+        if argument == 1 {
+            var last: Int?
+            var named = 0
+            for index in paths.indices where paths[index].role != .parent {
+                named += 1
+                last = index
+            }
+            return named > 1 ? last : nil
+        }
+        var rest = argument
+        for index in paths.indices where paths[index].role != .parent {
+            if rest == 0 { return index }
+            rest -= 1
+        }
+        // A failed lookup leaves the parent alone, and it may be the only name there is.
+        return argument == 0 ? paths.indices.last : nil
+    }
+
+    /// Adds the absolute, normalised form of a path as the event's process sees it. `directory` is the descriptor that a
+    /// relative path starts from, nil for the current directory. Unknown bases give the prefix `<UNKNOWN>`.
+    public func appendAbsolutePath(_ path: ArraySlice<UInt8>, directory: Int32?, into text: inout [UInt8]) {
+        guard path.first != UInt8(ascii: "/") else {
+            PathNormalization.append(path, base: [], into: &text)
+            return
+        }
+        let unknown = PathNormalization.unknownBase[...]
+        guard let process = current.process else {
+            PathNormalization.append(path, base: unknown, into: &text)
+            return
+        }
+        // AT_FDCWD, fcntl.h
+        if let directory, directory != -100 {
+            let base = descriptor(directory, of: process)
+            let known = base.map { ($0.kind == .directory || $0.kind == .file) && !$0.path.isEmpty } ?? false
+            PathNormalization.append(path, base: known ? base?.path[...] ?? unknown : unknown, into: &text)
+            return
+        }
+        let base = process.currentDirectory
+        PathNormalization.append(path, base: base.isEmpty ? unknown : base[...], into: &text)
+    }
+}
+
+extension SocketEndpoint {
+    /// Adds the address as text, with `:PORT` behind it: IPv6 without brackets, as RFC 5952 shortens it.
+    public func append(withPort: Bool, into text: inout [UInt8]) {
+        if addressLength == 16 {
+            appendIPv6(into: &text)
+        } else {
+            for index in 0..<4 {
+                if index > 0 { text.append(UInt8(ascii: ".")) }
+                text.append(decimal: UInt64(address[index]))
+            }
+        }
+        guard withPort else { return }
+        text.append(UInt8(ascii: ":"))
+        text.append(decimal: UInt64(port))
+    }
+
+    private func appendIPv6(into text: inout [UInt8]) {
+        // The longest run of at least two zero groups, the first of equals, becomes `::`.
+        var run = (start: 8, count: 1)
+        var index = 0
+        while index < 8 {
+            var end = index
+            while end < 8, group(end) == 0 { end += 1 }
+            if end - index > run.count { run = (index, end - index) }
+            index = max(end, index + 1)
+        }
+        index = 0
+        while index < 8 {
+            if index == run.start {
+                text.append("::")
+                index += run.count
+                continue
+            }
+            if index > 0, index != run.start + run.count { text.append(UInt8(ascii: ":")) }
+            text.append(hexadecimal: group(index))
+            index += 1
+        }
+    }
+
+    private func group(_ index: Int) -> UInt16 { UInt16(address[index * 2]) << 8 | UInt16(address[index * 2 + 1]) }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(hexadecimal value: UInt16) {
+        var started = false
+        for shift in [12, 8, 4, 0] as [UInt16] {
+            let digit = UInt8(truncatingIfNeeded: value >> shift & 0xf)
+            guard digit != 0 || started || shift == 0 else { continue }
+            started = true
+            append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+        }
+    }
+}

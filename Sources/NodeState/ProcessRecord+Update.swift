@@ -1,0 +1,84 @@
+/// Filling a record from bytes that an event or /proc gave.
+extension ProcessRecord {
+    /// Makes the record one of a new process. Memory is kept.
+    func reset(pid newPID: Int32, serial newSerial: UInt64) {
+        pid = newPID
+        serial = newSerial
+        startTicks = 0
+        startTimeNanoseconds = 0
+        hasExited = false
+        exitTimeNanoseconds = 0
+        lastEventNanoseconds = 0
+        areArgumentsTruncated = false
+        container = nil
+        known = []
+        failed = []
+        storedCommand.removeAll(keepingCapacity: true)
+        storedArgumentZero.removeAll(keepingCapacity: true)
+        storedArguments.removeAll(keepingCapacity: true)
+        storedEnvironment.removeAll(keepingCapacity: true)
+        storedCurrentDirectory.removeAll(keepingCapacity: true)
+        storedExecutablePath.removeAll(keepingCapacity: true)
+        storedCgroups.removeAll(keepingCapacity: true)
+        storedIDs = ProcessIDs()
+        storedCredentials = ProcessCredentials()
+        storedCapabilities = ProcessCapabilities()
+        storedLoginUID = .max
+        storedExecutable = ExecutableFile()
+        storedDescriptorLimit = -1
+        storedNamespaceStart = 0
+        isInChildNamespace = false
+        parentPID = 0
+        parentSlot = -1
+        parentSerial = 0
+        childCount = 0
+        isParentSought = false
+        isIndexed = false
+        isGone = false
+        hasExecuted = false
+        forkSources = 0
+        exitSources = 0
+        lastExec = ExecMark()
+        firstDescriptor = -1
+        verifiedNanoseconds = 0
+    }
+
+    /// Takes arguments as the kernel gives them: each followed by a NUL, argument 0 first. Of more than the limit the
+    /// first three quarters and the end are kept, so that padding can't push the payload out of sight.
+    func setArguments(_ text: ArraySlice<UInt8>, limit: Int) {
+        let end = text.firstIndex(of: 0) ?? text.endIndex
+        storedArgumentZero.replace(with: text[text.startIndex..<min(end, text.startIndex + limit)])
+        let rest = end < text.endIndex ? text[(end + 1)...] : text[text.endIndex...]
+        areArgumentsTruncated = rest.count > limit
+        if areArgumentsTruncated {
+            let head = limit / 4 * 3
+            storedArguments.replace(with: rest.prefix(head))
+            storedArguments.append(contentsOf: rest.suffix(limit - head))
+        } else {
+            storedArguments.replace(with: rest)
+        }
+        // A process may overwrite its arguments so that the last lacks its NUL.
+        if let last = storedArguments.last, last != 0 { storedArguments.append(0) }
+        known.insert(.arguments)
+        failed.remove(.arguments)
+    }
+
+    /// Takes a directory and makes it end with a slash.
+    func setCurrentDirectory(_ text: ArraySlice<UInt8>) {
+        storedCurrentDirectory.replace(with: text)
+        if let last = text.last, last != UInt8(ascii: "/") { storedCurrentDirectory.append(UInt8(ascii: "/")) }
+        known.insert(.currentDirectory)
+        failed.remove(.currentDirectory)
+    }
+
+    /// Takes the executable's path in the kernel's words: a memory file is `/memfd:NAME (deleted)` there.
+    func setExecutablePath(_ text: ArraySlice<UInt8>) {
+        if text.begins(with: "/memfd:"), text.ends(with: " (deleted)") {
+            storedExecutablePath.replace(with: text.dropFirst().dropLast(10))
+        } else {
+            storedExecutablePath.replace(with: text)
+        }
+        known.insert(.executablePath)
+        failed.remove(.executablePath)
+    }
+}

@@ -1,0 +1,261 @@
+/// The processes of the node, by process id: open addressing over a pool of records. A record stays while a child's
+/// record refers to it and for a time after its process has ended, then its memory goes to the next process.
+final class ProcessTable {
+    private(set) var records: [ProcessRecord] = []
+    private var free: [Int32] = []
+    private var keys: [Int32]
+    private var slots: [Int32]
+    private var mask: Int
+    private(set) var indexedCount = 0
+    private var nextSerial: UInt64 = 1
+    /// Exited processes in the order of their end, as slot and serial; those before `exitedHead` are done with.
+    private var exited: [(slot: Int32, serial: UInt64)] = []
+    private var exitedHead = 0
+    /// Where the search for a victim and the check of silent processes go on.
+    private var evictionHand = 0
+    private var checkHand = 0
+
+    let context: StateContext
+    let reader: ProcessReader
+    /// Called before a record is reused.
+    var willRelease: ((ProcessRecord) -> Void)?
+
+    init(context: StateContext, reader: ProcessReader) {
+        self.context = context
+        self.reader = reader
+        keys = Array(repeating: 0, count: 1024)
+        slots = Array(repeating: -1, count: 1024)
+        mask = 1023
+        records.reserveCapacity(1024)
+    }
+
+    /// Records in use.
+    var count: Int { records.count - free.count }
+
+    /// The record that a process id leads to.
+    subscript(pid: Int32) -> ProcessRecord? {
+        var position = home(pid)
+        while keys[position] != 0 {
+            if keys[position] == pid { return records[Int(slots[position])] }
+            position = (position + 1) & mask
+        }
+        return nil
+    }
+
+    /// A fresh record for a process id; a record that had the id before is taken off the index and counts as ended.
+    func insert(_ pid: Int32) -> ProcessRecord {
+        if let old = self[pid] { retire(old) }
+        if free.isEmpty && records.count >= context.options.processLimit { evict() }
+        let record: ProcessRecord
+        if let slot = free.popLast() {
+            record = records[Int(slot)]
+        } else {
+            record = ProcessRecord(slot: Int32(truncatingIfNeeded: records.count), reader: reader)
+            records.append(record)
+        }
+        record.reset(pid: pid, serial: nextSerial)
+        record.touched = context.round
+        record.lastEventNanoseconds = context.now
+        nextSerial &+= 1
+        index(record)
+        context.counters.processesAdded += 1
+        return record
+    }
+
+    /// Notes that a process has ended.
+    func markExited(_ record: ProcessRecord) {
+        guard !record.hasExited else { return }
+        record.hasExited = true
+        record.exitTimeNanoseconds = context.now
+        context.counters.exitedProcesses += 1
+        exited.append((record.slot, record.serial))
+    }
+
+    /// Takes a record off the index because its process id is another process's now.
+    func retire(_ record: ProcessRecord) {
+        markExited(record)
+        record.isGone = true
+        unindex(record)
+    }
+
+    /// Makes a record the child of another.
+    func link(_ child: ProcessRecord, to parent: ProcessRecord?) {
+        let old = linkedParent(of: child)
+        guard let parent, parent !== child else {
+            (child.parentSlot, child.parentSerial) = (-1, 0)
+            if let old { dropChild(of: old) }
+            return
+        }
+        child.parentPID = parent.pid
+        guard old !== parent else { return }
+        parent.childCount += 1
+        (child.parentSlot, child.parentSerial) = (parent.slot, parent.serial)
+        if let old { dropChild(of: old) }
+    }
+
+    /// The parent's record as it was linked, ended or not; nil when it is no longer kept.
+    func linkedParent(of child: ProcessRecord) -> ProcessRecord? {
+        guard child.parentSlot >= 0 else { return nil }
+        let parent = records[Int(child.parentSlot)]
+        return parent.serial == child.parentSerial ? parent : nil
+    }
+
+    /// Forgets exited processes whose time is over and to which no child refers.
+    func prune() {
+        while exitedHead < exited.count {
+            let (slot, serial) = exited[exitedHead]
+            let record = records[Int(slot)]
+            if record.serial == serial && record.hasExited {
+                guard isOver(record) else { break }
+                // With children, the last child's end releases it (`dropChild`).
+                if record.childCount == 0 {
+                    context.counters.processesPruned += 1
+                    release(record)
+                }
+            }
+            exitedHead += 1
+        }
+        if exitedHead > 1024 && exitedHead * 2 > exited.count {
+            exited.removeSubrange(..<exitedHead)
+            exitedHead = 0
+        }
+    }
+
+    /// Looks whether some processes that made no event for long still exist; at most `budget` looks into /proc.
+    func checkSilent(budget: Int) {
+        var looks = 0
+        var visited = 0
+        while looks < budget, visited < min(records.count, budget &* 8) {
+            checkHand = checkHand + 1 < records.count ? checkHand + 1 : 0
+            visited += 1
+            let record = records[checkHand]
+            guard record.serial != 0, !record.hasExited,
+                context.now &- max(record.lastEventNanoseconds, record.verifiedNanoseconds) > Self.silence,
+                context.now > record.verifiedNanoseconds
+            else { continue }
+            looks += 1
+            if reader.isStillSame(record) { record.verifiedNanoseconds = context.now } else { markExited(record) }
+        }
+    }
+
+    /// Puts a record's memory back into the pool.
+    func release(_ record: ProcessRecord) {
+        willRelease?(record)
+        unindex(record)
+        if record.hasExited { context.counters.exitedProcesses -= 1 }
+        let parent = linkedParent(of: record)
+        record.serial = 0
+        record.container = nil
+        record.hasExited = false
+        (record.parentSlot, record.parentSerial) = (-1, 0)
+        free.append(record.slot)
+        if let parent { dropChild(of: parent) }
+    }
+
+    /// How long a process makes no event before the table looks whether it is still there.
+    private static let silence: UInt64 = 10_000_000_000
+
+    private func isOver(_ record: ProcessRecord) -> Bool {
+        context.now > record.exitTimeNanoseconds
+            && context.now &- record.exitTimeNanoseconds > context.options.exitedGraceNanoseconds
+    }
+
+    private func dropChild(of parent: ProcessRecord) {
+        parent.childCount -= parent.childCount > 0 ? 1 : 0
+        if parent.childCount == 0 && parent.hasExited && isOver(parent) {
+            context.counters.processesPruned += 1
+            release(parent)
+        }
+    }
+
+    /// Makes room: the process that ended first, else one that made no event for long. What is in hand stays, even if
+    /// the table then grows beyond its bound for a moment.
+    private func evict() {
+        while exitedHead < exited.count {
+            let (slot, serial) = exited[exitedHead]
+            let record = records[Int(slot)]
+            if record.serial == serial && record.hasExited {
+                if record.touched == context.round { break }
+                exitedHead += 1
+                context.counters.processesEvicted += 1
+                release(record)
+                return
+            }
+            exitedHead += 1
+        }
+        // Of a handful behind the hand the one silent longest, leaves before those that children refer to.
+        var victim: ProcessRecord?
+        for step in 0..<records.count {
+            if step >= 32 && victim != nil { break }
+            evictionHand = evictionHand + 1 < records.count ? evictionHand + 1 : 0
+            let record = records[evictionHand]
+            guard record.serial != 0, record.touched != context.round else { continue }
+            guard let best = victim else {
+                victim = record
+                continue
+            }
+            if (record.childCount == 0 && best.childCount > 0)
+                || ((record.childCount == 0) == (best.childCount == 0)
+                    && record.lastEventNanoseconds < best.lastEventNanoseconds)
+            {
+                victim = record
+            }
+        }
+        guard let victim else { return }
+        context.counters.processesEvicted += 1
+        release(victim)
+    }
+
+    private func home(_ pid: Int32) -> Int {
+        // Fibonacci hashing: consecutive ids spread, the low bits of the product's high half are well mixed.
+        Int(truncatingIfNeeded: (UInt64(UInt32(bitPattern: pid)) &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
+    }
+
+    private func index(_ record: ProcessRecord) {
+        if (indexedCount + 1) * 2 > keys.count { grow() }
+        var position = home(record.pid)
+        while keys[position] != 0 { position = (position + 1) & mask }
+        keys[position] = record.pid
+        slots[position] = record.slot
+        record.isIndexed = true
+        indexedCount += 1
+    }
+
+    private func unindex(_ record: ProcessRecord) {
+        guard record.isIndexed else { return }
+        record.isIndexed = false
+        var position = home(record.pid)
+        while keys[position] != record.pid {
+            guard keys[position] != 0 else { return }
+            position = (position + 1) & mask
+        }
+        indexedCount -= 1
+        // Backward-shift deletion: what follows moves up unless it is at or before its home.
+        var hole = position
+        var next = (hole + 1) & mask
+        while keys[next] != 0 {
+            let distance = (next - home(keys[next])) & mask
+            if distance >= (next - hole) & mask {
+                keys[hole] = keys[next]
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        keys[hole] = 0
+        slots[hole] = -1
+    }
+
+    private func grow() {
+        let (oldKeys, oldSlots) = (keys, slots)
+        mask = keys.count * 2 - 1
+        keys = Array(repeating: 0, count: mask + 1)
+        slots = Array(repeating: -1, count: mask + 1)
+        for index in oldKeys.indices where oldKeys[index] != 0 {
+            var position = home(oldKeys[index])
+            while keys[position] != 0 { position = (position + 1) & mask }
+            keys[position] = oldKeys[index]
+            slots[position] = oldSlots[index]
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Glibc
+
+/// What the parts of a node's state share: files, bounds, counters, clock constants, scratch memory. One thread.
+final class StateContext {
+    let files: any NodeFiles
+    let options: NodeStateOptions
+    var counters = StateCounters()
+    /// Counts events: what is in hand while one is applied must not be given away.
+    var round: UInt64 = 1
+    /// The time of the event at hand, nanoseconds since the epoch.
+    var now: UInt64 = 0
+    /// When the machine booted, nanoseconds since the epoch.
+    let bootTimeNanoseconds: UInt64
+    /// The unit of start times below /proc (USER_HZ).
+    let nanosecondsPerTick: UInt64
+    let pageKilobytes: UInt64
+    /// Scratch for one path and one file's content.
+    var path = PathBuffer()
+    var content: [UInt8] = []
+
+    init(files: any NodeFiles, options: NodeStateOptions) {
+        self.files = files
+        self.options = options
+        bootTimeNanoseconds = options.bootTimeNanoseconds ?? Self.clock(CLOCK_REALTIME) &- Self.clock(CLOCK_BOOTTIME)
+        let ticks = UInt64(clamping: sysconf(Int32(_SC_CLK_TCK)))
+        nanosecondsPerTick = 1_000_000_000 / max(ticks, 1)
+        pageKilobytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE))) / 1024
+        content.reserveCapacity(16384)
+    }
+
+    /// Points `path` at the host's file.
+    func setPath(host name: StaticString) {
+        path.reset()
+        path.append(options.hostRoot.utf8)
+        path.append(name)
+    }
+
+    /// Points `path` at /proc/PID/NAME.
+    func setPath(process pid: Int32, _ name: StaticString) {
+        setPath(host: "/proc/")
+        path.append(decimal: pid)
+        path.append("/")
+        path.append(name)
+    }
+
+    /// Reads /proc/PID/NAME into `content`.
+    func readProcess(_ pid: Int32, _ name: StaticString, upTo limit: Int) -> Bool {
+        setPath(process: pid, name)
+        guard files.read(path, upTo: limit, into: &content) else {
+            counters.processReadFailures += 1
+            return false
+        }
+        return true
+    }
+
+    /// Reads the link /proc/PID/NAME into `content`.
+    func readProcessLink(_ pid: Int32, _ name: StaticString) -> Bool {
+        setPath(process: pid, name)
+        guard files.readLink(path, into: &content) else {
+            counters.processReadFailures += 1
+            return false
+        }
+        return true
+    }
+
+    /// A start time of /proc/PID/stat as nanoseconds since the epoch.
+    func startTime(ticks: UInt64) -> UInt64 {
+        bootTimeNanoseconds &+ ticks.multipliedReportingOverflow(by: nanosecondsPerTick).partialValue
+    }
+
+    private static func clock(_ id: clockid_t) -> UInt64 {
+        var time = timespec()
+        guard clock_gettime(id, &time) == 0 else { return 0 }
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
+    }
+}

@@ -1,0 +1,57 @@
+public import EventModel
+
+/// What a run found and what it lost; printed when it stops.
+public struct RunSummary: Sendable {
+    /// Events that reached the rules.
+    public var events: UInt64 = 0
+    private var countByPriority = [UInt64](repeating: 0, count: Priority.allCases.count)
+    private var countByRule: [String: UInt64] = [:]
+    private var drops: [(what: String, count: UInt64)] = []
+
+    /// Nothing found, nothing lost.
+    public init() {}
+
+    /// The number of alerts.
+    public var alerts: UInt64 { countByPriority.reduce(0, &+) }
+
+    /// Counts an alert.
+    public mutating func count(_ alert: Alert) {
+        countByPriority[Int(alert.priority.rawValue)] &+= 1
+        countByRule[alert.rule, default: 0] &+= 1
+    }
+
+    /// Notes something that was lost, e.g. `audit: events lost in the kernel`. Zero is not worth a line.
+    public mutating func addDrop(_ what: String, count: UInt64) {
+        if count > 0 { drops.append((what, count)) }
+    }
+
+    /// Notes what the channels lost.
+    public mutating func addDrops(of channels: OutputChannels) {
+        for channel in channels.counters {
+            addDrop("output \(channel.name): deliveries failed", count: channel.failed)
+        }
+    }
+
+    /// The summary as lines of text: Falco's three sections, then what was dropped.
+    public var text: String {
+        var lines = ["Events detected: \(alerts)"]
+        if alerts > 0 {
+            lines.append("Rule counts by severity:")
+            for priority in Priority.allCases where countByPriority[Int(priority.rawValue)] > 0 {
+                lines.append("   \(priority.displayName.uppercased()): \(countByPriority[Int(priority.rawValue)])")
+            }
+            lines.append("Triggered rules by rule name:")
+            for (rule, count) in countByRule.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+                lines.append("   \(rule): \(count)")
+            }
+        }
+        lines.append("Events examined: \(events)")
+        if drops.isEmpty {
+            lines.append("Dropped: nothing")
+        } else {
+            lines.append("Dropped:")
+            for drop in drops { lines.append("   \(drop.what): \(drop.count)") }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,87 @@
+/// What loading one rules file came to.
+public struct LoadResult: Sendable, Hashable {
+    /// The file as the user named it.
+    public var name: String
+    /// All problems, in the order of their places.
+    public var diagnostics: [Diagnostic]
+
+    /// The result for a file.
+    public init(name: String, diagnostics: [Diagnostic] = []) {
+        self.name = name
+        self.diagnostics = diagnostics
+    }
+
+    /// The problems that make the file unusable.
+    public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+    /// The problems that don't.
+    public var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+    /// Whether the file can be used.
+    public var isSuccessful: Bool { !diagnostics.contains { $0.severity == .error } }
+
+    /// One line: the file and `Ok`, `Ok, with warnings` or `Invalid`, with counts.
+    public var summary: String {
+        let counts = [Self.counted(errors.count, "error"), Self.counted(warnings.count, "warning")].compactMap { $0 }
+        let outcome = isSuccessful ? (warnings.isEmpty ? "Ok" : "Ok, with warnings") : "Invalid"
+        return "\(name): \(outcome)" + (counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String? {
+        switch count {
+        case 0: nil
+        case 1: "1 \(noun)"
+        default: "\(count) \(noun)s"
+        }
+    }
+}
+
+extension LoadResult {
+    /// Falco's load result document, `{"falco_load_results": […]}`, on one line. A problem has a `suggestion` besides.
+    public static func json(of results: [LoadResult]) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.array("falco_load_results", results) { $0.write(into: &$1) }
+        }
+        return json.text
+    }
+
+    private func write(into json: inout JSONText) {
+        json.object { json in
+            json.array("errors", errors) { $0.write(into: &$1) }
+            json.string("name", name)
+            json.bool("successful", isSuccessful)
+            json.array("warnings", warnings) { $0.write(into: &$1) }
+        }
+    }
+}
+
+extension Diagnostic {
+    fileprivate func write(into json: inout JSONText) {
+        json.object { json in
+            json.string("code", code.rawValue)
+            json.string("codedesc", code.shortDescription)
+            json.object("context") { json in
+                let place = Context(itemType: "", itemName: "", location: location)
+                let isInner = context.last?.location != location
+                json.array("locations", isInner ? context + [place] : context) { $0.write(into: &$1) }
+                json.string("snippet", snippet.map { $0.line + "\n" + $0.marks + "\n" } ?? "")
+            }
+            json.string("message", message)
+            if let suggestion { json.string("suggestion", suggestion) }
+        }
+    }
+}
+
+extension Diagnostic.Context {
+    fileprivate func write(into json: inout JSONText) {
+        json.object { json in
+            json.string("item_name", itemName)
+            json.string("item_type", itemType)
+            json.object("position") { json in
+                json.integer("column", location.column)
+                json.integer("line", location.line)
+                json.string("name", location.file)
+                json.integer("offset", location.offset)
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Daemon
+import Glibc
+
+/// Writes what commands have to say.
+enum Console {
+    /// Writes a line to standard output.
+    static func print(_ text: String) { write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDOUT_FILENO) }
+
+    /// Writes a line to standard error.
+    static func error(_ text: String) { write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO) }
+
+    /// Writes a report to standard output, and ends with its status when that is no success.
+    static func show(_ report: Report) throws {
+        write(report.bytes, to: STDOUT_FILENO)
+        if report.status != .success { throw ExitCode(report.status.rawValue) }
+    }
+
+    /// Nobody is told when this fails: the one who would read it has gone.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+}

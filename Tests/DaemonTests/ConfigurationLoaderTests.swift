@@ -1,0 +1,406 @@
+import EventModel
+import EventSources
+import KernelInterface
+import Outputs
+import RuleEngine
+import RuleLanguage
+import Testing
+
+@testable import Daemon
+
+/// Files that a test makes up; a path that ends in a slash is a directory.
+struct InventedFiles: ConfigurationFiles {
+    var texts: [String: String]
+
+    func read(_ path: String) -> Result<[UInt8], KernelError> {
+        guard let text = texts[path] else { return .failure(KernelError(call: "open", object: path, errno: 2)) }
+        return .success(Array(text.utf8))
+    }
+
+    func expand(_ path: String) -> [String] {
+        path.hasSuffix("/") ? texts.keys.filter { $0.hasPrefix(path) }.sorted() : texts[path] == nil ? [] : [path]
+    }
+}
+
+private func load(
+    _ text: String?, _ overrides: [String] = [], files: [String: String] = [:], environment: [String: String] = [:]
+) -> ConfigurationLoader.Result {
+    var files = files
+    if let text { files["shrike.yaml"] = text }
+    return ConfigurationLoader(files: InventedFiles(texts: files), environment: { environment[$0] })
+        .load(path: text == nil ? nil : "shrike.yaml", overrides: overrides)
+}
+
+/// `file:line:column: severity: message` and the suggestion of each diagnostic.
+private func problems(_ result: ConfigurationLoader.Result) -> [String] {
+    result.diagnostics.map {
+        "\($0.location.file):\($0.location.line):\($0.location.column): \($0.severity): \($0.message)"
+            + ($0.suggestion.map { " | \($0)" } ?? "")
+    }
+}
+
+struct KeyCase: Sendable, CustomTestStringConvertible {
+    let text: String
+    let expected: Configuration
+    var testDescription: String { text }
+
+    init(_ text: String, _ change: (inout Configuration) -> Void) {
+        self.text = text
+        var expected = Configuration()
+        change(&expected)
+        self.expected = expected
+    }
+
+    static let all = [
+        KeyCase("rules_files: [a.yaml, rules.d]") { $0.rulesFiles = ["a.yaml", "rules.d"] },
+        KeyCase("rules_files: a.yaml") { $0.rulesFiles = ["a.yaml"] },
+        KeyCase("rules_file: [a.yaml]") { $0.rulesFiles = ["a.yaml"] },
+        KeyCase("priority: Warning") { $0.priorityThreshold = .warning },
+        KeyCase("priority: info") { $0.priorityThreshold = .informational },
+        KeyCase("rule_matching: all") { $0.ruleMatching = .all },
+        KeyCase("json_output: true") { $0.alertFormat.isJSON = true },
+        KeyCase("json_output: YES") { $0.alertFormat.isJSON = true },
+        KeyCase("json_include_output_property: off") { $0.alertFormat.includesOutput = false },
+        KeyCase("json_include_message_property: on") { $0.alertFormat.includesMessage = true },
+        KeyCase("json_include_output_fields_property: false") { $0.alertFormat.includesOutputFields = false },
+        KeyCase("json_include_tags_property: 'false'") { $0.alertFormat.includesTags = false },
+        KeyCase("time_format_iso_8601: true") { $0.alertFormat.usesISO8601Time = true },
+        KeyCase("buffer_format_base64: true") { $0.rendersBuffersAsBase64 = true },
+        KeyCase("buffered_outputs: true") { $0.outputs.isBuffered = true },
+        KeyCase("stdout_output: {enabled: true}") { $0.outputs.standardOutput = true },
+        KeyCase("syslog_output:\n  enabled: true") { $0.outputs.syslog = true },
+        KeyCase("file_output: {enabled: true, filename: /var/log/x, keep_alive: true}") {
+            ($0.outputs.file.isEnabled, $0.outputs.file.target, $0.outputs.file.keepsAlive) = (true, "/var/log/x", true)
+        },
+        KeyCase("program_output: {enabled: true, program: \"mail -s x root\"}") {
+            ($0.outputs.program.isEnabled, $0.outputs.program.target) = (true, "mail -s x root")
+        },
+        KeyCase("log_level: debug") { $0.logLevel = .debug },
+        KeyCase("watch_config_files: false") { $0.watchesFiles = false },
+        KeyCase("static_fields: {zone: b, cluster: a}") {
+            $0.staticFields = [StaticField(name: "cluster", value: "a"), StaticField(name: "zone", value: "b")]
+        },
+        KeyCase("rules:\n - disable: {rule: '*'}\n - enable: {rule: Shell*, tag: network}") {
+            $0.ruleSelections = [
+                RuleSelection(isEnabling: false, rule: "*"),
+                RuleSelection(isEnabling: true, rule: "Shell*", tag: "network"),
+            ]
+        },
+        KeyCase(
+            """
+            append_output:
+              - match: {source: syscall, rule: R, tags: [a, b]}
+                extra_output: on %evt.hostname
+                extra_fields: [proc.pid, {where: '%fd.name'}]
+              - suggested_output: true
+            """
+        ) {
+            var first = OutputAddition()
+            (first.source, first.rule, first.tags) = ("syscall", "R", ["a", "b"])
+            first.output = "on %evt.hostname"
+            first.fields = [
+                ResolvedRule.ExtraField(key: "proc.pid", template: "%proc.pid", isRaw: true),
+                ResolvedRule.ExtraField(key: "where", template: "%fd.name", isRaw: false),
+            ]
+            var second = OutputAddition()
+            second.addsSuggestedFields = true
+            $0.outputAdditions = [first, second]
+        },
+        KeyCase("shrike: {sources: auto}") { $0.sources = .auto },
+        KeyCase("shrike: {sources: proc}") { $0.sources = .only(SourceChoice.processSources) },
+        KeyCase("shrike:\n  sources: [audit-log, scan]\n  audit_log: {path: /x}") {
+            ($0.sources, $0.auditLogPath) = (.only([.auditLog, .procfs]), "/x")
+        },
+        KeyCase("shrike: {proc: {poll_interval_ms: 250}, limits: {processes: 4096}, host_root: /host}") {
+            ($0.procPollMilliseconds, $0.processLimit, $0.hostRoot) = (250, 4096, "/host")
+        },
+        KeyCase("") { _ in },
+        KeyCase("json_output:\nstdout_output:\n") { _ in },
+        // Sections that are switched off ask for nothing.
+        KeyCase("webserver: {enabled: false}\nmetrics: {enabled: off}\nhttp_output: {enabled: false, url: x}") { _ in },
+    ]
+}
+
+struct ProblemCase: Sendable, CustomTestStringConvertible {
+    let text: String
+    let expected: [String]
+    var testDescription: String { text }
+
+    init(_ text: String, _ expected: String...) { (self.text, self.expected) = (text, expected) }
+
+    static let all = [
+        ProblemCase(
+            "jsn_output: true", "1:1: warning: unknown key 'jsn_output' has no effect | did you mean 'json_output'?"),
+        ProblemCase(
+            "file_output:\n  enabled: false\n  file_name: x",
+            "3:3: warning: unknown key 'file_output.file_name' has no effect | did you mean 'filename'?"),
+        ProblemCase(
+            "http_output:\n  enabled: true\n  url: x",
+            "1:1: warning: 'http_output' has no effect: this version sends nothing over the network; "
+                + "use file_output, program_output or stdout"),
+        ProblemCase(
+            "engine: {kind: modern_ebpf}",
+            "1:1: warning: 'engine' has no effect: Shrike loads no driver; shrike.sources chooses where events come from"
+        ),
+        ProblemCase("json_output: maybe", "1:14: error: 'json_output' must be true or false, found 'maybe'"),
+        ProblemCase("json_output: [true]", "1:14: error: 'json_output' must be true or false, found a sequence"),
+        ProblemCase(
+            "rule_matching: fist",
+            "1:16: error: 'rule_matching' must be one of 'first', 'all', found 'fist' | did you mean 'first'?"),
+        ProblemCase(
+            "stdout_output: true", "1:16: error: 'stdout_output' is a section; expected a mapping with 'enabled'"),
+        ProblemCase(
+            "shrike: {proc: {poll_interval_ms: 1}}",
+            "1:35: error: 'shrike.proc.poll_interval_ms' must be a whole number from 50 to 3600000, found '1'"),
+        ProblemCase(
+            "shrike: {sources: [audit, prok]}",
+            "1:27: error: 'shrike.sources': 'prok' is no event source; expected auto, proc (connector, scan and fanotify "
+                + "together), or a list of audit, connector, scan, fanotify, ebpf, audit-log"),
+        ProblemCase(
+            "rules_file: a\nrules_files: b",
+            "1:1: error: 'rules_file' and 'rules_files' are the same setting; give only one"),
+        ProblemCase(
+            "file_output:\n  enabled: true",
+            "2:12: error: 'file_output' is enabled, but 'file_output.filename' is not set"),
+        ProblemCase(
+            "stdout_output: {enabled: false}",
+            "1:26: error: no output is enabled, so alerts would go nowhere; enable one of stdout_output, "
+                + "syslog_output, file_output, program_output"),
+        ProblemCase("rules:\n - disable: {}", "2:4: error: 'disable' needs a 'rule', a 'tag' or both"),
+        ProblemCase(
+            "rules:\n - remove: {rule: x}",
+            "2:4: error: an entry of 'rules' must be a mapping with the one key 'enable' or 'disable', e.g. "
+                + "disable: {rule: NAME}"),
+        ProblemCase(
+            "append_output:\n - extra_fields: [{a: x}, {a: y}]",
+            "2:28: error: the extra field 'a' is given twice"),
+        ProblemCase("- a", "1:1: error: a configuration must be a mapping of keys to values"),
+        // All in one go.
+        ProblemCase(
+            "json_output: 1\npriority: loud\ntime_format_iso_8601: 2",
+            "1:14: error: 'json_output' must be true or false, found '1'",
+            "2:11: error: 'priority' must be one of 'emergency', 'alert', 'critical', 'error', 'warning', 'notice', "
+                + "'informational', 'debug', found 'loud'",
+            "3:23: error: 'time_format_iso_8601' must be true or false, found '2'"),
+    ]
+}
+
+struct OverrideCase: Sendable, CustomTestStringConvertible {
+    let overrides: [String]
+    let expected: Configuration
+    var testDescription: String { overrides.joined(separator: " ") }
+
+    init(_ overrides: String..., change: (inout Configuration) -> Void) {
+        self.overrides = overrides
+        var expected = Configuration()
+        change(&expected)
+        self.expected = expected
+    }
+
+    static let all = [
+        OverrideCase("json_output=true") { $0.alertFormat.isJSON = true },
+        OverrideCase("json_output=true", "json_output=false") { _ in },
+        OverrideCase("file_output.enabled=true", "file_output.filename=a=b") {
+            ($0.outputs.file.isEnabled, $0.outputs.file.target) = (true, "a=b")
+        },
+        OverrideCase("rules[].disable.rule=Shell *", "rules[].enable.tag=x") {
+            $0.ruleSelections = [
+                RuleSelection(isEnabling: false, rule: "Shell *"), RuleSelection(isEnabling: true, tag: "x"),
+            ]
+        },
+        OverrideCase("rules_files[]=a", "rules_files[]=b", "rules_files[0]=c") { $0.rulesFiles = ["c", "b"] },
+        OverrideCase("append_output[]={extra_output: 'on %evt.hostname', match: {source: syscall}}") {
+            var output = OutputAddition()
+            (output.source, output.output) = ("syscall", "on %evt.hostname")
+            $0.outputAdditions = [output]
+        },
+        OverrideCase("rules_files=[a, b]") { $0.rulesFiles = ["a", "b"] },
+        OverrideCase(#"static_fields.a\.b=${ZONE}"#) { $0.staticFields = [StaticField(name: "a.b", value: "eu")] },
+    ]
+}
+
+@Suite struct ConfigurationLoaderTests {
+    @Test(arguments: KeyCase.all)
+    func `a key sets what it names`(_ c: KeyCase) {
+        let result = load(c.text)
+        #expect(result.configuration == c.expected)
+        #expect(problems(result) == [])
+    }
+
+    @Test(arguments: ProblemCase.all)
+    func `a problem is told with its place`(_ c: ProblemCase) {
+        #expect(problems(load(c.text)) == c.expected.map { "shrike.yaml:" + $0 })
+    }
+
+    @Test(arguments: OverrideCase.all)
+    func `the command line overrides`(_ c: OverrideCase) {
+        let result = load(nil, c.overrides, environment: ["ZONE": "eu"])
+        #expect(result.configuration == c.expected)
+        #expect(problems(result) == [])
+    }
+
+    @Test(
+        arguments: [
+            ("json_output", "'json_output' has no '='; expected KEY=VALUE, e.g. json_output=true"),
+            ("a..b=1", "'a..b' is no key: a name between dots is empty"),
+            ("=1", "'' is no key: a name between dots is empty"),
+            ("rules[0=1", "'rules[0' is no key: a '[' is not closed"),
+            ("rules[x]=1", "'rules[x]' is no key: '[x]' is no index"),
+            ("rules[3]=1", "there is no element [3]; the sequence has 0"),
+            ("rules[0]x=1", "'rules[0]x' is no key: a '.' or '[' must follow ']'"),
+            (#"a\=1"#, #"'a\' is no key: it ends in a backslash"#),
+        ])
+    func `a malformed override is an error that shows it`(_ text: String, _ message: String) {
+        let result = load(nil, [text])
+        #expect(problems(result) == ["-o \(text):1:1: error: \(message)"])
+        #expect(result.diagnostics.first?.sourceLine == text)
+    }
+
+    @Test func `an override with too many levels is refused`() {
+        #expect(load(nil, [String(repeating: "a.", count: 100_000) + "a=1"]).hasErrors)
+    }
+
+    @Test(
+        arguments: [
+            ("${NODE}", "worker"), ("${NODE}-${NODE}x", "worker-workerx"), ("a${UNSET}b", "ab"), ("$NODE", "$NODE"),
+            ("$${NODE}", "${NODE}"), ("${NODE", "${NODE"), ("${A${NODE}}", "}"), ("100$", "100$"), ("", ""),
+        ])
+    func `environment variables are expanded`(_ text: String, _ expected: String) {
+        let expansion = EnvironmentExpansion { ["NODE": "worker"][$0] }
+        #expect(expansion.expand(text) == expected)
+    }
+
+    @Test func `variables are expanded before conversion`() {
+        let result = load("json_output: ${JSON}\npriority: \"${P}\"", environment: ["JSON": "true", "P": "error"])
+        #expect(result.configuration.alertFormat.isJSON)
+        #expect(result.configuration.priorityThreshold == .error)
+    }
+
+    @Test(
+        arguments: [
+            ("[conf.d/]", ["a", "b"], true), ("[{path: conf.d/, strategy: append}]", ["a", "b"], true),
+            ("[{path: conf.d/, strategy: override}]", ["b"], true),
+            ("[{path: conf.d/, strategy: add-only}]", ["a"], true), ("[missing/]", ["a"], false),
+        ])
+    func `included files join by their strategy`(_ list: String, _ rulesFiles: [String], _ isJSON: Bool) {
+        let result = load(
+            "config_files: \(list)\nrules_files: [a]", files: ["conf.d/1.yaml": "json_output: true\nrules_files: [b]"])
+        #expect(problems(result) == [])
+        #expect(result.configuration.rulesFiles == rulesFiles)
+        #expect(result.configuration.alertFormat.isJSON == isJSON)
+    }
+
+    @Test func `problems of included files name those files`() {
+        let result = load(
+            "config_files: [x.yaml, shrike.yaml, y.yaml]",
+            files: ["x.yaml": "config_files: [z]\npriority: 7", "y.yaml": "a: ["])
+        let found = problems(result)
+        #expect(found.contains("x.yaml:1:1: error: an included file may not include others"))
+        #expect(found.contains("shrike.yaml:1:24: error: 'shrike.yaml' includes itself"))
+        #expect(found.contains { $0.hasPrefix("y.yaml:1:") })
+        #expect(found.contains { $0.hasPrefix("x.yaml:2:11: error: 'priority' must be one of") })
+        #expect(result.files == ["shrike.yaml", "x.yaml"] || result.files == ["shrike.yaml", "x.yaml", "y.yaml"])
+    }
+
+    /// All keys of Falco, with the values that its package ships.
+    private static let shippedKeys = """
+        config_files:
+          - /etc/falco/config.d
+        watch_config_files: true
+        rules_files:
+          - /etc/falco/falco_rules.yaml
+          - /etc/falco/falco_rules.local.yaml
+          - /etc/falco/rules.d
+        engine:
+          kind: modern_ebpf
+          kmod: {buf_size_preset: 4, drop_failed_exit: false}
+          modern_ebpf: {cpus_for_each_buffer: 2, buf_size_preset: 4, drop_failed_exit: false}
+          replay: {capture_file: ""}
+        capture: {enabled: false, path_prefix: /tmp/falco, mode: rules, default_duration: 5000}
+        load_plugins: []
+        plugins:
+          - {name: k8saudit, library_path: libk8saudit.so, init_config: "", open_params: "http://:9765/k8s-audit"}
+        plugins_hostinfo: true
+        time_format_iso_8601: false
+        priority: debug
+        json_output: false
+        json_include_output_property: true
+        json_include_message_property: false
+        json_include_output_fields_property: true
+        json_include_tags_property: true
+        buffer_format_base64: false
+        buffered_outputs: false
+        rule_matching: first
+        outputs_queue: {capacity: 0}
+        append_output:
+          - suggested_output: true
+        static_fields:
+        stdout_output: {enabled: true}
+        syslog_output: {enabled: true}
+        file_output: {enabled: false, keep_alive: false, filename: ./events.txt}
+        http_output: {enabled: false, url: "", user_agent: falcosecurity/falco, insecure: false, mtls: false}
+        program_output: {enabled: false, keep_alive: false, program: "jq | mail -s x someone@example.com"}
+        webserver: {enabled: true, threadiness: 0, listen_port: 8765, listen_address: 0.0.0.0}
+        log_stderr: true
+        log_syslog: true
+        log_level: info
+        libs_logger: {enabled: true, severity: info}
+        output_timeout: 2000
+        syscall_event_timeouts: {max_consecutives: 1000}
+        syscall_event_drops: {threshold: 0.1, actions: [log, alert], rate: 0.03333, max_burst: 1}
+        metrics: {enabled: false, interval: 1h, output_rule: true}
+        base_syscalls: {custom_set: [], repair: false, all: false}
+        falco_libs: {thread_table_size: 262144, snaplen: 80}
+        """
+
+    @Test func `every key that Falco ships is known`() {
+        let result = load(Self.shippedKeys)
+        #expect(!result.hasErrors)
+        #expect(!problems(result).contains { $0.contains("unknown key") })
+        #expect(result.configuration.rulesFiles?.count == 3)
+        #expect(result.configuration.outputs.standardOutput == true && result.configuration.outputs.syslog)
+        #expect(result.configuration.outputAdditions.map(\.addsSuggestedFields) == [true])
+    }
+
+    @Test func `a missing file is an error`() {
+        let result = ConfigurationLoader(files: InventedFiles(texts: [:]), environment: { _ in nil }).load(path: "x")
+        #expect(problems(result) == ["x:1:1: error: can't read the configuration: open(x): No such file or directory"])
+        #expect(result.hasErrors)
+    }
+}
+
+@Suite struct ConfigurationRequestTests {
+    @Test func `-r replaces the configured rules files, and they must be there`() {
+        var request = ConfigurationRequest()
+        var configuration = Configuration()
+        configuration.rulesFiles = ["a"]
+        request.apply(to: &configuration)
+        #expect(configuration.rulesFiles == ["a"] && !configuration.mustRulesFilesExist)
+        request.rulesFiles = ["b"]
+        request.apply(to: &configuration)
+        #expect(configuration.rulesFiles == ["b"] && configuration.mustRulesFilesExist)
+    }
+
+    @Test(arguments: ["c", "container", "k", "kubernetes", ""])
+    func `-p with an old word adds nothing`(word: String) {
+        var request = ConfigurationRequest()
+        request.outputExtension = word
+        var configuration = Configuration()
+        request.apply(to: &configuration)
+        #expect(configuration.outputAdditions.isEmpty)
+    }
+
+    @Test func `-p adds to every rule's output, selections come after the configured ones`() {
+        var request = ConfigurationRequest()
+        request.outputExtension = "on %evt.hostname"
+        request.ruleSelections = [RuleSelection(isEnabling: false, tag: "x")]
+        request.sources = .only([.procfs])
+        var configuration = Configuration()
+        configuration.ruleSelections = [RuleSelection(isEnabling: true, rule: "*")]
+        request.apply(to: &configuration)
+        #expect(configuration.outputAdditions.map(\.output) == ["on %evt.hostname"])
+        #expect(configuration.ruleSelections.last == RuleSelection(isEnabling: false, tag: "x"))
+        #expect(configuration.ruleSelections.count == 2)
+        #expect(configuration.sources == .only([.procfs]))
+    }
+}

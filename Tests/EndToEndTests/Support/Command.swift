@@ -1,0 +1,58 @@
+import Foundation
+
+/// Runs commands and the attack program, as an attacker on this machine would.
+enum Command {
+    /// Whether the tests may touch the kernel.
+    static let isRoot = geteuid() == 0
+
+    /// Runs a shell command; gives its exit status and what it printed.
+    @discardableResult
+    static func shell(_ script: String, environment: [String: String] = [:]) throws -> (status: Int32, output: String) {
+        try run("/bin/sh", ["-c", script], environment: environment)
+    }
+
+    /// Runs a program.
+    @discardableResult
+    static func run(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (status: Int32, output: String) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.standardOutput = pipe
+        process.standardError = pipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    /// The attack program (Attacks/attacks.c), built static once so that it also runs in containers.
+    static let attacks: Result<String, any Error> = Result {
+        guard let source = Bundle.module.url(forResource: "attacks", withExtension: "c", subdirectory: "Attacks") else {
+            throw EndToEndError("Attacks/attacks.c is not in the test bundle")
+        }
+        let binary = "/var/lib/shrike-test/attacks"
+        try FileManager.default.createDirectory(atPath: "/var/lib/shrike-test", withIntermediateDirectories: true)
+        let built = try run("/usr/bin/env", ["cc", "-O1", "-static", "-o", binary, source.path])
+        guard built.status == 0 else { throw EndToEndError("cc attacks.c: \(built.output)") }
+        return binary
+    }
+
+    /// Runs one attack.
+    @discardableResult
+    static func attack(_ arguments: String...) throws -> (status: Int32, output: String) {
+        try run(attacks.get(), arguments)
+    }
+
+    /// A fresh directory that is removed after `body`. Not below /tmp, so that rules on /tmp stay quiet.
+    static func withDirectory<T>(_ body: (String) throws -> T) throws -> T {
+        let path = "/var/lib/shrike-test/\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try body(path)
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Synchronization
+
+/// A running `shrike`, as a user starts it: its alerts are read from standard output while it runs.
+final class ShrikeProcess: Sendable {
+    /// What has been printed so far.
+    private struct Printed {
+        var output: [String] = []
+        var errors: [String] = []
+        var partialOutput = Data()
+        var partialErrors = Data()
+    }
+
+    private let printed = Mutex(Printed())
+    /// Foundation's Process is not Sendable; this instance is started once and afterwards only asked for its pid and
+    /// waited for, which Foundation guards itself.
+    nonisolated(unsafe) private let process = Process()
+
+    /// The shrike that `swift build` made beside the test bundle.
+    static let binary: URL = {
+        var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
+            directory = URL(fileURLWithPath: argument).resolvingSymlinksInPath()
+        }
+        while directory.path != "/" {
+            directory.deleteLastPathComponent()
+            let candidate = directory.appendingPathComponent("shrike")
+            if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+        }
+        return URL(fileURLWithPath: ".build/debug/shrike")
+    }()
+
+    /// Starts `shrike ARGUMENTS`; with `waitUntilArmed`, returns when it says that it watches.
+    init(_ arguments: [String], waitUntilArmed: Bool = true) throws {
+        let output = Pipe()
+        let errors = Pipe()
+        process.executableURL = Self.binary
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        output.fileHandleForReading.readabilityHandler = { [self] handle in
+            let data = handle.availableData
+            printed.withLock { Self.take(data, into: &$0.output, &$0.partialOutput) }
+        }
+        errors.fileHandleForReading.readabilityHandler = { [self] handle in
+            let data = handle.availableData
+            printed.withLock { Self.take(data, into: &$0.errors, &$0.partialErrors) }
+        }
+        try process.run()
+        if waitUntilArmed {
+            guard wait(seconds: 20, until: { $0.errors.contains { $0.contains("armed") } }) else {
+                stop()
+                throw EndToEndError(
+                    "shrike \(arguments.joined(separator: " ")) was not armed in 20 s:\n\(standardError)")
+            }
+        }
+    }
+
+    private static func take(_ data: Data, into lines: inout [String], _ partial: inout Data) {
+        partial.append(data)
+        while let newline = partial.firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(String(decoding: partial[partial.startIndex..<newline], as: UTF8.self))
+            partial.removeSubrange(partial.startIndex...newline)
+        }
+    }
+
+    private func wait(seconds: Double, until condition: (borrowing Printed) -> Bool) -> Bool {
+        let end = Date().addingTimeInterval(seconds)
+        while true {
+            if printed.withLock({ condition($0) }) { return true }
+            if Date() > end { return false }
+            usleep(10_000)
+        }
+    }
+
+    /// All of standard error so far.
+    var standardError: String { printed.withLock { $0.errors.joined(separator: "\n") } }
+    /// All of standard output so far.
+    var standardOutput: String { printed.withLock { $0.output.joined(separator: "\n") } }
+    /// The process's id.
+    var pid: Int32 { process.processIdentifier }
+    /// Whether it still runs.
+    var isRunning: Bool { process.isRunning }
+
+    /// The JSON alerts so far.
+    var alerts: [EndToEndAlert] { printed.withLock { $0.output.compactMap(EndToEndAlert.init(line:)) } }
+
+    /// Waits for an alert of a rule that satisfies `condition`.
+    func alert(
+        _ rule: String, within seconds: Double = 8, where condition: (EndToEndAlert) -> Bool = { _ in true }
+    ) -> EndToEndAlert? {
+        var found: EndToEndAlert?
+        _ = wait(seconds: seconds) { printed in
+            found = printed.output.compactMap(EndToEndAlert.init(line:)).first { $0.rule == rule && condition($0) }
+            return found != nil
+        }
+        return found
+    }
+
+    /// Waits for a line on standard error.
+    func errorLine(containing text: String, within seconds: Double = 8) -> String? {
+        _ = wait(seconds: seconds) { $0.errors.contains { $0.contains(text) } }
+        return printed.withLock { $0.errors.first { $0.contains(text) } }
+    }
+
+    /// Ctrl-C: ends it in order and gives its exit code.
+    @discardableResult
+    func stop() -> Int32 {
+        if process.isRunning { process.interrupt() }
+        let end = Date().addingTimeInterval(10)
+        while process.isRunning && Date() < end { usleep(10_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        usleep(50_000)
+        return process.terminationStatus
+    }
+
+    /// Runs `shrike ARGUMENTS` to its end.
+    static func run(_ arguments: [String], seconds: Double = 60) throws -> (
+        status: Int32, output: String, errors: String
+    ) {
+        let shrike = try ShrikeProcess(arguments, waitUntilArmed: false)
+        let end = Date().addingTimeInterval(seconds)
+        while shrike.isRunning && Date() < end { usleep(10_000) }
+        let status = shrike.stop()
+        return (status, shrike.standardOutput, shrike.standardError)
+    }
+}
+
+/// An alert as printed in JSON.
+struct EndToEndAlert: @unchecked Sendable {
+    // Unchecked: `fields` holds only what JSONSerialization made (strings, numbers, arrays), which nobody mutates.
+    let rule: String
+    let priority: String
+    let output: String
+    let fields: [String: Any]
+    let line: String
+
+    init?(line: String) {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+            let rule = object["rule"] as? String
+        else { return nil }
+        self.rule = rule
+        self.line = line
+        priority = object["priority"] as? String ?? ""
+        output = object["output"] as? String ?? ""
+        fields = object["output_fields"] as? [String: Any] ?? [:]
+    }
+
+    /// A field as text; nil when it is null or absent.
+    func text(_ field: String) -> String? {
+        switch fields[field] {
+        case let text as String: text
+        case let number as NSNumber: number.stringValue
+        default: nil
+        }
+    }
+}
+
+/// Why a test could not go on.
+struct EndToEndError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

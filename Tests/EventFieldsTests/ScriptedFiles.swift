@@ -1,0 +1,96 @@
+import NodeState
+
+/// A file system made of dictionaries: files by path, links by path, directories by what lies below them.
+final class ScriptedFiles: NodeFiles {
+    var texts: [String: [UInt8]] = [:]
+    var links: [String: String] = [:]
+    var statuses: [String: FileStatus] = [:]
+    var reads: [String: Int] = [:]
+
+    subscript(path: String) -> String {
+        get { String(decoding: texts[path] ?? [], as: UTF8.self) }
+        set { texts[path] = Array(newValue.utf8) }
+    }
+
+    func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
+        reads[path.text, default: 0] += 1
+        buffer.removeAll(keepingCapacity: true)
+        guard !path.isTorn, let text = texts[path.text] else { return false }
+        buffer.append(contentsOf: text.prefix(limit))
+        return true
+    }
+
+    func readBeneath(
+        root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
+    ) -> FileStatus? {
+        let path = ([root.text] + components.map(\.description)).joined(separator: "/")
+        buffer.removeAll(keepingCapacity: true)
+        reads[path, default: 0] += 1
+        guard !root.isTorn, let text = texts[path], text.count <= limit else { return nil }
+        buffer.append(contentsOf: text)
+        return statuses[path] ?? FileStatus()
+    }
+
+    func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool {
+        buffer.removeAll(keepingCapacity: true)
+        guard let text = links[path.text] else { return false }
+        buffer.append(contentsOf: text.utf8)
+        return true
+    }
+
+    func status(_ path: PathBuffer) -> FileStatus? { statuses[path.text] }
+
+    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+        let names = listNames(path, limit: .max) ?? []
+        numbers = names.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+        return !names.isEmpty
+    }
+
+    func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? {
+        let prefix = path.text + "/"
+        let below = (Array(texts.keys) + Array(links.keys)).filter { $0.hasPrefix(prefix) }
+        let names = Set(below.map { String($0.dropFirst(prefix.count).prefix { $0 != "/" }) })
+        return names.isEmpty ? nil : Array(names.sorted().prefix(limit)).map { Array($0.utf8) }
+    }
+
+    /// Adds a process to /proc.
+    func addProcess(
+        _ pid: Int32, parent: Int32 = 1, command: String, arguments: [String]? = nil, ticks: UInt64 = 100,
+        cgroup: String = "0::/\n", group: Int32? = nil, namespaceIDs: [Int32]? = nil, executable: String? = nil,
+        directory: String = "/"
+    ) {
+        let base = "/proc/\(pid)"
+        self["\(base)/stat"] =
+            "\(pid) (\(command)) S \(parent) \(group ?? pid) \(group ?? pid) 34816 -1 4194304 99 0 7 0 1 2 0 0 20 0 3 0 "
+            + "\(ticks) 3133440 388 18446744073709551615 94419811651584 0 0 0 0 0 0\n"
+        let inner = namespaceIDs.map { $0.map(String.init).joined(separator: "\t") } ?? "\(pid)"
+        self["\(base)/status"] = """
+            Name:\t\(command)
+            Tgid:\t\(pid)
+            Uid:\t1000\t1001\t1001\t1001
+            Gid:\t100\t101\t101\t101
+            NStgid:\t\(inner)
+            NSpid:\t\(inner)
+            NSpgid:\t\(inner)
+            NSsid:\t\(inner)
+            VmSwap:\t      12 kB
+            CapInh:\t0000000000000000
+            CapPrm:\t000001ffffffffff
+            CapEff:\t0000000000000003
+
+            """
+        self["\(base)/cmdline"] = (arguments ?? [command]).map { $0 + "\0" }.joined()
+        self["\(base)/cgroup"] = cgroup
+        self["\(base)/environ"] = "HOME=/root\0LANG=C\0"
+        self["\(base)/loginuid"] = "4294967295"
+        links["\(base)/exe"] = executable ?? "/usr/bin/\(command)"
+        links["\(base)/cwd"] = directory
+    }
+
+    /// Takes a process out of /proc.
+    func removeProcess(_ pid: Int32) {
+        let prefix = "/proc/\(pid)/"
+        texts = texts.filter { !$0.key.hasPrefix(prefix) }
+        links = links.filter { !$0.key.hasPrefix(prefix) }
+    }
+}

@@ -1,0 +1,325 @@
+import EventModel
+import Testing
+
+@testable import NodeState
+
+@Suite struct DescriptorTests {
+    private static let tcp = """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1111 1 0 100 0 0 10 0
+           1: 0A00000A:A1B2 01020304:01BB 01 00000000:00000000 00:00000000 00000000     0        0 777 1 0 20 4 30 10 -1
+           2: 0100007F:1F90 0100007F:C001 01 00000000:00000000 00:00000000 00000000     0        0 888 1 0 20 4 30 10 -1
+
+        """
+
+    private static func scene() -> StateScene {
+        let scene = StateScene()
+        scene.files.addProcess(60, command: "bash", directory: "/home/x")
+        scene.files["/proc/60/net/tcp"] = tcp
+        return scene
+    }
+
+    @Test func `a reverse shell is seen when a socket is duplicated onto standard input`() throws {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
+        scene.files.links["/proc/60/fd/0"] = "socket:[777]"
+        scene.apply("dup2", pid: 60) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        let descriptor = try #require(scene.state.current.descriptor)
+        #expect(scene.state.current.descriptorNumber == 0)
+        #expect(descriptor.kind == .ipv4 && descriptor.transport == .tcp && descriptor.isConnected)
+        #expect(descriptor.role == .client)
+        #expect(scene.descriptorName == "10.0.0.10:41394->4.3.2.1:443")
+    }
+
+    @Test func `a socket that only events told of keeps its addresses when duplicated`() throws {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("socket", pid: 60) { event in
+            event.setRegisters(2, 1, 0, 0)
+            event.result = 3
+        }
+        #expect(scene.state.current.descriptor?.kind == .ipv4)
+        #expect(scene.descriptorName == "")
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(3, 0x7fff_0000, 16, 0)
+            event.setAddress(203, 0, 113, 5, port: 4444)
+        }
+        #expect(scene.state.current.isNameChanged)
+        #expect(scene.state.current.descriptor?.isConnected == true)
+        scene.apply("dup2", pid: 60) { event in
+            event.setRegisters(3, 1, 0, 0)
+            event.result = 1
+        }
+        let copy = try #require(scene.state.current.descriptor)
+        #expect(copy.number == 1 && copy.kind == .ipv4 && copy.transport == .tcp)
+        #expect(scene.descriptorName == "0.0.0.0:0->203.0.113.5:4444")
+    }
+
+    @Test func `a connect in progress is a connection, a refused one has its address`() {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(3, 0, 16, 0)
+            event.setAddress(4, 3, 2, 1, port: 443)
+            event.result = -115
+        }
+        #expect(scene.state.current.descriptor?.isConnected == true)
+        #expect(scene.descriptorName == "10.0.0.10:41394->4.3.2.1:443")
+        scene.files.links["/proc/60/fd/4"] = "socket:[999]"
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(4, 0, 16, 0)
+            event.setAddress(9, 9, 9, 9, port: 80)
+            event.result = -111
+        }
+        #expect(scene.state.current.descriptor?.isConnected == false)
+        #expect(scene.state.current.descriptor?.server.port == 80)
+    }
+
+    @Test func `an accepted connection has the peer on the client side`() throws {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/3"] = "socket:[1111]"
+        scene.files.links["/proc/60/fd/7"] = "socket:[888]"
+        scene.apply("accept4", pid: 60) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 7
+            event.setAddress(127, 0, 0, 1, port: 49153)
+        }
+        let descriptor = try #require(scene.state.current.descriptor)
+        #expect(descriptor.number == 7 && descriptor.role == .server && descriptor.transport == .tcp)
+        #expect(scene.descriptorName == "127.0.0.1:49153->127.0.0.1:8080")
+    }
+
+    @Test func `a listening socket shows its own address`() {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/3"] = "socket:[1111]"
+        scene.apply("listen", pid: 60) { $0.setRegisters(3, 128, 0, 0) }
+        #expect(scene.descriptorName == "127.0.0.1:8080")
+        #expect(scene.state.current.descriptor?.server.port == 8080)
+        #expect(scene.state.current.descriptor?.client.isKnown == false)
+    }
+
+    @Test func `the first datagram to a new peer changes the name`() {
+        let scene = Self.scene()
+        scene.apply("socket", pid: 60) { event in
+            event.setRegisters(2, 2, 0, 0)
+            event.result = 5
+        }
+        for (port, isChanged) in [(53, true), (53, false), (54, true)] as [(UInt16, Bool)] {
+            scene.apply("sendto", pid: 60) { event in
+                event.setRegisters(5, 0, 10, 0)
+                event.result = 10
+                event.setAddress(8, 8, 8, 8, port: port)
+            }
+            #expect(scene.state.current.isNameChanged == isChanged)
+            #expect(scene.state.current.descriptor?.isConnected == true)
+            #expect(scene.state.current.descriptor?.transport == .udp)
+        }
+    }
+
+    @Test func `a number that was given out anew is not what it was`() {
+        let scene = Self.scene()
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(0xffff_ff9c, 0, 0, 0)
+            event.add(path: "/etc/passwd")
+            event.result = 3
+        }
+        #expect(scene.descriptorName == "/etc/passwd")
+        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
+        scene.apply("fchmod", pid: 60) { $0.setRegisters(3, 0, 0, 0) }
+        #expect(scene.state.current.descriptor?.kind == .ipv4)
+    }
+
+    @Test func `a closed descriptor is there for its close and gone behind it`() throws {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("open", pid: 60) { event in
+            event.add(path: "/etc/hosts")
+            event.result = 3
+        }
+        scene.apply("close", pid: 60) { $0.setRegisters(3, 0, 0, 0) }
+        #expect(scene.descriptorName == "/etc/hosts")
+        scene.apply("fchmod", pid: 60) { $0.setRegisters(3, 0, 0, 0) }
+        #expect(scene.state.current.descriptor == nil && scene.state.current.descriptorNumber == 3)
+        #expect(scene.state.counters.descriptors == 0)
+    }
+
+    @Test func `a failed open has number -1, a computed name and no record`() {
+        let scene = Self.scene()
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(0xffff_ff9c, 0, 0, 0)
+            event.add(path: "../y//z", role: .unknown)
+            event.result = -2
+        }
+        #expect(scene.state.current.isDescriptorEvent && scene.state.current.descriptorNumber == -1)
+        #expect(scene.state.current.descriptor == nil)
+        var name: [UInt8] = []
+        scene.state.appendFailedOpenName(into: &name)
+        #expect(text(name) == "/home/y/z")
+    }
+
+    @Test func `paths start from the directory descriptor, or say that it is unknown`() {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/9"] = "/srv/data"
+        var directory = FileStatus()
+        directory.mode = 0o040755
+        scene.files.statuses["/proc/60/fd/9"] = directory
+        for (number, expected) in [(9, "/srv/data/a"), (8, "<UNKNOWN>/a")] as [(UInt64, String)] {
+            scene.apply("openat", pid: 60) { event in
+                event.setRegisters(number, 0, 0, 0)
+                event.add(path: "/srv", role: .parent)
+                event.add(path: "./b/../a", role: .create)
+                event.result = 3
+            }
+            #expect(scene.descriptorName == expected)
+        }
+    }
+
+    @Test(arguments: [
+        ("pipe:[55]", DescriptorKind.pipe, ""), ("anon_inode:[eventpoll]", .eventPoll, "anon_inode:[eventpoll]"),
+        ("anon_inode:[eventfd]", .event, "anon_inode:[eventfd]"),
+        ("anon_inode:inotify", .inotify, "anon_inode:inotify"),
+        ("anon_inode:[timerfd]", .timer, "anon_inode:[timerfd]"),
+        ("anon_inode:[signalfd]", .signal, "anon_inode:[signalfd]"),
+        ("anon_inode:[io_uring]", .ioUring, "anon_inode:[io_uring]"),
+        ("anon_inode:bpf-prog", .bpf, "anon_inode:bpf-prog"),
+        ("anon_inode:[userfaultfd]", .userFault, "anon_inode:[userfaultfd]"),
+        ("anon_inode:[pidfd]", .pid, "anon_inode:[pidfd]"), ("/memfd:x (deleted)", .memory, "x"),
+        ("/dev/null", .file, "/dev/null"), ("anon_inode:[new]", .unsupported, "anon_inode:[new]"),
+    ])
+    func `what a link below /proc says of a descriptor`(_ link: String, _ kind: DescriptorKind, _ name: String) {
+        let scene = Self.scene()
+        scene.files.links["/proc/60/fd/4"] = link
+        scene.apply("fchmod", pid: 60) { $0.setRegisters(4, 0, 0, 0) }
+        #expect(scene.state.current.descriptor?.kind == kind)
+        #expect(scene.descriptorName == name)
+    }
+
+    @Test func `unix sockets have their path, abstract names an at sign`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        for (path, name) in [("/run/docker.sock", "0->0 /run/docker.sock"), ("\0abs", "0->0 @abs")] {
+            scene.apply("connect", pid: 60) { event in
+                event.setRegisters(3, 0, 16, 0)
+                event.socketAddress = event.store([1, 0] + Array(path.utf8) + [0])
+            }
+            #expect(scene.state.current.descriptor?.kind == .unix)
+            #expect(scene.descriptorName == name)
+        }
+    }
+
+    @Test func `memory files and pairs`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("pipe2", pid: 60) { event in
+            event.descriptors[0] = 4
+            event.descriptors[1] = 5
+        }
+        #expect(scene.state.current.descriptor?.kind == .pipe && scene.state.current.descriptorNumber == 4)
+        scene.apply("memfd_create", pid: 60) { event in
+            event.add(path: "payload")
+            event.result = 6
+        }
+        #expect(scene.descriptorName == "payload")
+    }
+
+    @Test func `the table is bounded and a process's end empties it`() {
+        let scene = StateScene {
+            $0.descriptorLimit = 100; $0.exitedGraceNanoseconds = 1
+        }
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        for number in 0..<500 as Range<Int64> {
+            scene.apply("open", pid: 60) { event in
+                event.add(path: "/f\(number)")
+                event.result = number
+            }
+            #expect(scene.descriptorName == "/f\(number)")
+        }
+        #expect(scene.state.counters.descriptors == 100)
+        #expect(scene.state.counters.descriptorsEvicted == 400)
+        scene.exit(60)
+        scene.seconds += 1
+        scene.state.tick(nowNanoseconds: scene.now)
+        #expect(scene.state.counters.descriptors == 0)
+    }
+
+    @Test func `chdir and fchdir move the process`() {
+        let scene = Self.scene()
+        scene.apply("chdir", pid: 60) { $0.add(path: "../y/.") }
+        #expect(scene.state.current.process.map { text($0.currentDirectory) } == "/home/y/")
+        scene.files.links["/proc/60/fd/9"] = "/srv"
+        var directory = FileStatus()
+        directory.mode = 0o040755
+        scene.files.statuses["/proc/60/fd/9"] = directory
+        scene.apply("fchdir", pid: 60) { $0.setRegisters(9, 0, 0, 0) }
+        #expect(scene.state.current.process.map { text($0.currentDirectory) } == "/srv/")
+    }
+
+    @Test(arguments: [
+        ("0100007F:1F90", "127.0.0.1:8080"), ("00000000000000000000000001000000:0050", "::1:80"),
+        ("0000000000000000FFFF00000100000A:0016", "10.0.0.1:22"),
+        ("B80D0120000000000000000001000000:01BB", "2001:db8::1:443"),
+        ("00000000000000000000000000000000:0000", ":::0"),
+    ])
+    func `addresses of the kernel's tables`(_ table: String, _ shown: String) throws {
+        let endpoint = try #require(SocketEndpoint(procText: Array(table.utf8)[...]))
+        var name: [UInt8] = []
+        endpoint.append(withPort: true, into: &name)
+        #expect(text(name) == shown)
+    }
+
+    @Test func `the machine's own addresses`() {
+        let scene = StateScene()
+        scene.files["/proc/1/net/fib_trie"] = """
+            Main:
+              +-- 10.0.0.0/24 2 0 2
+                 |-- 10.0.0.0
+                    /24 link UNICAST
+                 |-- 10.0.0.7
+                    /32 host LOCAL
+
+            """
+        scene.files["/proc/1/net/if_inet6"] = "20010db8000000000000000000000001 02 40 00 80 eth0\n"
+        for (words, isLocal) in [
+            ("0700000A:0050", true), ("0000000A:0050", false), ("B80D0120000000000000000001000000:0050", true),
+            ("0200007F:0050", true),
+        ] {
+            let endpoint = SocketEndpoint(procText: Array(words.utf8)[...]) ?? SocketEndpoint()
+            #expect(scene.state.isLocalAddress(endpoint) == isLocal)
+        }
+    }
+}
+
+@Suite struct DescriptorInheritanceTests {
+    @Test func `a forked process has its parent's descriptors`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(3, 0, 16, 0)
+            event.setAddress(203, 0, 113, 5, port: 4444)
+        }
+        scene.fork(60, to: 61)
+        scene.apply("dup2", pid: 61) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        #expect(scene.descriptorName == "0.0.0.0:0->203.0.113.5:4444")
+    }
+
+    @Test func `a new descriptor may take the number of the directory it was opened from`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("open", pid: 60) { event in
+            event.add(path: "/srv", mode: 0o040755)
+            event.result = 3
+        }
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.add(path: "x")
+            event.result = 3
+        }
+        #expect(scene.descriptorName == "/srv/x")
+    }
+}
