@@ -28,16 +28,24 @@ public enum SourceKind: UInt8, Sendable, CaseIterable, Hashable {
 
 /// A set of event sources, as the field catalogue and the event needs state them.
 public struct SourceSet: OptionSet, Sendable, Hashable {
+    /// One bit for each source, by its raw value.
     public let rawValue: UInt8
+    /// The set with these bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The set that holds one source.
     public init(_ kind: SourceKind) { self.init(rawValue: 1 << kind.rawValue) }
 
+    /// The audit subsystem alone.
     public static let audit = SourceSet(.audit)
+    /// Audit records from a log alone.
     public static let auditLog = SourceSet(.auditLog)
+    /// The process connector alone.
     public static let processConnector = SourceSet(.processConnector)
+    /// Scans of /proc alone.
     public static let procfs = SourceSet(.procfs)
+    /// fanotify alone.
     public static let fanotify = SourceSet(.fanotify)
+    /// eBPF programs alone.
     public static let ebpf = SourceSet(.ebpf)
     /// Audit records, live or from a log.
     public static let anyAudit: SourceSet = [.audit, .auditLog]
