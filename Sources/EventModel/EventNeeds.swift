@@ -56,7 +56,7 @@ public enum PathNeed: Sendable, Hashable {
 public struct AccessNeed: OptionSet, Sendable, Hashable {
     /// One bit for each way.
     public let rawValue: UInt8
-    /// The set with these bits.
+    /// Ways from their bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Opened for reading (O_RDONLY or O_RDWR).
     public static let read = AccessNeed(rawValue: 1)

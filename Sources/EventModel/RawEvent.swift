@@ -35,7 +35,7 @@ public struct PathFact: Sendable {
     public var inode: UInt64 = 0
     /// Device as major and minor number.
     public var deviceMajor: UInt32 = 0
-    /// Minor part of the device number.
+    /// Minor number of the device.
     public var deviceMinor: UInt32 = 0
     /// `st_mode`, 0 when unknown.
     public var mode: UInt32 = 0
@@ -66,9 +66,9 @@ public struct OpenHow: Sendable, Equatable {
 public struct ProcessFacts: Sendable {
     /// Which members the source told.
     public struct Known: OptionSet, Sendable {
-        /// One bit for each member.
+        /// The number itself.
         public let rawValue: UInt32
-        /// The set with these bits.
+        /// From the number itself.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
         /// `parentPID`.
         public static let parent = Known(rawValue: 1)
@@ -86,13 +86,13 @@ public struct ProcessFacts: Sendable {
         public static let capabilities = Known(rawValue: 64)
     }
 
-    /// Which members the source told.
+    /// Which of the following are told.
     public var known: Known = []
     /// Process (thread group) id in the initial pid namespace.
     public var pid: Int32 = 0
     /// Thread id; equal to `pid` when the source does not tell.
     public var tid: Int32 = 0
-    /// The parent's id, 0 when unknown.
+    /// The parent process in the initial pid namespace.
     public var parentPID: Int32 = 0
     /// Real user id.
     public var uid: UInt32 = 0
@@ -140,17 +140,17 @@ public struct ProcessFacts: Sendable {
 public struct RawEvent: Sendable {
     /// The ABI of a system call, as the audit subsystem names it (`AUDIT_ARCH_…`, linux/audit.h).
     public struct Architecture: RawRepresentable, Sendable, Hashable {
-        /// The number that the kernel gives it.
+        /// The number itself.
         public let rawValue: UInt32
-        /// The architecture with this number.
+        /// From the number itself.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
-        /// x86-64.
+        /// `AUDIT_ARCH_X86_64`.
         public static let x86_64 = Architecture(rawValue: 0xc000_003e)
-        /// 32-bit x86.
+        /// `AUDIT_ARCH_I386`.
         public static let i386 = Architecture(rawValue: 0x4000_0003)
-        /// 64-bit ARM.
+        /// `AUDIT_ARCH_AARCH64`.
         public static let aarch64 = Architecture(rawValue: 0xc000_00b7)
-        /// 32-bit ARM.
+        /// `AUDIT_ARCH_ARM`.
         public static let arm = Architecture(rawValue: 0x4000_0028)
         /// Not a system call, or the source does not tell.
         public static let none = Architecture(rawValue: 0)
