@@ -81,12 +81,12 @@ import Testing
     func `every field that the upstream rule files use is known`() throws {
         let directory = try #require(rulesDirectory)
         let pattern = try Regex(
-            "(?<![A-Za-z0-9_./-])(?:evt|proc|thread|user|group|fd|fs|container|k8s|syscall)\\.[a-z0-9_.]+")
+            "(?:^|[^A-Za-z0-9_./-])((?:evt|proc|thread|user|group|fd|fs|container|k8s|syscall)\\.[a-z0-9_.]+)")
         for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".yaml") {
             let text = try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
             let lines = text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }
             for match in lines.joined(separator: "\n").matches(of: pattern) {
-                var field = String(match.output[0].substring ?? "")
+                var field = String(match.output[1].substring ?? "")
                 while field.last == "." { field.removeLast() }
                 #expect(isKnown(field), "\(field) in \(name)")
             }
