@@ -94,13 +94,12 @@ import Testing
     }
 
     private func isKnown(_ field: String) -> Bool {
-        if EventFields.catalogue.id(named: field) != nil { return true }
-        if field.hasPrefix("evt.arg.") {
-            return EventArgument.nativeType(named: String(field.dropFirst(8))) != nil
-        }
-        // Prose in descriptions ends sentences with words that only look so.
-        return field == "k8s.gcr.io" || field.hasPrefix("k8s.io") || field.hasPrefix("container.image.r.")
+        if EventFields.catalogue.id(named: field) != nil || notFields.contains(field) { return true }
+        return field.hasPrefix("evt.arg.") && EventArgument.nativeType(named: String(field.dropFirst(8))) != nil
     }
 }
+
+/// Words of the rule files that only look like fields: a log file's name, and an argument that a remark says is gone.
+private let notFields: Set<String> = ["user.log", "evt.arg.res_or_fd"]
 
 let rulesDirectory = ProcessInfo.processInfo.environment["SHRIKE_FALCO_RULES"]
