@@ -64,7 +64,8 @@ final class FieldScene {
             let argument = String(field[open...].dropFirst().dropLast())
             return FieldReference(id, Int(argument).map { .index($0) } ?? .key(Array(argument.utf8)))
         }
-        for dotted in ["evt.arg.", "evt.rawarg.", "evt.abspath.", "evt.type.is.", "thread.cgroup."] where field.hasPrefix(dotted) {
+        for dotted in ["evt.arg.", "evt.rawarg.", "evt.abspath.", "evt.type.is.", "thread.cgroup."]
+        where field.hasPrefix(dotted) {
             guard let id = catalogue.id(named: String(dotted.dropLast())) else { return nil }
             return FieldReference(id, .key(Array(field.dropFirst(dotted.count).utf8)))
         }

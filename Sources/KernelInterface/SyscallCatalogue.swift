@@ -1,0 +1,79 @@
+import CKernel
+import CSeccomp
+import Glibc
+
+/// The names and numbers of system calls by ABI, as libseccomp knows them.
+public struct SyscallCatalogue: Sendable {
+    /// An ABI that libseccomp has a table of.
+    public enum ABI: UInt32, Sendable, CaseIterable {
+        case x86_64, i386, x32, aarch64, arm
+
+        /// The ABIs that programs of this machine can have, its own first.
+        public static var host: [ABI] {
+            #if arch(x86_64)
+                [.x86_64, .i386, .x32]
+            #elseif arch(arm64)
+                [.aarch64, .arm]
+            #else
+                []
+            #endif
+        }
+
+        /// Whether this kernel runs programs of the x32 ABI; their calls have numbers that audit rules can't name.
+        public static var hasX32: Bool { shrike_has_x32() != 0 }
+
+        /// libseccomp's token (seccomp_arch_add(3)): that of audit, with x32 apart.
+        var token: UInt32 {
+            switch self {
+            case .x86_64: 0xc000_003e
+            case .i386: 0x4000_0003
+            case .x32: 0x4000_003e
+            case .aarch64: 0xc000_00b7
+            case .arm: 0x4000_0028
+            }
+        }
+
+    }
+
+    /// A system call of one ABI.
+    public struct Call: Sendable, Hashable {
+        /// The ABI.
+        public let abi: ABI
+        /// The number that the kernel sees; x32 numbers have their bit.
+        public let number: Int32
+        /// The name.
+        public let name: String
+    }
+
+    /// ABIs number their calls from 0 without large gaps; none is near this.
+    private static let maximumNumber: Int32 = 600
+    /// Calls of ARM's private range (arch/arm/include/uapi/asm/unistd.h).
+    private static let armPrivate: ClosedRange<Int32> = 0x0f_0000...0x0f_0010
+
+    /// The calls of an ABI in the order of their numbers.
+    public static func calls(of abi: ABI) -> [Call] {
+        var calls: [Call] = []
+        func add(_ number: Int32) {
+            if let name = name(of: number, abi) { calls.append(Call(abi: abi, number: number, name: name)) }
+        }
+        // libseccomp's x32 numbers have `__X32_SYSCALL_BIT` (asm/unistd.h), as the kernel sees them.
+        let base: Int32 = abi == .x32 ? 0x4000_0000 : 0
+        for number in 0..<maximumNumber { add(base + number) }
+        if abi == .arm { for number in armPrivate { add(number) } }
+        return calls
+    }
+
+    /// The name of a call; nil when the ABI has no such number.
+    public static func name(of number: Int32, _ abi: ABI) -> String? {
+        guard let text = seccomp_syscall_resolve_num_arch(abi.token, number) else { return nil }
+        defer { free(text) }
+        return String(cString: text)
+    }
+
+    /// The number of a call; nil when the ABI has none of that name.
+    public static func number(of name: String, _ abi: ABI) -> Int32? {
+        // Negative numbers are libseccomp's own, for calls that the ABI lacks.
+        let number = seccomp_syscall_resolve_name_arch(abi.token, name)
+        return number >= 0 ? number : nil
+    }
+}
