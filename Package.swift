@@ -32,7 +32,8 @@ let package = Package(
         .library(
             name: "ShrikeCore",
             targets: [
-                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState", "EventFields",
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState",
+                "EventFields",
                 "EventSources", "Outputs", "KernelInterface",
             ]
         ),
@@ -74,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "RuleEngine", "RuleLanguage",
+                "Daemon", "EventSources", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -93,11 +94,17 @@ let package = Package(
         tests("Outputs", ["EventModel", "KernelInterface"]),
         tests(
             "Daemon",
-            ["EventModel", "EventFields", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles", "RuleLanguage"]
+            [
+                "EventModel", "EventFields", "EventSources", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles",
+                "RuleLanguage",
+            ]
         ),
         tests(
             "shrike",
-            ["Daemon", "EventModel", "RuleEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+            [
+                "Daemon", "EventModel", "EventSources", "RuleEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

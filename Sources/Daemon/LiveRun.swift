@@ -1,5 +1,120 @@
+import EventFields
+import EventModel
+import EventSources
+import Glibc
+import KernelInterface
+import NodeState
+import Outputs
+
 /// Watches this node: sources, node state, rules, outputs, from start to stop.
 public enum LiveRun {
     /// Runs until it is told to stop.
-    public static func run(_ options: RunOptions) -> ExitStatus { .cannotWatch }
+    public static func run(_ options: RunOptions) -> ExitStatus {
+        let started = Pipeline.clock(CLOCK_MONOTONIC)
+        let configuration = options.configuration
+        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        guard let evaluation = RuleEvaluation.load(configuration, log) else { return .invalid }
+
+        let signals: SignalDescriptor
+        let channels: OutputChannels
+        do {
+            signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+            channels = try configuration.outputs.open(
+                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered
+            )
+        } catch {
+            log.warning("\(error)")
+            return .invalid
+        }
+
+        let state = NodeState(
+            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
+        var sources: LiveSources
+        do throws(LiveSourcesError) {
+            sources = try LiveSources(needs: evaluation.needs, configuration: configuration, state: state)
+        } catch {
+            log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
+            return .cannotWatch
+        }
+        defer { sources.stop() }
+        if options.isDryRun {
+            for line in sources.lines { log.info(line) }
+            log.info("dry run: everything is ready")
+            return .success
+        }
+        let pidFile: PIDFile?
+        do throws(KernelError) {
+            pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
+        } catch {
+            log.warning("\(error)")
+            return .invalid
+        }
+        defer { pidFile?.remove() }
+
+        // The sources already queue events, so nothing is missed between the scan and the first event.
+        let processes = state.loadAll(nowNanoseconds: Pipeline.now())
+        let reader = EventFieldReader(
+            state: state, hostname: configuration.alertFormat.hostName,
+            staticFields: configuration.staticFields.map(\.value)
+        )
+        let pipeline = Pipeline(
+            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: sources.authority,
+            log: log
+        )
+        let opened = sources
+        pipeline.onNewContainer = { container in
+            do { try opened.watch(container) } catch {
+                // The container may have ended already; what can't be watched is still worth a word.
+                log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
+            }
+        }
+        pipeline.endBatch()
+
+        for line in sources.lines { log.info(line) }
+        let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
+        log.info(
+            "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
+
+        loop(sources.running, signals, pipeline, state, options, started, log)
+
+        sources.stop()
+        let counters = opened.running.map { ($0.kind, $0.counters) }
+        let summary = pipeline.finish(counters: counters)
+        log.text(summary.text)
+        return .success
+    }
+
+    /// Takes events until a signal or the time limit ends the run.
+    private static func loop(
+        _ sources: [any EventSource], _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
+        _ options: RunOptions, _ started: UInt64, _ log: DaemonLog
+    ) {
+        var wait = EventLoop(sources: sources, signals: signals)
+        let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
+        let tick = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
+        var nextTick = Pipeline.clock(CLOCK_MONOTONIC)
+        while true {
+            let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds) { index in
+                _ = sources[index].drain(into: pipeline)
+            }
+            let now = Pipeline.clock(CLOCK_MONOTONIC)
+            if now >= nextTick {
+                for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
+                state.tick(nowNanoseconds: Pipeline.now())
+                nextTick = now &+ tick
+            }
+            pipeline.endBatch()
+            switch signal {
+            case SIGINT, SIGTERM: return
+            case SIGUSR1: pipeline.reopenOutputs()
+            case SIGHUP: log.info("SIGHUP: rules and configuration are read at start only; restart to change them")
+            default: break
+            }
+            if let end, now >= end { return }
+            if pipeline.haveOutputsEnded {
+                log.info("nobody reads the alerts any more: stopping")
+                return
+            }
+        }
+    }
 }

@@ -1,5 +1,46 @@
+import AuditRecords
+import EventFields
+import EventModel
+import EventSources
+import Glibc
+import KernelInterface
+import NodeState
+import Outputs
+
 /// Evaluates the rules over audit logs.
 public enum LogReplay {
     /// Reads the logs to their end.
-    public static func run(_ options: ReplayOptions) -> ExitStatus { .cannotWatch }
+    public static func run(_ options: ReplayOptions) -> ExitStatus {
+        let configuration = options.configuration
+        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        guard let evaluation = RuleEvaluation.load(configuration, log) else { return .invalid }
+        let channels: OutputChannels
+        let replay: AuditLogReplay
+        do {
+            channels = try configuration.outputs.open(
+                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered
+            )
+            replay = try AuditLogReplay(paths: options.files, syscalls: SyscallTable.known)
+        } catch {
+            log.warning("\(error)")
+            return .invalid
+        }
+        // The log is of another time and perhaps of another machine: this one's processes have no part in it.
+        let state = NodeState(
+            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: NoFiles())
+        let reader = EventFieldReader(
+            state: state, hostname: configuration.alertFormat.hostName,
+            staticFields: configuration.staticFields.map(\.value)
+        )
+        var authority = SourceKind.allCases.map { _ in EventTypeSet() }
+        authority[Int(SourceKind.auditLog.rawValue)] = EventTypeSet.all
+        let pipeline = Pipeline(
+            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: authority, log: log
+        )
+        while replay.drain(into: pipeline), !pipeline.haveOutputsEnded { pipeline.endBatch() }
+        replay.stop()
+        let summary = pipeline.finish(counters: [(.auditLog, replay.counters)])
+        log.text(summary.text)
+        return .success
+    }
 }

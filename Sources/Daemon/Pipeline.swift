@@ -13,7 +13,7 @@ final class Pipeline: EventSink {
 
     private let state: NodeState
     private let reader: EventFieldReader
-    private var engine: RuleEvaluation
+    private let evaluation: RuleEvaluation
     private let channels: OutputChannels
     private let log: DaemonLog
     /// For each source, the event types that it alone tells the rules; the others' events only feed the state.
@@ -23,12 +23,12 @@ final class Pipeline: EventSink {
 
     /// A pipeline into these channels. `authority` is indexed by `SourceKind.rawValue`.
     init(
-        state: NodeState, reader: EventFieldReader, engine: RuleEvaluation, channels: OutputChannels,
+        state: NodeState, reader: EventFieldReader, evaluation: RuleEvaluation, channels: OutputChannels,
         authority: [EventTypeSet], log: DaemonLog
     ) {
         self.state = state
         self.reader = reader
-        self.engine = engine
+        self.evaluation = evaluation
         self.channels = channels
         self.authority = authority
         self.log = log
@@ -42,7 +42,7 @@ final class Pipeline: EventSink {
         let applied = state.apply(&event)
         guard !applied.isDuplicate, authority[Int(source.rawValue)].contains(type) else { return }
         summary.events &+= 1
-        engine.evaluate(type, reader) { alert in
+        evaluation.evaluate(type, reader) { alert in
             summary.count(alert)
             channels.send(alert)
         }

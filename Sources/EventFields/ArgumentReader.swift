@@ -7,8 +7,8 @@ extension EventFieldReader {
     func position(of argument: FieldArgument) -> Int? {
         switch argument {
         case .none: return nil
-        case .index(let index): return index >= 0 && index < eventArguments.count ? index : nil
-        case .key(let name): return eventArguments.firstIndex { $0.name == name }
+        case .index(let index): return index >= 0 && index < eventArguments.all.count ? index : nil
+        case .key(let name): return eventArguments.all.firstIndex { $0.name == name }
         }
     }
 

@@ -1,7 +1,8 @@
 import EventModel
 
-/// An event's argument, prepared for reading: names as bytes, vocabularies and field names looked up.
-struct Argument: Sendable {
+/// An event's argument, prepared for reading: names as bytes, vocabularies and field names looked up. A class, so that
+/// passing one on copies a reference and not its parts.
+final class Argument: Sendable {
     /// Where the value is found.
     enum Source: Sendable {
         case unknown, result, socketAddress, exitStatus
@@ -31,28 +32,7 @@ struct Argument: Sendable {
     let isOpenFlags: Bool
     /// For socket options: the register with the level; other levels than SOL_SOCKET have no names.
     let levelRegister: Int?
-}
 
-/// The arguments of all event types, by type index.
-struct ArgumentTable: Sendable {
-    static let shared = ArgumentTable()
-
-    let events: [[Argument]]
-
-    private init() {
-        let rowByName = Dictionary(
-            EventFields.rows.enumerated().map { ($1.description.name, $0) }, uniquingKeysWith: { first, _ in first }
-        )
-        events = EventType.all.map { type in
-            let arguments = type.arguments
-            return arguments.map { argument in
-                Argument(argument, among: arguments, rowByName: rowByName)
-            }
-        }
-    }
-}
-
-extension Argument {
     fileprivate init(_ argument: EventArgument, among arguments: [EventArgument], rowByName: [String: Int]) {
         name = Array(argument.name.utf8)
         kind = argument.kind
@@ -75,6 +55,49 @@ extension Argument {
             } else {
                 nil
             }
+    }
+}
+
+/// The arguments of an event type, and those of them that fields other than `evt.arg` need.
+struct EventArguments: Sendable {
+    /// In index order.
+    let all: [Argument]
+    /// Whether the event's return value is one of its arguments, as `res` or as the descriptor that the call made.
+    let hasResult: Bool
+    /// The flags of an open call.
+    let openFlags: Argument?
+    /// The mode of an open call.
+    let openMode: Argument?
+    /// The first path that the call names.
+    let firstPath: Argument?
+
+    fileprivate init(_ arguments: [Argument]) {
+        all = arguments
+        if let first = arguments.first, case .result = first.source {
+            hasResult = first.kind == .fileDescriptor || first.name.elementsEqual("res".utf8)
+        } else {
+            hasResult = false
+        }
+        openFlags = arguments.first(where: \.isOpenFlags)
+        openMode = arguments.first { $0.number.notation == .octal }
+        firstPath = arguments.first { $0.kind == .path }
+    }
+}
+
+/// The arguments of all event types, by type index.
+struct ArgumentTable: Sendable {
+    static let shared = ArgumentTable()
+
+    let events: [EventArguments]
+
+    private init() {
+        let rowByName = Dictionary(
+            EventFields.rows.enumerated().map { ($1.description.name, $0) }, uniquingKeysWith: { first, _ in first }
+        )
+        events = EventType.all.map { type in
+            let arguments = type.arguments
+            return EventArguments(arguments.map { Argument($0, among: arguments, rowByName: rowByName) })
+        }
     }
 }
 

@@ -53,7 +53,7 @@ extension EventFieldReader {
         case .userID where number == invalidID, .groupID where number == invalidID:
             arena.append("<NONE>")
         case .userID:
-            arena.append(orNA: state.user(UInt32(truncatingIfNeeded: number), of: process)?.name)
+            appendUserName(UInt32(truncatingIfNeeded: number), of: process, into: &arena)
         case .groupID:
             arena.append(orNA: state.group(UInt32(truncatingIfNeeded: number), of: process)?.name)
         case .signal:
@@ -118,8 +118,9 @@ extension EventFieldReader {
             arena.append(time: UInt64(bitPattern: number), .withOffset, fraction: true)
         default:
             switch argument.number.notation {
-            case .decimal where argument.kind == .number && !argument.number.isSigned:
-                arena.append(decimal: UInt64(bitPattern: number))
+            case .decimal where argument.number.bits == 32:
+                // Falco writes unsigned numbers as signed ones: an owner of -1 shows as that.
+                arena.append(decimal: Int64(Int32(truncatingIfNeeded: number)))
             case .decimal: arena.append(decimal: number)
             case .octal: arena.append(octal: UInt64(bitPattern: number))
             case .hexadecimal: arena.append(hexadecimal: UInt64(bitPattern: number))
@@ -181,6 +182,12 @@ extension EventFieldReader {
 
     /// The bytes of the n-th path that the call names; nil when no source told it.
     func pathName(_ position: Int) -> ByteRange? {
+        var position = position
+        if trait.pathUse == .targetTextAndSource, state.pathIndex(argument: 1) == nil {
+            // Of a symbolic link's two texts the kernel always tells the link, seldom its target alone.
+            guard position == 1 else { return nil }
+            position = 0
+        }
         guard let index = state.pathIndex(argument: position), index < state.current.event.paths.count else {
             return nil
         }

@@ -33,7 +33,7 @@ extension EventFieldReader {
 
     /// The path argument of a call of the open family.
     private var openPath: Argument? {
-        trait.openCall == .none ? nil : eventArguments.first { $0.kind == .path }
+        trait.openCall == .none ? nil : eventArguments.firstPath
     }
 
     /// Adds `fd.directory`; false for what is neither file nor directory.

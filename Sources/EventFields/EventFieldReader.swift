@@ -54,7 +54,7 @@ public final class EventFieldReader: FieldReader {
     /// What is fixed for events of this type.
     var trait: EventTraits { traits[Int(state.current.event.type.index)] }
     /// The arguments of the event's type.
-    var eventArguments: [Argument] { arguments.events[Int(state.current.event.type.index)] }
+    var eventArguments: EventArguments { arguments.events[Int(state.current.event.type.index)] }
     /// Nanoseconds since the epoch.
     var time: UInt64 { state.current.event.timeNanoseconds }
 }

@@ -60,11 +60,11 @@ extension EventFieldReader {
     func path(_ role: PathRole, isRaw: Bool, into arena: inout ValueArena) -> FieldValue {
         guard hasSucceeded, let position = pathPosition(role) else { return .null }
         let start = arena.mark
-        if case .name = role, position == 0, !eventArguments.contains(where: \.isPath) {
+        if case .name = role, position == 0, !eventArguments.all.contains(where: \.isPath) {
             return appendDescriptorPath(into: &arena) ? arena.string(from: start) : .null
         }
         var count = 0
-        for argument in eventArguments where argument.isPath {
+        for argument in eventArguments.all where argument.isPath {
             if count == position {
                 let isTargetText = trait.pathUse == .targetTextAndSource && role == .target
                 let isFound =

@@ -91,7 +91,7 @@ extension EventFields {
             .argument { reader, argument, arena in
                 guard let position = reader.position(of: argument) else { return .null }
                 let start = arena.mark
-                reader.append(reader.eventArguments[position], into: &arena)
+                reader.append(reader.eventArguments.all[position], into: &arena)
                 return arena.string(from: start)
             }
         )
@@ -100,7 +100,7 @@ extension EventFields {
             "one argument in its own type, by name (evt.rawarg.NAME) or position",
             .argument { reader, argument, arena in
                 guard let position = reader.position(of: argument) else { return .null }
-                return reader.rawValue(of: reader.eventArguments[position], into: &arena)
+                return reader.rawValue(of: reader.eventArguments.all[position], into: &arena)
             }
         )
         FieldRow(

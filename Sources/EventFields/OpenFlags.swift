@@ -8,21 +8,16 @@ struct OpenFlags {
 
     /// The flags of the current event; nil when it opens nothing or the source does not tell them.
     init?(of reader: EventFieldReader) {
-        for argument in reader.eventArguments where argument.isOpenFlags {
-            switch argument.source {
-            case .register(let index):
-                guard let bits = reader.register(index) else { return nil }
-                self.bits = bits
-                return
-            case .openHow:
-                guard let how = reader.state.current.event.openHow else { return nil }
-                bits = how.flags
-                return
-            default:
-                return nil
-            }
+        switch reader.eventArguments.openFlags?.source {
+        case .register(let index):
+            guard let bits = reader.register(index) else { return nil }
+            self.bits = bits
+        case .openHow:
+            guard let how = reader.state.current.event.openHow else { return nil }
+            bits = how.flags
+        default:
+            return nil
         }
-        return nil
     }
 
     // Numbers: asm-generic/fcntl.h; the ones here are the same on all architectures that Shrike knows.
@@ -59,7 +54,7 @@ extension EventFieldReader {
         case .open where OpenFlags(of: self)?.mayCreate != true: return false
         case .open, .create: break
         }
-        guard let mode = eventArguments.first(where: { $0.number.notation == .octal }) else { return false }
+        guard let mode = eventArguments.openMode else { return false }
         return (number(of: mode) ?? 0) & 0o111 != 0
     }
 

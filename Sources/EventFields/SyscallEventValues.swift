@@ -5,14 +5,8 @@ import NodeState
 extension EventFieldReader {
     /// The call's return value; nil for events that have none.
     var result: Int64? {
-        guard state.current.event.hasResult, hasResultArgument else { return nil }
+        guard state.current.event.hasResult, eventArguments.hasResult else { return nil }
         return state.current.event.result
-    }
-
-    /// Whether the event's return value is one of its arguments, as `res` or as the descriptor that the call made.
-    private var hasResultArgument: Bool {
-        guard let first = eventArguments.first, case .result = first.source else { return false }
-        return first.kind == .fileDescriptor || first.name == [114, 101, 115]
     }
 
     /// 1 where a condition holds, else null: how `evt.count.…` counts.
@@ -61,7 +55,7 @@ extension EventFieldReader {
     /// All arguments as `evt.args` shows them.
     func allArguments(into arena: inout ValueArena) -> FieldValue {
         let start = arena.mark
-        for argument in eventArguments {
+        for argument in eventArguments.all {
             if arena.mark > start { arena.append(UInt8(ascii: " ")) }
             arena.append(argument.name)
             arena.append(UInt8(ascii: "="))
@@ -117,7 +111,7 @@ extension EventFieldReader {
         var wanted = 0
         if case .key(let side) = argument, side == [UInt8]("dst".utf8) { wanted = 1 }
         var position = 0
-        for candidate in eventArguments where candidate.kind == .path && candidate.directoryRegister != nil {
+        for candidate in eventArguments.all where candidate.kind == .path && candidate.directoryRegister != nil {
             guard position == wanted else {
                 position += 1
                 continue

@@ -181,7 +181,7 @@ extension EventTypeRow {
         EventTypeRow("lseek", "res:err, fd:fd=r0, offset:u64=r1, whence:enum{lseek_whence}=r2"),
         EventTypeRow("lstat", "res:err, path:path"),
         EventTypeRow("lstat64", "res:err, path:path"),
-        EventTypeRow("memfd_create", "fd:fd=result, name:str, flags:flags{memfd_create_flags}=r1"),
+        EventTypeRow("memfd_create", "fd:fd=result, name:str=fd.name, flags:flags{memfd_create_flags}=r1"),
         EventTypeRow("mkdir", "res:err, path:path, mode:x32=r1"),
         EventTypeRow("mkdirat", "res:err, dirfd:fd=r0, path:path@1, mode:x32=r2"),
         EventTypeRow("mknod", "res:err, path:path, mode:mode{mknod_mode}=r1, dev:u32=r2"),

@@ -27,8 +27,9 @@ public enum DescriptorFacts {
         UInt32(exactly: shrike_filesystem_magic(descriptor))
     }
 
-    /// The inode numbers of the initial namespaces (PROC_USER_INIT_INO and PROC_PID_INIT_INO, linux/proc_ns.h).
+    /// The inode number of the initial user namespace (PROC_USER_INIT_INO, linux/proc_ns.h).
     public static let initialUserNamespace: UInt64 = 0xefff_fffd
+    /// The same of the pid namespace (PROC_PID_INIT_INO).
     public static let initialPIDNamespace: UInt64 = 0xefff_fffc
 
     /// The inode number of our own namespace of a kind (`pid`, `user`); nil when /proc does not tell.

@@ -7,7 +7,9 @@ import Glibc
 public struct FanotifyGroup: ~Copyable {
     /// What happened to a file (linux/fanotify.h).
     public struct Events: OptionSet, Sendable, Hashable {
+        /// The bits.
         public let rawValue: UInt64
+        /// Any bits, unknown ones too.
         public init(rawValue: UInt64) { self.rawValue = rawValue }
         /// Something open for writing was closed.
         public static let closeWrite = Events(rawValue: 0x8)
@@ -53,7 +55,7 @@ public struct FanotifyGroup: ~Copyable {
         guard opened >= 0 else {
             let hint: String? =
                 switch -opened {
-                case EPERM: "needs CAP_SYS_ADMIN"
+                case EPERM: "needs CAP_SYS_ADMIN in the first user namespace"
                 case ENOSYS: "the kernel has no fanotify (CONFIG_FANOTIFY)"
                 case EMFILE: "too many fanotify groups (fs.fanotify.max_user_groups)"
                 default: nil

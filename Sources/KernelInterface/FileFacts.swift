@@ -1,4 +1,3 @@
-import CKernel
 import Glibc
 
 /// What `fstat` tells of a file, as far as it is asked for.

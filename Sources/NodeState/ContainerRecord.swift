@@ -10,11 +10,15 @@ public final class ContainerRecord {
 
     /// A mount of the container.
     public struct Mount: Sendable, Equatable {
+        /// The path on the host, or the file system's name.
         public var source: [UInt8] = []
+        /// The path in the container.
         public var destination: [UInt8] = []
         /// Docker's mode text (`z`, `ro`…); for OCI mounts the options joined by commas.
         public var mode: [UInt8] = []
+        /// Whether it is mounted for writing.
         public var isWritable = true
+        /// The propagation mode (mount_namespaces(7)); empty when the default.
         public var propagation: [UInt8] = []
 
         /// An empty mount.
@@ -23,7 +27,9 @@ public final class ContainerRecord {
 
     /// A label or annotation.
     public struct Label: Sendable, Equatable {
+        /// What it is called.
         public var key: [UInt8]
+        /// Its text.
         public var value: [UInt8]
     }
 
@@ -39,17 +45,23 @@ public final class ContainerRecord {
     public internal(set) var image: [UInt8] = []
     /// Repository with registry prefix, without tag.
     public internal(set) var imageRepository: [UInt8] = []
+    /// The tag; `latest` when the name has neither tag nor digest.
     public internal(set) var imageTag: [UInt8] = []
     /// `sha256:…`, empty when unknown.
     public internal(set) var imageDigest: [UInt8] = []
     /// The image's id without `sha256:`, empty when unknown.
     public internal(set) var imageID: [UInt8] = []
+    /// Whether the engine gave it every power over the host.
     public internal(set) var isPrivileged = false
     /// Whether this is a pod's sandbox (pause) container.
     public internal(set) var isSandbox = false
+    /// Whether it shares the host's process ids.
     public internal(set) var usesHostPID = false
+    /// Whether it shares the host's network.
     public internal(set) var usesHostNetwork = false
+    /// Whether it shares the host's IPC objects.
     public internal(set) var usesHostIPC = false
+    /// The mounts in the order of the bundle or engine file.
     public internal(set) var mounts: [Mount] = []
     /// The labels that the engine or kubelet gave.
     public internal(set) var labels: [Label] = []
@@ -57,7 +69,9 @@ public final class ContainerRecord {
     public internal(set) var podLabels: [Label] = []
     /// Empty outside a pod, as the next three.
     public internal(set) var podName: [UInt8] = []
+    /// The Kubernetes namespace of the pod.
     public internal(set) var podNamespace: [UInt8] = []
+    /// The pod's uid in Kubernetes.
     public internal(set) var podUID: [UInt8] = []
     /// The pod's sandbox container id.
     public internal(set) var podSandboxID: [UInt8] = []

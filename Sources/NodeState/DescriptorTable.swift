@@ -56,6 +56,23 @@ final class DescriptorTable {
         return record
     }
 
+    /// Gives a forked process the descriptors of its parent, the latest ones where there are many.
+    func copyAll(of parent: ProcessRecord, to child: ProcessRecord) {
+        var slot = parent.firstDescriptor
+        var rest = Self.mostCopied
+        while slot >= 0, rest > 0 {
+            let original = records[Int(slot)]
+            slot = original.next
+            rest -= 1
+            let copy = insert(original.number, of: child)
+            // The insertion may have taken the original's place in a full table.
+            if original.processSerial == parent.serial { copy.copy(original) }
+            if slot >= 0, records[Int(slot)].processSerial != parent.serial { return }
+        }
+    }
+
+    private static let mostCopied = 32
+
     /// Forgets a descriptor.
     func remove(_ record: DescriptorRecord) {
         guard record.processSerial != 0 else { return }

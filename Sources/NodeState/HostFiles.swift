@@ -5,6 +5,7 @@ public final class HostFiles: NodeFiles {
     /// This machine's file system.
     public init() {}
 
+    /// Opens without waiting and without taking a terminal, reads, closes.
     public func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
         buffer.removeAll(keepingCapacity: true)
         guard !path.isTorn else { return false }
@@ -14,6 +15,7 @@ public final class HostFiles: NodeFiles {
         return Self.fill(&buffer, from: descriptor, upTo: limit)
     }
 
+    /// Walks down by descriptors that open nothing, checks what it came to, then opens that very file.
     public func readBeneath(
         root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
     ) -> FileStatus? {
@@ -47,6 +49,7 @@ public final class HostFiles: NodeFiles {
         return found
     }
 
+    /// readlink(2).
     public func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool {
         buffer.removeAll(keepingCapacity: true)
         guard !path.isTorn else { return false }
@@ -62,6 +65,7 @@ public final class HostFiles: NodeFiles {
         }
     }
 
+    /// stat(2).
     public func status(_ path: PathBuffer) -> FileStatus? {
         guard !path.isTorn else { return nil }
         var raw = stat()
@@ -69,6 +73,7 @@ public final class HostFiles: NodeFiles {
         return FileStatus(raw)
     }
 
+    /// readdir(3), names of digits alone.
     public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
         numbers.removeAll(keepingCapacity: true)
         return forEachName(path) { name in
@@ -85,6 +90,7 @@ public final class HostFiles: NodeFiles {
         }
     }
 
+    /// readdir(3).
     public func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? {
         var names: [[UInt8]] = []
         let isRead = forEachName(path) { name in

@@ -21,14 +21,23 @@ public protocol NodeFiles: AnyObject {
 
 /// The parts of `struct stat` that the state needs.
 public struct FileStatus: Sendable, Equatable {
+    /// Device number of the file system (`st_dev`).
     public var device: UInt64 = 0
+    /// Inode number.
     public var inode: UInt64 = 0
+    /// Type and permission bits.
     public var mode: UInt32 = 0
+    /// Owner.
     public var uid: UInt32 = 0
+    /// Group.
     public var gid: UInt32 = 0
+    /// Number of hard links.
     public var links: UInt64 = 0
+    /// Size in bytes.
     public var size: Int64 = 0
+    /// Last change of the inode, nanoseconds since the epoch.
     public var changeTimeNanoseconds: UInt64 = 0
+    /// Last change of the content, nanoseconds since the epoch.
     public var modificationTimeNanoseconds: UInt64 = 0
 
     /// All zero.

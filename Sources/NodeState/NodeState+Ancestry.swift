@@ -13,6 +13,7 @@ extension NodeState {
                 found += 1
                 continue
             }
+            context.round &+= 1
             let process = processes.insert(pid)
             process.verifiedNanoseconds = context.now
             if fillFromProc(process, before: context.now) {
@@ -36,7 +37,9 @@ extension NodeState {
     /// The current parent, re-parenting considered; nil for the first process and when unknown. While the process lives
     /// and its parent has ended, the kernel is asked for the new one; afterwards the last known one stays.
     public func parent(of process: ProcessRecord) -> ProcessRecord? {
+        process.touched = context.round
         if let parent = processes.linkedParent(of: process) {
+            parent.touched = context.round
             guard parent.hasExited, !process.isGone, !process.hasExited else { return parent }
             guard let adopted = currentParentID(of: process), adopted != parent.pid else { return parent }
             link(process, toParent: adopted)

@@ -82,17 +82,23 @@ extension NodeState {
     // MARK: Files
 
     private func open(_ process: ProcessRecord, _ effect: EventEffect, isFailure: Bool) {
+        // The name first: the directory's number may be the new descriptor's, if it was closed unseen.
+        scratch.removeAll(keepingCapacity: true)
+        let index = effect == .open ? pathIndex(argument: 0) : nil
+        let fact = index.map { current.event.paths[$0] }
+        if let fact, fact.name.isPresent, !isFailure {
+            appendAbsolutePath(current.event.slice(fact.name), directory: openDirectory, into: &scratch)
+        }
         guard let made = makeDescriptor(process, .file) else { return }
         let flagRegister = Self.flagRegister(current.event.type)
         if flagRegister >= 0, flagRegister < Int(current.event.registerCount) {
             made.openFlags = UInt32(truncatingIfNeeded: current.event.registers[flagRegister])
         }
-        guard effect == .open, let index = pathIndex(argument: 0), current.event.paths[index].name.isPresent else {
+        guard let fact, fact.name.isPresent else {
             made.storedKind = .unknown
             return
         }
-        let fact = current.event.paths[index]
-        appendAbsolutePath(current.event.slice(fact.name), directory: openDirectory, into: &made.storedName)
+        made.storedName.replace(with: scratch)
         made.storedInode = fact.inode
         // S_IFMT and S_IFDIR, inode(7); O_DIRECTORY differs between architectures, the mode does not.
         if fact.mode & 0o170000 == 0o040000 { made.storedKind = .directory }

@@ -111,14 +111,16 @@ extension NodeState {
     /// Reads what must be read while the process is surely there: its control groups, what the event left out, and what
     /// the rules ask for.
     private func readSoon(_ process: ProcessRecord) {
-        process.known.remove(.cgroup)
-        let needed: ProcessDetails = [.cgroup, .command, .arguments, .executablePath]
+        processReader.refreshCgroup(process)
+        let needed: ProcessDetails = [.command, .arguments, .executablePath]
         processReader.load(needed.union(options.wanted), into: process)
     }
 
     /// Whether another source's word of the same exec, fork or exit may have come before this one's.
     private func isRepeated(_ mark: ExecMark, _ source: UInt8, _ time: UInt64) -> Bool {
         guard mark.sources != 0, mark.sources & source == 0 else { return false }
+        // A poll of /proc comes to it at its next round.
+        if current.event.source == .procfs { return true }
         let distance = time > mark.timeNanoseconds ? time - mark.timeNanoseconds : mark.timeNanoseconds - time
         return distance < Self.duplicateWindow
     }
@@ -172,6 +174,7 @@ extension NodeState {
         record.parentPID = parent?.pid ?? 0
         processes.link(record, to: parent)
         processReader.fork(record, from: process, isNewPIDNamespace: flags & Self.cloneNewPID != 0)
+        descriptors.copyAll(of: process, to: record)
     }
 
     private static let cloneType = EventType(name: "clone")

@@ -9,15 +9,13 @@ extension NodeState {
         guard pid > 0 else { return nil }
         let time = current.event.timeNanoseconds
         if let known = processes[pid] {
+            known.touched = context.round
             if isStill(known) {
                 known.lastEventNanoseconds = max(known.lastEventNanoseconds, time)
                 return known
             }
             processes.retire(known)
         }
-        let type = current.event.type
-        // Nothing is to be learned of a process that ends and was not known.
-        let isExit = EventEffect.table[Int(type.index)] == .exit
         let hasFacts = current.event.process.known.contains(.parent) || current.event.process.command.isPresent
         let process = processes.insert(pid)
         applied.isNewProcess = true
@@ -25,7 +23,8 @@ extension NodeState {
         process.verifiedNanoseconds = time
         guard fillFromProc(process, before: time) else {
             context.counters.processMisses += 1
-            guard hasFacts || !isExit else {
+            // The id alone is no knowledge: fields are better absent than empty.
+            guard hasFacts else {
                 processes.release(process)
                 return nil
             }
@@ -98,15 +97,19 @@ extension NodeState {
 
     /// Makes a process the child of another, which is looked up in /proc if need be, and so on upwards.
     func link(_ process: ProcessRecord, toParent parentPID: Int32) {
+        if process.parentPID != parentPID { process.isParentSought = false }
         process.parentPID = parentPID
         guard parentPID > 0, parentPID != process.pid else {
             processes.link(process, to: nil)
             return
         }
         if let parent = processes[parentPID] {
+            parent.touched = context.round
             processes.link(process, to: parent)
             return
         }
+        guard !process.isParentSought else { return }
+        process.isParentSought = true
         // Bounded: a chain of processes that are all unknown ends at the first process or at this depth.
         guard ancestryDepth < 64 else { return }
         ancestryDepth += 1

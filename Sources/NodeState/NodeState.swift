@@ -59,6 +59,7 @@ public final class NodeState {
         swap(&event, &current.event)
         if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
         context.now = max(context.now, current.event.timeNanoseconds)
+        context.round &+= 1
         current.number &+= 1
         current.process = nil
         current.isDescriptorEvent = false
@@ -74,8 +75,7 @@ public final class NodeState {
             containers.refresh(container, process)
         } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
             // A runtime's child enters the container's control group some time before its first program runs.
-            process.known.remove(.cgroup)
-            processReader.load(.cgroup, into: process)
+            processReader.refreshCgroup(process)
         }
         return applied
     }
@@ -84,6 +84,10 @@ public final class NodeState {
     /// with the time of the wall clock (live) or of the last event (replay).
     public func tick(nowNanoseconds: UInt64) {
         context.now = max(context.now, nowNanoseconds)
+        // The event at hand is over: what it refers to may be given away now.
+        context.round &+= 1
+        current.process = nil
+        current.descriptor = nil
         processes.prune()
         processes.checkSilent(budget: 16)
     }

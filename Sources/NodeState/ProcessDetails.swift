@@ -1,6 +1,8 @@
 /// Groups of a process's attributes that are read together: one file or link below /proc/PID each.
 public struct ProcessDetails: OptionSet, Sendable, Hashable {
+    /// One bit for each detail.
     public let rawValue: UInt32
+    /// The details of these bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Command name, parent, process group, session, terminal, start time (`stat`).

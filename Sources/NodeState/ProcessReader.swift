@@ -148,6 +148,21 @@ final class ProcessReader {
         return true
     }
 
+    /// Reads the control groups again: a process may have been moved. Where they can't be read, what was known stays.
+    func refreshCgroup(_ process: ProcessRecord) {
+        guard process.known.contains(.cgroup), !process.failed.contains(.cgroup) else {
+            process.known.remove(.cgroup)
+            process.failed.remove(.cgroup)
+            load(.cgroup, into: process)
+            return
+        }
+        guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process),
+            !process.storedCgroups.elementsEqual(context.content)
+        else { return }
+        process.storedCgroups.replace(with: context.content)
+        containers?.assign(process)
+    }
+
     private func readCgroup(_ process: ProcessRecord) -> Bool {
         guard context.readProcess(process.pid, "cgroup", upTo: 16384) else { return false }
         process.storedCgroups.replace(with: context.content)

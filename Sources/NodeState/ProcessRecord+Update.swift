@@ -32,6 +32,7 @@ extension ProcessRecord {
         parentSlot = -1
         parentSerial = 0
         childCount = 0
+        isParentSought = false
         isIndexed = false
         isGone = false
         hasExecuted = false

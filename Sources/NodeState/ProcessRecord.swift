@@ -49,6 +49,10 @@ public final class ProcessRecord {
     var parentSlot: Int32 = -1
     var parentSerial: UInt64 = 0
     var childCount: UInt32 = 0
+    /// Whether /proc was asked for the parent in vain.
+    var isParentSought = false
+    /// The table's round in which the record was last in hand: not to be given away in it.
+    var touched: UInt64 = 0
     /// Whether the process id leads to this record; not when a newer process has taken it.
     var isIndexed = false
     /// Whether /proc has no such process any more: no use in asking again.
@@ -88,9 +92,13 @@ public struct ProcessIDs: Sendable, Equatable {
 
 /// User and group ids of a process.
 public struct ProcessCredentials: Sendable, Equatable {
+    /// Real user id.
     public var uid: UInt32 = 0
+    /// Effective user id.
     public var effectiveUID: UInt32 = 0
+    /// Real group id.
     public var gid: UInt32 = 0
+    /// Effective group id.
     public var effectiveGID: UInt32 = 0
 
     /// Root.
@@ -99,8 +107,11 @@ public struct ProcessCredentials: Sendable, Equatable {
 
 /// Capability sets of a process, one bit per capability.
 public struct ProcessCapabilities: Sendable, Equatable {
+    /// The permitted set.
     public var permitted: UInt64 = 0
+    /// The effective set.
     public var effective: UInt64 = 0
+    /// The inheritable set.
     public var inheritable: UInt64 = 0
 
     /// None.
@@ -113,8 +124,11 @@ public struct ExecutableFile: Sendable, Equatable {
     public enum Layer: UInt8, Sendable { case none, upper, lower }
     /// Inode number, 0 when unknown.
     public var inode: UInt64 = 0
+    /// Device number of its file system.
     public var device: UInt64 = 0
+    /// Last change of the inode, nanoseconds since the epoch.
     public var changeTimeNanoseconds: UInt64 = 0
+    /// Last change of the content, nanoseconds since the epoch.
     public var modificationTimeNanoseconds: UInt64 = 0
     /// Whether the process's owner may write it.
     public var isWritable = false
@@ -127,10 +141,15 @@ public struct ExecutableFile: Sendable, Equatable {
 
 /// Memory and page faults of a process at the moment of reading.
 public struct ProcessMemory: Sendable, Equatable {
+    /// Virtual memory.
     public var virtualKilobytes: UInt64 = 0
+    /// Resident memory.
     public var residentKilobytes: UInt64 = 0
+    /// Swapped memory.
     public var swapKilobytes: UInt64 = 0
+    /// Page faults that read from disk.
     public var majorFaults: UInt64 = 0
+    /// Page faults that did not.
     public var minorFaults: UInt64 = 0
 
     /// All zero.

@@ -54,6 +54,8 @@ final class ProcessTable {
             records.append(record)
         }
         record.reset(pid: pid, serial: nextSerial)
+        record.touched = context.round
+        record.lastEventNanoseconds = context.now
         nextSerial &+= 1
         index(record)
         context.counters.processesAdded += 1
@@ -166,24 +168,28 @@ final class ProcessTable {
         }
     }
 
-    /// Makes room: the process that ended first, else one that made no event for long.
+    /// Makes room: the process that ended first, else one that made no event for long. What is in hand stays, even if
+    /// the table then grows beyond its bound for a moment.
     private func evict() {
-        context.counters.processesEvicted += 1
         while exitedHead < exited.count {
             let (slot, serial) = exited[exitedHead]
-            exitedHead += 1
             let record = records[Int(slot)]
             if record.serial == serial && record.hasExited {
+                if record.touched == context.round { break }
+                exitedHead += 1
+                context.counters.processesEvicted += 1
                 release(record)
                 return
             }
+            exitedHead += 1
         }
         // Of a handful behind the hand the one silent longest, leaves before those that children refer to.
         var victim: ProcessRecord?
-        for _ in 0..<32 {
+        for step in 0..<records.count {
+            if step >= 32 && victim != nil { break }
             evictionHand = evictionHand + 1 < records.count ? evictionHand + 1 : 0
             let record = records[evictionHand]
-            guard record.serial != 0 else { continue }
+            guard record.serial != 0, record.touched != context.round else { continue }
             guard let best = victim else {
                 victim = record
                 continue
@@ -195,7 +201,9 @@ final class ProcessTable {
                 victim = record
             }
         }
-        if let victim { release(victim) }
+        guard let victim else { return }
+        context.counters.processesEvicted += 1
+        release(victim)
     }
 
     private func home(_ pid: Int32) -> Int {

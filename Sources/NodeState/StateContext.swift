@@ -5,6 +5,8 @@ final class StateContext {
     let files: any NodeFiles
     let options: NodeStateOptions
     var counters = StateCounters()
+    /// Counts events: what is in hand while one is applied must not be given away.
+    var round: UInt64 = 1
     /// The time of the event at hand, nanoseconds since the epoch.
     var now: UInt64 = 0
     /// When the machine booted, nanoseconds since the epoch.

@@ -2,7 +2,9 @@
 public struct SourceLocation: Sendable, Hashable {
     /// The file as the user named it; `-` for standard input.
     public var file: String
+    /// Line, from 1.
     public var line: Int
+    /// Column, from 1, in characters.
     public var column: Int
     /// Byte offset in the file.
     public var offset: Int
@@ -36,6 +38,7 @@ public struct Diagnostic: Sendable, Hashable {
         }
     }
 
+    /// Whether the file is usable in spite of it.
     public var severity: Severity
     /// Falco's stable code.
     public var code: LoadCode

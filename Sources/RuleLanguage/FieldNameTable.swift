@@ -1,7 +1,9 @@
 /// The names of fields, as far as reading text needs them.
 public struct FieldNameTable: Sendable {
     /// Fields whose argument may follow a dot: `evt.arg.flags` is field `evt.arg` with argument `flags`.
-    public static let dottedArgumentFields: Set<String> = ["evt.arg", "evt.rawarg", "thread.cgroup"]
+    public static let dottedArgumentFields: Set<String> = [
+        "evt.arg", "evt.rawarg", "evt.abspath", "evt.type.is", "thread.cgroup",
+    ]
 
     private let names: Set<String>
     private let sorted: [String]

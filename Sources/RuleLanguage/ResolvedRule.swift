@@ -47,7 +47,9 @@ public struct ResolvedRule: Sendable {
 
     /// An output field beyond the template.
     public struct ExtraField: Sendable, Hashable {
+        /// The key in `output_fields`.
         public var key: String
+        /// The template, or the name of a raw field.
         public var template: String
         /// Whether the value keeps its type; else it is rendered text.
         public var isRaw: Bool

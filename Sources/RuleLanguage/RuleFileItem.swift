@@ -29,7 +29,9 @@ public enum ItemKind: String, Sendable, Hashable, CaseIterable { case list, macr
 
 /// An item that was reported as unusable.
 public struct UnusableItem: Sendable, Hashable {
+    /// What it was to be.
     public var kind: ItemKind
+    /// Its name.
     public var name: String
     /// An item of this kind and name.
     public init(kind: ItemKind, name: String) {
@@ -42,7 +44,9 @@ public struct UnusableItem: Sendable, Hashable {
 public struct PluginRequirement: Sendable, Hashable {
     /// A plugin and its least version.
     public struct Alternative: Sendable, Hashable {
+        /// The plugin's name.
         public var name: String
+        /// The least version that does.
         public var version: SemanticVersion
         /// A plugin and its least version.
         public init(name: String, version: SemanticVersion) {
@@ -80,8 +84,11 @@ public enum ItemChange: Sendable, Hashable {
 
 /// A `list` item.
 public struct ListItem: Sendable, Hashable {
+    /// The list's name.
     public var name: Sourced<String>
+    /// The items as written.
     public var items: [SourcedText]
+    /// How it relates to an earlier list of the name.
     public var change: ItemChange
     /// The whole item.
     public var span: SourceSpan
@@ -96,8 +103,11 @@ public struct ListItem: Sendable, Hashable {
 
 /// A `macro` item.
 public struct MacroItem: Sendable, Hashable {
+    /// The macro's name.
     public var name: Sourced<String>
+    /// The condition's text.
     public var condition: SourcedText
+    /// How it relates to an earlier macro of the name.
     public var change: ItemChange
     /// The whole item.
     public var span: SourceSpan
@@ -107,5 +117,21 @@ public struct MacroItem: Sendable, Hashable {
         self.condition = condition
         self.change = change
         self.span = span
+    }
+}
+
+extension RuleFile {
+    /// What stands for a file that can't be read.
+    public static func unreadable(_ name: String, reason: String) -> RuleFile {
+        let location = SourceLocation(file: name, line: 1, column: 1)
+        return RuleFile(
+            diagnostics: [
+                Diagnostic(
+                    severity: .error, code: .errFileRead, message: "can't read the rules file: \(reason)",
+                    location: location,
+                    context: [Diagnostic.Context(itemType: "file", itemName: "", location: location)]
+                )
+            ]
+        )
     }
 }

@@ -31,23 +31,35 @@ public struct RuleItem: Sendable, Hashable {
         case override([RuleKey: OverrideOperation])
     }
 
+    /// The rule's name.
     public var name: Sourced<String>
+    /// What the item does.
     public var form: Form
     /// The whole item.
     public var span: SourceSpan
+    /// The condition's text.
     public var condition: SourcedText?
     /// Trimmed.
     public var output: SourcedText?
+    /// The description (`desc`).
     public var description: Sourced<String>?
+    /// The priority, unchecked.
     public var priority: Sourced<String>?
     /// Nil also for an empty or null source.
     public var source: Sourced<String>?
+    /// Whether the rule starts enabled.
     public var isEnabled: Bool?
+    /// The tags as written.
     public var tags: [String]?
+    /// Whether a missing event type restriction warns.
     public var warnsEventTypes: Bool?
+    /// Whether unknown fields skip the rule with a warning.
     public var skipsIfUnknownFilter: Bool?
+    /// The exceptions.
     public var exceptions: [ExceptionItem]?
+    /// Whether a capture file is begun when the rule fires.
     public var isCapturing: Bool?
+    /// How long such a capture lasts.
     public var captureDurationMilliseconds: UInt32?
 
     /// A rule item without any key.
@@ -80,8 +92,11 @@ public struct ExceptionItem: Sendable, Hashable {
         case sequence([Value], span: SourceSpan)
     }
 
+    /// The exception's name.
     public var name: Sourced<String>
+    /// One field (form A) or several (form B).
     public var fields: OneOrMore?
+    /// One operator (form A) or as many as fields (form B).
     public var comparisons: OneOrMore?
     /// Empty when absent.
     public var values: [Value]

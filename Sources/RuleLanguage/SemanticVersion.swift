@@ -1,7 +1,10 @@
 /// A version of three numbers.
 public struct SemanticVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first number; another one means incompatible.
     public var major: UInt32
+    /// The second number.
     public var minor: UInt32
+    /// The third number.
     public var patch: UInt32
 
     /// A version from its numbers.

@@ -127,8 +127,12 @@ private struct ScalarAligner {
             at += 1
             skipBreak()
             while isBlank(at) || isBreak(at) {
-                if isBreak(at) { emit(1) }
-                at += 1
+                if isBreak(at) {
+                    emit(1)
+                    skipBreak()
+                } else {
+                    at += 1
+                }
             }
             return
         }

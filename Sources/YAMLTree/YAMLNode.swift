@@ -16,7 +16,9 @@ public struct YAMLNode: Sendable, Hashable {
 
     /// A key and its value.
     public struct Pair: Sendable, Hashable {
+        /// The key; most often a scalar.
         public var key: YAMLNode
+        /// The value.
         public var value: YAMLNode
         /// A key and its value.
         public init(key: YAMLNode, value: YAMLNode) {

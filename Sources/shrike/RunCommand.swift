@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import EventSources
 
 /// `shrike run`, and `shrike` with options only.
 struct RunCommand: ParsableCommand {
@@ -29,7 +30,8 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .customLong("source"),
         help: ArgumentHelp(
-            "Event source: auto, audit, audit-log or proc; repeatable. Default: what shrike.sources says, else auto.",
+            "Event source: auto, audit, proc (all of connector, scan, fanotify) or audit-log; repeatable.",
+            discussion: "Default: what shrike.sources says, else auto.",
             valueName: "name"))
     var sourceNames: [String] = []
 
@@ -106,16 +108,14 @@ struct RunCommand: ParsableCommand {
     }
 
     /// What `--source` asks for; nil when it isn't given.
-    private var sources: SourceSelection? {
+    private var sources: SourceChoice? {
         get throws {
             if sourceNames.isEmpty { return nil }
-            if sourceNames == ["auto"] { return .automatic }
-            return .only(
-                try sourceNames.map { name in
-                    if let source = SourceSelection.SourceName(rawValue: name) { return source }
-                    throw ValidationError(
-                        "--source: there is no source '\(name)'; expected auto, audit, audit-log or proc.")
-                })
+            do throws(SourceChoiceError) {
+                return try SourceChoice(names: sourceNames)
+            } catch {
+                throw ValidationError("--source: \(error), audit-log.")
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import EventModel
+import EventSources
 import KernelInterface
 import Outputs
 import RuleEngine
@@ -105,10 +106,10 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
             second.addsSuggestedFields = true
             $0.outputAdditions = [first, second]
         },
-        KeyCase("shrike: {sources: auto}") { $0.sources = .automatic },
-        KeyCase("shrike: {sources: proc}") { $0.sources = .only([.proc]) },
-        KeyCase("shrike:\n  sources: [audit-log, proc]\n  audit_log: {path: /x}") {
-            ($0.sources, $0.auditLogPath) = (.only([.auditLog, .proc]), "/x")
+        KeyCase("shrike: {sources: auto}") { $0.sources = .auto },
+        KeyCase("shrike: {sources: proc}") { $0.sources = .only(SourceChoice.processSources) },
+        KeyCase("shrike:\n  sources: [audit-log, scan]\n  audit_log: {path: /x}") {
+            ($0.sources, $0.auditLogPath) = (.only([.auditLog, .procfs]), "/x")
         },
         KeyCase("shrike: {proc: {poll_interval_ms: 250}, limits: {processes: 4096}, host_root: /host}") {
             ($0.procPollMilliseconds, $0.processLimit, $0.hostRoot) = (250, 4096, "/host")
@@ -153,8 +154,8 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
             "1:35: error: 'shrike.proc.poll_interval_ms' must be a whole number from 50 to 3600000, found '1'"),
         ProblemCase(
             "shrike: {sources: [audit, prok]}",
-            "1:27: error: 'shrike.sources' must be one of 'auto', 'audit', 'audit-log', 'proc', found 'prok'"
-                + " | did you mean 'proc'?"),
+            "1:27: error: 'shrike.sources': 'prok' is no event source; expected auto, proc (connector, scan and fanotify "
+                + "together), or a list of audit, connector, scan, fanotify, ebpf, audit-log"),
         ProblemCase(
             "rules_file: a\nrules_files: b",
             "1:1: error: 'rules_file' and 'rules_files' are the same setting; give only one"),
@@ -393,13 +394,13 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         var request = ConfigurationRequest()
         request.outputExtension = "on %evt.hostname"
         request.ruleSelections = [RuleSelection(isEnabling: false, tag: "x")]
-        request.sources = .only([.proc])
+        request.sources = .only([.procfs])
         var configuration = Configuration()
         configuration.ruleSelections = [RuleSelection(isEnabling: true, rule: "*")]
         request.apply(to: &configuration)
         #expect(configuration.outputAdditions.map(\.output) == ["on %evt.hostname"])
         #expect(configuration.ruleSelections.last == RuleSelection(isEnabling: false, tag: "x"))
         #expect(configuration.ruleSelections.count == 2)
-        #expect(configuration.sources == .only([.proc]))
+        #expect(configuration.sources == .only([.procfs]))
     }
 }

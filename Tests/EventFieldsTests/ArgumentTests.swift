@@ -124,6 +124,8 @@ private let here: UInt64 = 0xffff_ff9c
         .init("setuid", [1001], "evt.rawarg.uid", "1001"),
         .init("setgid", [101], "evt.arg.gid", "users"),
         .init("chown", [0, 0, 0], "evt.arg.uid", "0"),
+        .init("chown", [0, 0xffff_ffff, 0], "evt.arg.uid", "-1"),
+        .init("chown", [0, 0xffff_ffff, 0], "evt.rawarg.uid", "4294967295"),
         .init("linkat", [here, 0, here, 0], "evt.arg.flags", "<NA>"),
         .init("read", [0, 0, 512], result: 10, "evt.arg.data", "NULL"),
         .init("read", [0, 0, 512], result: 10, "evt.arg.size", "512"),
@@ -146,9 +148,9 @@ private let here: UInt64 = 0xffff_ff9c
         .init("chdir", paths: ["/tmp"], "evt.arg.path", "/tmp"),
         .init("mount", [0, 0, 0, 0], paths: ["/mnt"], "evt.arg.dir", "/mnt"),
         .init("mount", [0, 0, 0, 0], paths: ["/mnt"], "evt.arg.dev", "<NA>"),
-        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath[dst]", "/home/user/c"),
-        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath[src]", "/a/b"),
-        .init("unlink", paths: ["/a"], "evt.abspath[src]", nil),
+        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath.dst", "/home/user/c"),
+        .init("renameat", [here, 0, here, 0], paths: ["/a/b", "c"], "evt.abspath.src", "/a/b"),
+        .init("unlink", paths: ["/a"], "evt.abspath.src", nil),
     ]
 
     static let lines: [ArgumentCase] = [
@@ -247,5 +249,26 @@ private let here: UInt64 = 0xffff_ff9c
                 [10, 0, 0, 80, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0])
         }
         #expect(scene["evt.arg.addr"] == "2001:db8::1:80")
+    }
+
+    @Test func `a symbolic link of which only the link is told`() {
+        let scene = FieldScene()
+        scene.apply("symlink") {
+            $0.add(path: "/tmp/", role: .parent, mode: 0o40755)
+            $0.add(path: "/tmp/x", role: .create)
+        }
+        #expect(scene["evt.arg.linkpath"] == "/tmp/x")
+        #expect(scene["evt.arg.target"] == "<NA>")
+        #expect(scene["fs.path.source"] == "/tmp/x")
+        #expect(scene["fs.path.target"] == nil)
+    }
+
+    @Test func `a memory file has the name that it was made with`() {
+        let scene = FieldScene()
+        scene.files.links["/proc/800/fd/5"] = "/memfd:evil (deleted)"
+        scene.apply("memfd_create", result: 5, registers: [0, 1])
+        #expect(scene["fd.typechar"] == "m")
+        #expect(scene["evt.arg.name"]?.contains("evil") == true)
+        #expect(scene["fd.name"] == scene["evt.arg.name"])
     }
 }

@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Glibc
+import KernelInterface
 import Testing
 
 @testable import EventSources
@@ -171,29 +172,63 @@ final class FanotifySourceTests {
         _ = pid
     }
 
-    @Test func `a container's own root directory is looked at with the container's path names`() throws {
-        // A file system of its own, mounted in a mount namespace of its own: what a container is to this source.
-        let root = "\(directory)/root"
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    @Test func `a container's file is told by the container's name for it`() throws {
+        // What a runtime makes: an overlay as the root of a mount namespace of its own.
         let script = """
-            mount -t tmpfs none \(root) && mkdir -p \(root)/etc \(root)/bin \(root)/usr \(root)/lib \(root)/lib64 \
-            && echo secret >\(root)/etc/shrike-secret && mount --rbind /usr \(root)/usr && mount --rbind /lib \(root)/lib \
-            && mount --rbind /lib64 \(root)/lib64 && ln -s usr-none \(root)/x && touch \(directory)/ready \
-            && while ! test -e \(directory)/go; do sleep 0.05; done; chroot \(root) /usr/bin/cat /etc/shrike-secret
+            set -e; cd \(directory); mkdir t; mount -t tmpfs none t; mkdir t/up t/work t/root
+            mount -t overlay overlay -o lowerdir=/,upperdir=t/up,workdir=t/work t/root
+            mkdir t/root/old; echo secret >t/root/etc/shrike-secret; cd t/root; pivot_root . old
+            touch /old\(directory)/ready; while ! test -e /old\(directory)/go; do sleep 0.05; done
+            exec /usr/bin/cat /etc/shrike-secret
             """
-        let process = try LiveKernel.start("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", script])
+        let process = try LiveKernel.start(
+            "/usr/bin/unshare", ["--mount", "--propagation", "private", "/bin/sh", "-c", script])
         defer { LiveKernel.end(process) }
-        for _ in 0..<100 where !FileManager.default.fileExists(atPath: "\(directory)/ready") { usleep(20_000) }
+        for _ in 0..<200 where !FileManager.default.fileExists(atPath: "\(directory)/ready") { usleep(20_000) }
+        let pid = process.processIdentifier
         let need = EventNeed(paths: .oneOf(exact: ["/etc/shrike-secret"], prefixes: [], suffixes: []))
         let source = try FanotifySource(needs: OpenNeedsTests.needs(["openat": [need]]))
-        try source.addContainerRoot("/proc/\(process.processIdentifier)/root\(root)")
+        try source.addContainerRoot("/proc/\(pid)/root")
+        try source.addContainerRoot("/proc/\(pid)/root")
         #expect(source.coverage.files == 1)
         try write("go")
         #expect(LiveKernel.pump(source, sink) { !sink.received.isEmpty })
-        let path = try #require(sink.received.first?.path)
-        #expect(path.hasSuffix("/etc/shrike-secret"))
-        source.removeContainerRoot("/proc/\(process.processIdentifier)/root\(root)")
+        #expect(sink.received.first?.path == "/etc/shrike-secret")
+        #expect(sink.received.first?.pid == pid)
+        source.removeContainerRoot("/proc/\(pid)/root")
         #expect(source.coverage.files == 0)
+    }
+
+    @Test func `a root directory that is not there is said plainly`() throws {
+        let source = try source(exact: ["x"])
+        let error = #expect(throws: KernelError.self) { try source.addContainerRoot("\(directory)/nothing") }
+        #expect(error?.description.contains("No such file or directory") == true)
+    }
+
+    @Test func `an overflow record closes nothing, is counted and reported`() throws {
+        let source = try source(exact: ["file"])
+        source.take(FanotifyRecord(events: .queueOverflow, descriptor: -1, pid: 0), into: sink)
+        _ = source.drain(into: sink)
+        #expect(source.counters.overruns == 1)
+        #expect(sink.notices.map(\.kind) == [.lost])
+        _ = source.drain(into: sink)
+        #expect(sink.notices.count == 1, "told once")
+    }
+
+    @Test func `a real overflow of the queue is noticed and reading goes on`() throws {
+        let limit = "/proc/sys/fs/fanotify/max_queued_events"
+        let before = try String(contentsOfFile: limit, encoding: .utf8)
+        // The limit is taken over when a group is made, so it can be put back at once.
+        try "8".write(toFile: limit, atomically: false, encoding: .utf8)
+        let made = Result { try self.source(prefixes: ["many"]) }
+        try before.write(toFile: limit, atomically: false, encoding: .utf8)
+        let source = try made.get()
+        for index in 0..<40 { try write("many-\(index)") }
+        try LiveKernel.run("/bin/sh", "-c", "cat \(directory)/many-*")
+        #expect(LiveKernel.pump(source, sink) { source.counters.overruns > 0 })
+        #expect(sink.notices.contains { $0.kind == .lost })
+        let pid = try LiveKernel.run("/bin/cat", "\(directory)/many-3")
+        try expectOpen(source, pid, "many-3", write: false)
     }
 
     @Test func `stopping ends the events`() throws {

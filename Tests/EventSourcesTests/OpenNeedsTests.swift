@@ -64,4 +64,18 @@ import Testing
         )
         #expect(needs.outermostPrefixes.map { String(decoding: $0, as: UTF8.self) } == ["/bin/", "/etc"])
     }
+
+    @Test func `a need of containers alone is none of the host`() throws {
+        let all = try Self.needs([
+            "openat": [
+                EventNeed(paths: Self.paths(["/a"]), scope: .container),
+                EventNeed(paths: Self.paths(["/b"]), scope: .host),
+                EventNeed(paths: Self.paths(["/c"])),
+            ]
+        ])
+        func names(_ scope: ScopeNeed) -> [String] { OpenNeeds(all, scope: scope).exact.map(\.text) }
+        #expect(names(.any) == ["/a", "/b", "/c"])
+        #expect(names(.host) == ["/b", "/c"])
+        #expect(names(.container) == ["/a", "/c"])
+    }
 }

@@ -94,6 +94,20 @@ struct ProcessConnectorSourceTests {
         #expect(sink.received.contains { $0.pid == inner && $0.type == "procexit" && $0.status == 5 << 8 })
     }
 
+    @Test func `attaching a tracer is told as the tracer's ptrace`() throws {
+        let source = try ProcessConnectorSource()
+        defer { source.stop() }
+        let sink = RecordingSink()
+        let process = try LiveKernel.start("/bin/sleep", ["30"])
+        defer { LiveKernel.end(process) }
+        let pid = process.processIdentifier
+        #expect(LiveKernel.trace(pid))
+        #expect(LiveKernel.pump(source, sink) { sink.received.contains { $0.type == "ptrace" } })
+        let event = try #require(sink.events.first { $0.type.name == "ptrace" })
+        #expect(event.process.pid == getpid())
+        #expect((event.registers[0], event.registers[1]) == (16, UInt64(pid)))
+    }
+
     @Test func `an overflow is counted exactly and reported, and reading goes on`() throws {
         var options = ProcessConnectorSource.Options()
         options.receiveBufferBytes = 4096

@@ -183,3 +183,26 @@ import Testing
             text(reference.repository) == repository && text(reference.tag) == tag && text(reference.digest) == digest)
     }
 }
+
+@Suite struct ContainerMembershipTests {
+    @Test func `a process that ends right after its exec stays in its container`() {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "containerd-shim")
+        scene.files.addProcess(60, parent: 50, command: "runc:[2:INIT]", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 60)
+        #expect(scene.state.current.container != nil)
+        scene.files.removeProcess(60)
+        scene.exec(pid: 60, parent: 50, "/bin/true", ["true"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+    }
+
+    @Test func `what the current event needs survives a full table`() {
+        let scene = StateScene { $0.processLimit = 8 }
+        for pid in 100..<140 as Range<Int32> { scene.files.addProcess(pid, parent: pid + 1, command: "p\(pid)") }
+        for pid in 100..<130 as Range<Int32> {
+            scene.apply("chmod", pid: pid)
+            #expect(scene.state.current.process.map { text($0.command) } == "p\(pid)")
+            #expect(scene.ancestry(pid).prefix(3) == ["p\(pid)", "p\(pid + 1)", "p\(pid + 2)"])
+        }
+    }
+}

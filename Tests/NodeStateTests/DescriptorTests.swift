@@ -291,3 +291,35 @@ import Testing
         }
     }
 }
+
+@Suite struct DescriptorInheritanceTests {
+    @Test func `a forked process has its parent's descriptors`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(3, 0, 16, 0)
+            event.setAddress(203, 0, 113, 5, port: 4444)
+        }
+        scene.fork(60, to: 61)
+        scene.apply("dup2", pid: 61) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        #expect(scene.descriptorName == "0.0.0.0:0->203.0.113.5:4444")
+    }
+
+    @Test func `a new descriptor may take the number of the directory it was opened from`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/bash", ["bash"])
+        scene.apply("open", pid: 60) { event in
+            event.add(path: "/srv", mode: 0o040755)
+            event.result = 3
+        }
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.add(path: "x")
+            event.result = 3
+        }
+        #expect(scene.descriptorName == "/srv/x")
+    }
+}

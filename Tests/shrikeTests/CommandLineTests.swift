@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import EventModel
+import EventSources
 import RuleEngine
 import Testing
 
@@ -72,11 +73,11 @@ private func message(_ words: String...) -> String {
 
     @Test(
         arguments: [
-            (["--source", "auto"], .automatic), (["--source", "proc"], .only([.proc])),
-            (["--source", "audit", "--source", "proc"], .only([.audit, .proc])),
+            (["--source", "auto"], .auto), (["--source", "proc"], .only(SourceChoice.processSources)),
+            (["--source", "audit", "--source", "scan"], .only([.audit, .procfs])),
             (["--source", "audit-log"], .only([.auditLog])),
-        ] as [([String], SourceSelection)])
-    func `--source chooses event sources`(words: [String], expected: SourceSelection) throws {
+        ] as [([String], SourceChoice)])
+    func `--source chooses event sources`(words: [String], expected: SourceChoice) throws {
         let command = try #require(try Shrike.parse(words) as? RunCommand)
         #expect(try command.request.sources == expected)
     }
@@ -111,7 +112,7 @@ private func message(_ words: String...) -> String {
             (["-c"], "Missing value for '-c <file>'"),
             (["-M", "soon"], "'soon' is invalid"), (["-M", "-1"], "-M takes a number of seconds"),
             (["--format", "xml"], "'xml' is invalid"), (["--list=files"], "there is no event source 'files'"),
-            (["-N"], "-N belongs to --list"), (["--source", "ebpf"], "there is no source 'ebpf'"),
+            (["-N"], "-N belongs to --list"), (["--source", "kmod"], "'kmod' is no event source"),
             (["--enable-source", "aws"], "there is no event source 'aws'"),
             (["--disable-source", "syscall"], "nothing is watched"), (["replay"], "Missing expected argument '<file>"),
             (["rules", "check"], "Missing expected argument '<file>"),

@@ -1,4 +1,5 @@
 public import EventModel
+public import EventSources
 public import Outputs
 public import RuleEngine
 
@@ -38,7 +39,7 @@ public struct Configuration: Sendable, Equatable {
     /// Reload when a configuration or rules file changes.
     public var watchesFiles = true
     /// Which event sources to use.
-    public var sources = SourceSelection.automatic
+    public var sources = SourceChoice.auto
     /// The audit log that the `audit-log` source follows.
     public var auditLogPath = "/var/log/audit/audit.log"
     /// Milliseconds between two scans of /proc.
@@ -98,22 +99,4 @@ public struct OutputSettings: Sendable, Equatable {
     public var program = Channel()
     /// Lines wait until a buffer is full.
     public var isBuffered = false
-}
-
-/// Which event sources to use.
-public enum SourceSelection: Sendable, Equatable {
-    /// The best that work here.
-    case automatic
-    /// These and no others; each must work.
-    case only([SourceName])
-
-    /// The sources that a user chooses among.
-    public enum SourceName: String, Sendable, CaseIterable {
-        /// The kernel's audit subsystem.
-        case audit
-        /// The log of a running auditd.
-        case auditLog = "audit-log"
-        /// Process connector, /proc and fanotify.
-        case proc
-    }
 }

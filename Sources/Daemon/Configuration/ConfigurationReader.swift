@@ -1,4 +1,5 @@
 import EventModel
+import EventSources
 import Outputs
 import RuleLanguage
 
@@ -78,19 +79,23 @@ struct ConfigurationReader {
     }
 
     private mutating func readSources(_ value: Setting, _ path: String) {
-        typealias Name = SourceSelection.SourceName
-        if scalar(value) == "auto" {
-            configuration.sources = .automatic
-            return
-        }
-        let expected = ["auto"] + Name.allCases.map(\.rawValue)
         var elements = [value]
         if case .sequence(let sequence) = value.content { elements = sequence }
-        let names = elements.compactMap { choice($0, path, expected, Name.init(rawValue:)) }
         if elements.isEmpty {
-            diagnostics.error("'\(path)' is empty; expected \(list(expected)), or a list of them", at: value.location)
-        } else if names.count == elements.count {
-            configuration.sources = .only(names)
+            diagnostics.error("'\(path)' is an empty list; expected auto, or the names of sources", at: value.location)
+        }
+        var names: [String] = []
+        for element in elements {
+            guard let name = text(element, path) else { continue }
+            do throws(SourceChoiceError) {
+                _ = try SourceChoice(names: [name])
+                names.append(name)
+            } catch {
+                diagnostics.error("'\(path)': \(error), audit-log", at: element.location)
+            }
+        }
+        if !names.isEmpty, names.count == elements.count, let choice = try? SourceChoice(names: names) {
+            configuration.sources = choice
         }
     }
 

@@ -1,3 +1,4 @@
+public import EventSources
 import Glibc
 public import RuleEngine
 
@@ -17,7 +18,7 @@ public struct ConfigurationRequest: Sendable, Equatable {
     /// `-p`: appended to every rule's output.
     public var outputExtension: String?
     /// `--source`: replaces the configured sources.
-    public var sources: SourceSelection?
+    public var sources: SourceChoice?
 
     /// The defaults.
     public init() {}

@@ -11,6 +11,11 @@ public struct ConfiguredRules: Sendable {
     public internal(set) var loaded: LoadedRules
     /// The fields that rules may name, the configuration's own included.
     public let catalogue: FieldCatalogue
+    /// The compiled rules in order, whether enabled or not; those with errors, and those that are skipped because of an
+    /// unknown field, are left out.
+    public private(set) var compiled: [CompiledRule] = []
+    /// The names of the rules that events are to be matched against: enabled, and severe enough.
+    public private(set) var activeNames: Set<String> = []
     /// The results of files that could not be read at all.
     private let unreadable: [LoadResult]
 
@@ -18,6 +23,9 @@ public struct ConfiguredRules: Sendable {
     public var results: [LoadResult] { unreadable + loaded.results }
     /// Whether all rules can be used.
     public var isSuccessful: Bool { unreadable.isEmpty && loaded.isSuccessful }
+
+    /// The rules that events are to be matched against, in order.
+    public var active: [CompiledRule] { compiled.filter { activeNames.contains($0.name) } }
 
     /// Fields that `suggested_output` adds: those that say where in a cluster an event happened.
     static let suggestedFields = [
@@ -51,7 +59,40 @@ public struct ConfiguredRules: Sendable {
                 unreadable.append(LoadResult(name: name, diagnostics: [diagnostic]))
             }
         }
-        return ConfiguredRules(loaded: loader.finish(), catalogue: catalogue, unreadable: unreadable)
+        var rules = ConfiguredRules(loaded: loader.finish(), catalogue: catalogue, unreadable: unreadable)
+        rules.compile(threshold: configuration.priorityThreshold)
+        return rules
+    }
+
+    private init(loaded: LoadedRules, catalogue: FieldCatalogue, unreadable: [LoadResult]) {
+        self.loaded = loaded
+        self.catalogue = catalogue
+        self.unreadable = unreadable
+    }
+
+    /// Compiles all rules, the disabled ones too: what is wrong with them should show before they are enabled.
+    private mutating func compile(threshold: Priority) {
+        let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
+        for rule in loaded.rules {
+            let compilation = compiler.compile(rule)
+            for problem in compilation.problems { report(problem, in: rule) }
+            guard let compiledRule = compilation.rule else { continue }
+            compiled.append(compiledRule)
+            if rule.isEnabled, compiledRule.priority <= threshold { activeNames.insert(rule.name) }
+        }
+    }
+
+    private mutating func report(_ problem: CompileProblem, in rule: ResolvedRule) {
+        var range = problem.range
+        switch problem.subject {
+        case .condition: break
+        case .output: range.text = rule.outputTextID
+        // The text stands in the configuration; the loader knows the rule's place only.
+        case .extraField: range = TextRange(0, 0)
+        }
+        loaded.report(
+            problem.severity, problem.code, problem.message, range: range, suggestion: problem.suggestion,
+            rule: rule.name)
     }
 
     private struct Unreadable: Error { var message: String }

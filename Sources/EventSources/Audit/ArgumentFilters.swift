@@ -63,7 +63,9 @@ enum ArgumentFilters {
             // Joined names and bare numbers are not in the vocabulary.
             guard !needle.isEmpty, !needle.utf8.contains(UInt8(ascii: "|")) else { return nil }
             for name in vocabulary.names where contains(name.text, Array(needle.utf8)) {
-                guard let native = vocabulary.native(of: String(decoding: name.text, as: UTF8.self), architecture: architecture),
+                guard
+                    let native = vocabulary.native(
+                        of: String(decoding: name.text, as: UTF8.self), architecture: architecture),
                     native.bits <= UInt64(UInt32.max)
                 else { return nil }
                 isFound = true

@@ -95,7 +95,9 @@ final class NetlinkAuditConnection: AuditConnection {
     }
 
     func joinMulticast() throws(AuditFailure) {
-        do throws(KernelError) { try socket.join(group: Self.readLogGroup) } catch { throw AuditDiagnosis.failure(joining: error) }
+        do throws(KernelError) { try socket.join(group: Self.readLogGroup) } catch {
+            throw AuditDiagnosis.failure(joining: error)
+        }
     }
 
     func leaveMulticast() { try? socket.leave(group: Self.readLogGroup) }

@@ -13,7 +13,8 @@ struct HostWatchedFiles: WatchedFiles {
         var missing: [String] = []
         while true {
             let name = "/" + components.joined(separator: "/")
-            if let target = try? MarkTarget(path: Array(name.utf8), root: anchor.descriptor), let status = target.status,
+            if let target = try? MarkTarget(path: Array(name.utf8), root: anchor.descriptor),
+                let status = target.status,
                 let bytes = target.path
             {
                 let real = String(decoding: bytes, as: UTF8.self)

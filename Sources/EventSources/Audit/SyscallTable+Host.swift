@@ -1,10 +1,10 @@
-import AuditRecords
+public import AuditRecords
 import EventModel
 import KernelInterface
 
 extension SyscallTable {
     /// The calls of every ABI that libseccomp knows and audit can name.
-    static let known: SyscallTable = {
+    public static let known: SyscallTable = {
         SyscallTable(
             SyscallCatalogue.ABI.allCases.flatMap { abi in
                 SyscallCatalogue.calls(of: abi).map {

@@ -24,10 +24,12 @@ struct FanotifyMarks {
     /// Places looked at again in one go, at most.
     private static let checkLimit = 256
 
+    /// The needs wherever the file is.
     let needs: OpenNeeds
+    private let hostNeeds: OpenNeeds
+    private let containerNeeds: OpenNeeds
     private(set) var coverage = FanotifyCoverage()
     private(set) var aliases = PathAliases()
-    private let prefixes: [[UInt8]]
     private let directoryLimit: Int
     private var roots: [Int: MarkRoot] = [:]
     private var nextRoot = 0
@@ -39,22 +41,23 @@ struct FanotifyMarks {
     private var filesystemsMarked: Set<UInt64> = []
     private var events = opens.union(.openExec)
 
-    init(needs: OpenNeeds, directoryLimit: Int) {
-        self.needs = needs
+    init(_ needs: EventNeeds, directoryLimit: Int) {
+        self.needs = OpenNeeds(needs)
+        hostNeeds = OpenNeeds(needs, scope: .host)
+        containerNeeds = OpenNeeds(needs, scope: .container)
         self.directoryLimit = directoryLimit
-        prefixes = needs.outermostPrefixes
     }
 
     /// Adds our own root directory.
     mutating func addHost(to group: borrowing FanotifyGroup) {
         let root = MarkRoot()
-        add(root, to: group)
-        guard !needs.anywhere.isEmpty else { return }
+        add(root, hostNeeds, to: group)
+        guard !hostNeeds.anywhere.isEmpty else { return }
         var text: [UInt8] = []
         _ = HostFiles().read(PathBuffer("/proc/self/mountinfo"), upTo: 1 << 20, into: &text)
         for mount in MountPoints.parse(text) {
             guard let target = root.open(mount) else { continue }
-            markFilesystem(of: target, name: mount, access: needs.anywhere, group)
+            markFilesystem(of: target, name: mount, access: hostNeeds.anywhere, group)
         }
     }
 
@@ -63,9 +66,9 @@ struct FanotifyMarks {
         let name = Array(path.utf8)
         guard !roots.values.contains(where: { $0.name == name }) else { return }
         let root = try MarkRoot(path: path)
-        add(root, to: group)
-        guard !needs.anywhere.isEmpty, let target = root.open([UInt8(ascii: "/")]) else { return }
-        markFilesystem(of: target, name: name, access: needs.anywhere, group)
+        add(root, containerNeeds, to: group)
+        guard !containerNeeds.anywhere.isEmpty, let target = root.open([UInt8(ascii: "/")]) else { return }
+        markFilesystem(of: target, name: name, access: containerNeeds.anywhere, group)
     }
 
     /// Forgets a container's root directory. Its marks go with its file system, or stay until the group ends.
@@ -97,14 +100,14 @@ struct FanotifyMarks {
         recount()
     }
 
-    private mutating func add(_ root: MarkRoot, to group: borrowing FanotifyGroup) {
+    private mutating func add(_ root: MarkRoot, _ needs: OpenNeeds, to group: borrowing FanotifyGroup) {
         let index = nextRoot
         nextRoot += 1
         roots[index] = root
         for pattern in needs.exact where pattern.bytes.first == UInt8(ascii: "/") {
             addPoint(WatchPoint(root: index, path: pattern.bytes, kind: .file, isNamed: true))
         }
-        for prefix in prefixes {
+        for prefix in needs.outermostPrefixes {
             guard let directory = Self.directory(of: prefix) else { continue }
             addPoint(WatchPoint(root: index, path: directory, kind: .tree(prefix: prefix), isNamed: true))
         }

@@ -36,8 +36,11 @@ public final class FanotifySource: EventSource {
     /// Reads of up to 256 records for each call of `drain`.
     private static let readsPerDrain = 8
 
+    /// Which source it is.
     public let kind = SourceKind.fanotify
+    /// The event types that the source tells of.
     public let provides: EventTypeSet
+    /// What the source took and dropped so far.
     public private(set) var counters = SourceCounters()
     /// The further counters.
     public var details: Details {
@@ -67,11 +70,12 @@ public final class FanotifySource: EventSource {
     ) throws(KernelError) {
         provides = EventTypeSet([openat].compactMap(\.self))
         search = OpenDescriptorSearch(files: files)
-        marks = FanotifyMarks(needs: OpenNeeds(needs), directoryLimit: options.directoryLimit)
+        marks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
         group = try FanotifyGroup()
         marks.addHost(to: group)
     }
 
+    /// The descriptor to wait on; nil after `stop`.
     public var descriptor: Int32? { isStopped ? nil : group.rawValue }
 
     /// Marks the named paths in a container too. `path` reaches its root directory: the bundle's rootfs or /proc/PID/root.
@@ -83,6 +87,7 @@ public final class FanotifySource: EventSource {
     /// Forgets a container that is gone.
     public func removeContainerRoot(_ path: String) { marks.removeContainer(path) }
 
+    /// Reads and delivers a bounded batch; false after `stop`.
     public func drain(into sink: any EventSink) -> Bool {
         guard !isStopped else { return false }
         for _ in 0..<Self.readsPerDrain {
@@ -112,7 +117,8 @@ public final class FanotifySource: EventSource {
         }
     }
 
-    private func take(_ record: FanotifyRecord, into sink: any EventSink) {
+    /// Takes one record; its descriptor is closed afterwards.
+    func take(_ record: FanotifyRecord, into sink: any EventSink) {
         if record.events.contains(.queueOverflow) { counters.overruns &+= 1 }
         // An overflow has no file (FAN_NOFD, -1).
         guard record.descriptor >= 0 else { return }
@@ -217,6 +223,7 @@ public final class FanotifySource: EventSource {
         sink.report(SourceNotice(kind: .lost, source: kind, message: message, count: overruns))
     }
 
+    /// Looks at some of the marked places again, and tells opens that waited long enough.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
         guard !isStopped else { return }
         marks.check(group)
@@ -224,6 +231,7 @@ public final class FanotifySource: EventSource {
         deliver(to: sink)
     }
 
+    /// Removes all marks. Safe to call twice.
     public func stop() {
         guard !isStopped else { return }
         isStopped = true

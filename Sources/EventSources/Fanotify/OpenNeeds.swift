@@ -20,12 +20,13 @@ public struct OpenNeeds: Sendable, Equatable {
     /// The ways of access for which any path can match.
     private(set) var anyPath: AccessNeed = []
 
-    /// The needs of the open family among these.
-    public init(_ needs: EventNeeds) {
+    /// The needs of the open family among these, as far as they are about `scope`.
+    public init(_ needs: EventNeeds, scope: ScopeNeed = .any) {
         var paths: (exact: [String: AccessNeed], prefixes: [String: AccessNeed], suffixes: [String: AccessNeed]) =
             ([:], [:], [:])
         for type in Self.eventTypes.compactMap(EventType.init(name:)) {
             for need in needs.alternatives[type] ?? [] where need.outcome != .failure {
+                guard scope == .any || need.scope == .any || need.scope == scope else { continue }
                 // creat has no access of its own: it always writes.
                 let access: AccessNeed = type.name == "creat" ? .write : need.access
                 guard case .oneOf(let exact, let prefixes, let suffixes) = need.paths else {

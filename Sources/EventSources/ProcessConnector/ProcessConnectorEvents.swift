@@ -1,6 +1,8 @@
 /// The events of the process connector as a mask (`PROC_EVENT_…`, linux/cn_proc.h).
 public struct ProcessConnectorEvents: OptionSet, Sendable, Hashable {
+    /// The bits.
     public let rawValue: UInt32
+    /// Any bits, unknown ones too.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// A process or thread was made.

@@ -33,10 +33,13 @@ public final class ProcessConnectorSource: EventSource {
     /// Batches for each call of `drain`.
     private static let batchesPerDrain = 8
 
+    /// Which source it is.
     public let kind = SourceKind.processConnector
+    /// What the source took and dropped so far.
     public private(set) var counters = SourceCounters()
     /// The further counters.
     public private(set) var details = Details()
+    /// The event types that the source tells of.
     public let provides: EventTypeSet
     /// Called when events were lost: /proc should be looked at anew.
     public var onLoss: (() -> Void)?
@@ -70,8 +73,10 @@ public final class ProcessConnectorSource: EventSource {
 
     deinit { stop() }
 
+    /// The descriptor to wait on; nil after `stop`.
     public var descriptor: Int32? { isStopped ? nil : socket.rawValue }
 
+    /// Reads and delivers a bounded batch; false after `stop`.
     public func drain(into sink: any EventSink) -> Bool {
         guard !isStopped else { return false }
         for _ in 0..<Self.batchesPerDrain {
@@ -132,6 +137,7 @@ public final class ProcessConnectorSource: EventSource {
         onLoss?()
     }
 
+    /// Measures the clocks, and runs the test process when it is due.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
         guard !isStopped else { return }
         epochOffset.measure()
@@ -152,6 +158,7 @@ public final class ProcessConnectorSource: EventSource {
         }
     }
 
+    /// Asks the kernel for no more events. Safe to call twice.
     public func stop() {
         guard !isStopped else { return }
         isStopped = true

@@ -47,9 +47,13 @@ public final class ProcfsSource: EventSource {
         public var overLimit: UInt64 = 0
     }
 
+    /// Which source it is.
     public let kind = SourceKind.procfs
+    /// Nothing to wait on: the source looks at each tick.
     public let descriptor: Int32? = nil
+    /// The event types that the source tells of.
     public let provides: EventTypeSet
+    /// What the source took and dropped so far.
     public private(set) var counters = SourceCounters()
     /// The further counters.
     public private(set) var details = Details()
@@ -94,11 +98,13 @@ public final class ProcfsSource: EventSource {
         pids.reserveCapacity(1024)
     }
 
+    /// Does nothing: the source looks at each tick. False after `stop`.
     public func drain(into sink: any EventSink) -> Bool { !isStopped }
 
     /// Has the next tick look at /proc: another source lost events.
     public func requestScan() { nextScan = 0 }
 
+    /// Looks at /proc when it is time, and tells what no other source told meanwhile.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
         guard !isStopped else { return }
         confirmCandidates(nowNanoseconds, into: sink)
@@ -118,6 +124,7 @@ public final class ProcfsSource: EventSource {
         isFirstScan = false
     }
 
+    /// Looks no more. Safe to call twice.
     public func stop() { isStopped = true }
 
     private func look() -> Bool {

@@ -41,6 +41,8 @@ struct CollectedRule {
     var exceptions: [RuleException] = []
     var isCapturing = false
     var captureDurationMilliseconds: UInt32 = 0
+    /// False after an error that was reported; the rule is then looked at for other errors only.
+    var isUsable = true
 
     var place: ItemPlace { .rule(name.value, span) }
 }
@@ -80,18 +82,5 @@ struct ItemTable<Item> {
             indexByName[name] = items.count
             items.append(item)
         }
-    }
-
-    /// Takes an item out; the others keep their order.
-    mutating func remove(named name: String) {
-        guard let index = indexByName.removeValue(forKey: name) else { return }
-        items.remove(at: index)
-        for (other, at) in indexByName where at > index { indexByName[other] = at - 1 }
-    }
-
-    /// Changes an item if there is one.
-    mutating func update(_ name: String, _ change: (inout Item) -> Void) {
-        guard let index = indexByName[name] else { return }
-        change(&items[index])
     }
 }

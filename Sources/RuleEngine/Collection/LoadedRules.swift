@@ -42,6 +42,9 @@ public struct LoadedRules: Sendable {
     public internal(set) var macros: [ResolvedMacro] = []
     /// The lists in the order of their first definition.
     public internal(set) var lists: [ResolvedList] = []
+    /// Rules with an error that does not touch the condition, such as a bad priority. They are to be compiled for their other
+    /// problems only.
+    public internal(set) var unusableRules: [ResolvedRule] = []
     /// Names of rules that are skipped because no such event source is here.
     public internal(set) var skippedRules: [String] = []
     /// The highest engine version that the files require.

@@ -16,11 +16,12 @@ extension RuleCollector {
     private mutating func define(_ item: RuleItem) {
         let name = item.name.value
         let place = ItemPlace.rule(name, item.span)
-        let source = item.source?.value ?? "syscall"
+        var source = item.source?.value ?? "syscall"
         let earlier = rules[name]
         var isUsable = true
         if let earlier, earlier.source != source {
             reportOtherSource(item, earlier: earlier.source, given: source, in: place)
+            source = earlier.source
             isUsable = false
         }
         guard let condition = item.condition, let output = item.output, let description = item.description,
@@ -28,10 +29,6 @@ extension RuleCollector {
         else { return }
         if !check(priority: priority, in: place) { isUsable = false }
         let exceptions = checkedExceptions(item.exceptions ?? [], source: source, in: place)
-        guard isUsable, let exceptions else {
-            leaveOut(name)
-            return
-        }
         var rule = CollectedRule(
             name: item.name, order: currentOrder(after: earlier?.order), span: item.span, condition: condition,
             output: output, description: description.value, priority: priority.value, source: source
@@ -40,7 +37,8 @@ extension RuleCollector {
         rule.tags = Set(item.tags ?? [])
         rule.warnsEventTypes = item.warnsEventTypes ?? true
         rule.skipsIfUnknownFilter = item.skipsIfUnknownFilter ?? false
-        rule.exceptions = exceptions
+        rule.exceptions = exceptions ?? []
+        rule.isUsable = isUsable && exceptions != nil
         rule.isCapturing = item.isCapturing ?? false
         rule.captureDurationMilliseconds = item.captureDurationMilliseconds ?? 0
         rules.set(rule, named: name)
@@ -131,11 +129,6 @@ extension RuleCollector {
         if let rule = rules[item.name.value] { return rule }
         reportNothingToAppendTo(.rule, item.name, among: Array(rules.names), in: place)
         return nil
-    }
-
-    private mutating func leaveOut(_ name: String) {
-        markUnusable(.rule, name)
-        rules.remove(named: name)
     }
 
     private mutating func check(priority: Sourced<String>, in place: ItemPlace) -> Bool {

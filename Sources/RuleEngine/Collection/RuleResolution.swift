@@ -33,6 +33,7 @@ struct RuleResolution {
 
     private mutating func resolve(_ rule: CollectedRule, _ collector: inout RuleCollector) {
         guard collector.options.sources.contains(rule.source) else {
+            guard rule.isUsable else { return }
             collector.log.warn(
                 .unknownSource, "unknown event source '\(rule.source)', the rule is skipped", at: rule.name.span,
                 suggestion: Suggestion.question(for: rule.source, in: collector.options.sources.sorted()),
@@ -68,7 +69,8 @@ struct RuleResolution {
         warnOfUnused(&collector)
         var loaded = LoadedRules()
         for resolved in rules {
-            loaded.rules.append(rule(resolved, &collector))
+            let rule = rule(resolved, &collector)
+            if resolved.rule.isUsable { loaded.rules.append(rule) } else { loaded.unusableRules.append(rule) }
             loaded.places[resolved.rule.name.value] = resolved.rule.place
         }
         loaded.texts = collector.texts

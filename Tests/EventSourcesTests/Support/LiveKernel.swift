@@ -32,6 +32,14 @@ enum LiveKernel {
         return unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)(0x4000_0000) == 0
     }
 
+    /// Becomes a process's tracer without stopping it (ptrace(2), PTRACE_SEIZE).
+    static func trace(_ pid: Int32) -> Bool {
+        // Variadic in the header, so not imported; with four words the variadic call is an ordinary one on both ABIs.
+        guard let symbol = dlsym(nil, "ptrace") else { return false }
+        let call = unsafeBitCast(symbol, to: (@convention(c) (Int, Int32, Int, Int) -> Int).self)
+        return call(0x4206, pid, 0, 0) == 0
+    }
+
     /// Kills a program and reaps it. SIGTERM will not do: whoever runs the tests may have it ignored.
     static func end(_ process: Process) {
         kill(process.processIdentifier, SIGKILL)

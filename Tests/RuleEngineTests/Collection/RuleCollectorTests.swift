@@ -223,6 +223,27 @@ import Testing
         #expect(loaded.requiredEngineVersion == SemanticVersion(0, 31, 0))
     }
 
+    @Test func `a rule with an error is looked at for others`() {
+        let bad = ruleText("m and a.b is c", more: "  exceptions: [{name: n}]\n").replacing("INFO", with: "LOW")
+        let loaded = load(bad, "- rule: r\n  tags: [t]\n  override: {tags: append}")
+        #expect(
+            loaded.places == [
+                "1.yaml:3:24 LOAD_ERR_COMPILE_CONDITION", "1.yaml:5:13 LOAD_ERR_VALIDATE",
+                "1.yaml:6:23 LOAD_ERR_VALIDATE",
+            ])
+        #expect(loaded.rules.isEmpty)
+        let priority = load(ruleText("a.b = c").replacing("INFO", with: "LOW"))
+        #expect(priority.rules.isEmpty && priority.unusableRules.map(\.name) == ["r"])
+    }
+
+    @Test func `an unreadable file is an error of its own`() {
+        var loader = RuleLoader()
+        loader.add(.unreadable("x.yaml", reason: "No such file"), source: SourceText(name: "x.yaml", text: ""))
+        let loaded = loader.finish()
+        #expect(loaded.places == ["x.yaml:1:1 LOAD_ERR_FILE_READ"])
+        #expect(loaded.results.map(\.summary) == ["x.yaml: Invalid (1 error)"])
+    }
+
     @Test func `a skipped rule is named and uses its macros`() {
         let loaded = load("- macro: m\n  condition: a.b = c\n" + ruleText("m", more: "  source: other\n"))
         #expect(loaded.skippedRules == ["r"] && loaded.rules.isEmpty)

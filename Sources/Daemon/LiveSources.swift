@@ -1,0 +1,118 @@
+import AuditRecords
+import EventModel
+import EventSources
+import KernelInterface
+import NodeState
+
+/// The sources of a live run: probed, selected, opened.
+struct LiveSources {
+    /// The sources that run, best first.
+    private(set) var running: [any EventSource] = []
+    /// What the user is told: what is watched with, what can't be seen and why.
+    private(set) var lines: [String]
+    /// For each source, by `SourceKind.rawValue`, the event types that rules see from it.
+    private(set) var authority: [EventTypeSet]
+    private var audit: AuditSource?
+    private var fanotify: FanotifySource?
+
+    /// Selects and opens what works here.
+    init(needs: EventNeeds, configuration: Configuration, state: NodeState) throws(LiveSourcesError) {
+        var availabilities = [
+            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
+        ]
+        while true {
+            let selection = SourceSelection(
+                availabilities: availabilities, needs: needs, choice: configuration.sources
+            )
+            lines = selection.lines
+            authority = Self.authority(of: selection)
+            if let failure = selection.failures.first {
+                throw LiveSourcesError(message: "\(failure.kind.name): \(failure.reason)", fix: failure.fix)
+            }
+            guard !selection.running.isEmpty else {
+                throw LiveSourcesError(message: selection.lines.joined(separator: "\n"), fix: "")
+            }
+            do {
+                try open(selection, needs, configuration, state)
+                return
+            } catch {
+                // What looked usable was not after all: select again without it.
+                stop()
+                guard let index = availabilities.firstIndex(where: { $0.kind == error.kind && $0.isAvailable }) else {
+                    throw LiveSourcesError(message: error.message, fix: "")
+                }
+                availabilities[index] = SourceAvailability(
+                    kind: error.kind, isAvailable: false, reason: error.message
+                )
+            }
+        }
+    }
+
+    private struct OpenError: Error {
+        var kind: SourceKind
+        var message: String
+    }
+
+    private static func authority(of selection: SourceSelection) -> [EventTypeSet] {
+        SourceKind.allCases.map { kind in
+            EventTypeSet(selection.authorities.filter { $0.value.contains(SourceSet(kind)) }.keys)
+        }
+    }
+
+    private mutating func open(
+        _ selection: SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
+        _ state: NodeState
+    ) throws(OpenError) {
+        let ledger = ExecLedger()
+        for kind in selection.running {
+            do {
+                switch kind {
+                case .audit:
+                    let source = try AuditSource(needs: needs)
+                    audit = source
+                    running.append(source)
+                case .processConnector:
+                    let source = try ProcessConnectorSource()
+                    source.execLedger = ledger
+                    running.append(source)
+                case .fanotify:
+                    let source = try FanotifySource(needs: needs)
+                    fanotify = source
+                    running.append(source)
+                case .procfs:
+                    var options = ProcfsSource.Options(role: selection.scanRole)
+                    if selection.scanRole == .only {
+                        options.intervalNanoseconds = UInt64(configuration.procPollMilliseconds) &* 1_000_000
+                    }
+                    running.append(ProcfsSource(options: options, known: state, execLedger: ledger))
+                case .auditLog, .ebpf:
+                    throw OpenError(kind: kind, message: "not a live source of this build")
+                }
+            } catch {
+                throw OpenError(kind: kind, message: "\(error)")
+            }
+        }
+    }
+
+    /// Watches the files of a container that became known. Throws when they can't be watched.
+    func watch(_ container: NewContainer) throws {
+        let root = String(decoding: container.rootPath, as: UTF8.self)
+        guard !root.isEmpty else { return }
+        audit?.addContainerRoot(root)
+        try fanotify?.addContainerRoot(root)
+    }
+
+    /// Restores what the sources changed in the kernel.
+    mutating func stop() {
+        for source in running { source.stop() }
+        running = []
+        audit = nil
+        fanotify = nil
+    }
+}
+
+/// Why nothing can be watched here, and what would mend it.
+struct LiveSourcesError: Error {
+    var message: String
+    var fix: String
+}

@@ -1,0 +1,31 @@
+public import EventModel
+
+/// A rule that the compiler accepted: its condition typed, its output checked. Rules become runnable in a `RuleSet`.
+public struct CompiledRule: Sendable {
+    /// The rule's name.
+    public let name: String
+    /// Its description.
+    public let description: String
+    /// Its priority.
+    public let priority: Priority
+    /// Its event source.
+    public let source: String
+    /// Its tags, sorted.
+    public let tags: [String]
+    /// The types of the events that can satisfy the condition.
+    public let eventTypes: EventTypeSet
+    /// The typed condition.
+    let condition: TypedCondition
+    /// The output's template.
+    let output: CompiledTemplate
+    /// Output fields beyond the template.
+    let extraFields: [CompiledExtraField]
+}
+
+/// What the compiler made of a rule.
+public struct RuleCompilation: Sendable {
+    /// The compiled rule; nil when a problem prevents it or the rule is to be skipped.
+    public var rule: CompiledRule?
+    /// Everything that is wrong or doubtful, in the order of the texts.
+    public var problems: [CompileProblem]
+}

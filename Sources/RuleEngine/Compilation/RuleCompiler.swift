@@ -1,0 +1,105 @@
+public import EventModel
+public import RuleLanguage
+
+/// Compiles rules: checks their conditions and outputs against a field catalogue and types them.
+public struct RuleCompiler: Sendable {
+    private let resolver: FieldResolver
+    private let converter: LiteralConverter
+
+    /// A compiler for rules that may use these fields. `services` gives port numbers by service name (services(5)).
+    public init(catalogue: FieldCatalogue, services: @escaping @Sendable (String) -> UInt16? = { _ in nil }) {
+        resolver = FieldResolver(catalogue)
+        converter = LiteralConverter(services: services)
+    }
+
+    /// Compiles a rule. All its problems are found, not only the first.
+    public func compile(_ rule: ResolvedRule) -> RuleCompilation {
+        var problems: [CompileProblem] = []
+        let operands = OperandCompiler(resolver: resolver, source: rule.source)
+
+        var template = TemplateCompiler(operands: operands, subject: .output)
+        let output = template.compile(rule.outputText)
+        problems += template.problems
+        problems += deprecated(output)
+        var extraFields: [CompiledExtraField] = []
+        for (index, field) in rule.extraFields.enumerated() {
+            var template = TemplateCompiler(operands: operands, subject: .extraField(index))
+            let content: CompiledExtraField.Content? =
+                field.isRaw
+                ? template.compileRaw(field.template).map { .raw($0) } : .text(template.compile(field.template))
+            // Only the output itself may ask to be skipped.
+            problems += template.problems.map {
+                var problem = $0
+                problem.isUnknownFilter = false
+                return problem
+            }
+            if let content { extraFields.append(CompiledExtraField(key: field.key, content: content)) }
+        }
+
+        let (condition, errors) = ConditionCompiler.compile(
+            rule.condition, resolver, converter, source: rule.source
+        )
+        problems += errors.map(Self.problem)
+        if let skipped = skipped(rule, problems) { return skipped }
+        guard let condition else { return RuleCompilation(rule: nil, problems: problems) }
+
+        var hints = ConditionHints(resolver)
+        hints.collect(rule.condition)
+        problems += hints.problems
+        let types = EventTypeAnalysis.types(of: condition)
+        if rule.source == "syscall", rule.warnsEventTypes, EventTypeAnalysis.isUnrestricted(types) {
+            problems.append(unrestricted(rule))
+        }
+        guard !problems.contains(where: { $0.severity == .error }) else {
+            return RuleCompilation(rule: nil, problems: problems)
+        }
+        let compiled = CompiledRule(
+            name: rule.name, description: rule.description, priority: Priority(ruleText: rule.priority) ?? .debug,
+            source: rule.source, tags: rule.tags, eventTypes: types, condition: condition, output: output,
+            extraFields: extraFields
+        )
+        return RuleCompilation(rule: compiled, problems: problems)
+    }
+
+    private static func problem(_ error: ConditionError) -> CompileProblem {
+        var problem = CompileProblem(
+            code: .errCompileCondition, message: error.message, range: error.range, suggestion: error.suggestion
+        )
+        problem.isUnknownFilter = error.isUnknownFilter
+        return problem
+    }
+
+    /// A rule with `skip-if-unknown-filter` whose errors are all about unknown fields and event types is left out.
+    private func skipped(_ rule: ResolvedRule, _ problems: [CompileProblem]) -> RuleCompilation? {
+        let errors = problems.filter { $0.severity == .error }
+        guard rule.skipsIfUnknownFilter, !errors.isEmpty, errors.allSatisfy(\.isUnknownFilter) else { return nil }
+        let warnings = problems.map {
+            guard $0.severity == .error else { return $0 }
+            var warning = $0
+            warning.severity = .warning
+            warning.code = .unknownFilter
+            return warning
+        }
+        return RuleCompilation(rule: nil, problems: warnings)
+    }
+
+    private func deprecated(_ template: CompiledTemplate) -> [CompileProblem] {
+        template.fields.compactMap { field in
+            guard case .field(let reference) = field.value.expression,
+                resolver.catalogue[reference.field].flags.contains(.deprecated)
+            else { return nil }
+            return CompileProblem(
+                severity: .warning, code: .deprecatedItem, message: "field '\(field.key)' is deprecated",
+                range: TextRange(0, 0), subject: .output
+            )
+        }
+    }
+
+    private func unrestricted(_ rule: ResolvedRule) -> CompileProblem {
+        CompileProblem(
+            severity: .warning, code: .noEventTypes,
+            message: "rule matches too many evt.type values; this has a significant performance penalty",
+            range: TextRange(0, 0), suggestion: "restrict it with 'evt.type in (…)'"
+        )
+    }
+}

@@ -1,0 +1,114 @@
+import EventModel
+import Foundation
+import KernelInterface
+import RuleEngine
+import RuleLanguage
+import Testing
+
+@testable import Daemon
+
+@Suite struct ConfiguredRulesTests {
+    private func load(
+        _ texts: [String: String], _ paths: [String]?, _ change: (inout Configuration) -> Void = { _ in }
+    ) -> ConfiguredRules {
+        var configuration = Configuration()
+        configuration.rulesFiles = paths
+        change(&configuration)
+        return ConfiguredRules.load(configuration, from: InventedFiles(texts: texts))
+    }
+
+    private func rule(_ name: String, _ priority: String = "WARNING", more: String = "") -> String {
+        """
+        - rule: \(name)
+          desc: x
+          condition: evt.type = execve and proc.name = \(name)
+          output: x (%proc.name)
+          priority: \(priority)
+        \(more)
+
+        """
+    }
+
+    @Test func `the built-in rules load without a remark, and all are used`() {
+        let rules = load([:], nil)
+        #expect(rules.results.flatMap(\.diagnostics) == [])
+        #expect(rules.isSuccessful)
+        #expect(rules.active.count >= 6)
+        #expect(rules.active.count == rules.loaded.rules.count)
+    }
+
+    @Test func `every built-in rule says what, who and where`() {
+        let rules = load([:], nil)
+        for rule in rules.loaded.rules {
+            let fields = rules.outputFields(of: rule)
+            for field in [
+                "user.name", "proc.name", "proc.cmdline", "proc.pname", "container.id", "container.image.repository",
+                "k8s.pod.name", "k8s.ns.name",
+            ] { #expect(fields.contains(field), "\(rule.name) lacks \(field)") }
+            #expect(rule.tags.contains { $0.hasPrefix("mitre_") } && rule.tags.contains { $0.hasPrefix("T1") })
+            #expect(rule.description.count > 50)
+        }
+    }
+
+    @Test func `program names in the built-in rules are no longer than the kernel keeps`() {
+        // proc.name is cut at 15 bytes (TASK_COMM_LEN), so a longer name in a list of programs never matches.
+        for list in load([:], nil).loaded.lists where list.items.allSatisfy({ !$0.contains("/") }) {
+            for item in list.items { #expect(item.utf8.count <= 15, "\(list.name): \(item)") }
+        }
+    }
+
+    @Test(
+        .enabled(if: ProcessInfo.processInfo.environment["SHRIKE_FALCO_RULES"] != nil, "SHRIKE_FALCO_RULES is not set"),
+        arguments: [["falco_rules"], ["falco_rules", "falco-incubating_rules", "falco-sandbox_rules"]])
+    func `the upstream rules load without an error`(names: [String]) throws {
+        let directory = try #require(ProcessInfo.processInfo.environment["SHRIKE_FALCO_RULES"])
+        var configuration = Configuration()
+        configuration.rulesFiles = names.map { "\(directory)/\($0).yaml" }
+        configuration.mustRulesFilesExist = true
+        let rules = ConfiguredRules.load(configuration)
+        #expect(rules.results.flatMap(\.errors).map(\.rendered) == [])
+        #expect(rules.isSuccessful && rules.active.count >= 20)
+    }
+
+    @Test func `rules below the threshold and disabled ones are compiled and not used`() {
+        let rules = load(
+            ["a": rule("low", "NOTICE") + rule("off", more: "  enabled: false") + rule("used", "ERROR")], ["a"]
+        ) { $0.priorityThreshold = .warning }
+        #expect(rules.compiled.map(\.name) == ["low", "off", "used"])
+        #expect(rules.active.map(\.name) == ["used"])
+    }
+
+    @Test func `selections apply`() {
+        let rules = load(["a": rule("one") + rule("two", more: "  tags: [x]")], ["a"]) {
+            $0.ruleSelections = [
+                RuleSelection(isEnabling: false, rule: "*"), RuleSelection(isEnabling: true, tag: "x"),
+            ]
+        }
+        #expect(rules.active.map(\.name) == ["two"])
+    }
+
+    @Test func `what append_output and static_fields add is compiled with the rule`() throws {
+        let rules = load(["a": rule("one")], ["a"]) {
+            $0.staticFields = [StaticField(name: "cluster", value: "c1")]
+            $0.outputAdditions = [OutputAddition(output: "in %static.cluster", addsSuggestedFields: true)]
+        }
+        #expect(rules.isSuccessful)
+        let one = try #require(rules.loaded.rules.first)
+        #expect(one.outputText.hasPrefix("x (%proc.name) in %static.cluster container_id=%container.id "))
+        #expect(one.outputText.hasSuffix("static_cluster=%static.cluster"))
+    }
+
+    @Test func `a bad appended output is an error of the rule`() {
+        let rules = load(["a": rule("one")], ["a"]) { $0.outputAdditions = [OutputAddition(output: "%no.such")] }
+        #expect(!rules.isSuccessful)
+        #expect(rules.results.first?.errors.first?.code == .errCompileOutput)
+    }
+
+    @Test func `missing files are skipped when configured, and an error when asked for or when nothing is left`() {
+        #expect(load(["a": rule("one")], ["missing", "a"]).isSuccessful)
+        #expect(!load(["a": rule("one")], ["missing", "a"]) { $0.mustRulesFilesExist = true }.isSuccessful)
+        let nothing = load([:], ["missing", "gone"])
+        #expect(nothing.results.first?.errors.first?.message == "none of the configured rules files is there")
+        #expect(!load([:], []).isSuccessful)
+    }
+}

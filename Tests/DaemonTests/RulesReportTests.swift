@@ -1,0 +1,175 @@
+import Foundation
+import RuleEngine
+import Testing
+
+@testable import Daemon
+
+private func withRules(_ texts: String..., body: ([String]) throws -> Void) throws {
+    let directory = NSTemporaryDirectory() + "shrike-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var paths: [String] = []
+    for (index, text) in texts.enumerated() {
+        paths.append("\(directory)/\(index).yaml")
+        try text.write(toFile: paths[index], atomically: true, encoding: .utf8)
+    }
+    try body(paths)
+}
+
+private func configuration(_ paths: [String] = []) -> Configuration {
+    var configuration = Configuration()
+    if !paths.isEmpty { configuration.rulesFiles = paths }
+    return configuration
+}
+
+private let goodRule = """
+    - macro: spawned
+      condition: evt.type in (execve, execveat)
+    - rule: Shell
+      desc: a shell
+      condition: spawned and proc.name = bash
+      output: shell (%proc.name %proc.aname[2])
+      priority: WARNING
+      tags: [process]
+
+    """
+
+@Suite struct RulesReportTests {
+    @Test func `check tells every problem of every file, then a line for each file`() throws {
+        let bad = """
+            - rule: Misspelt
+              desc: x
+              condition: spawned and proc.nmae = bash
+              output: x (%proc.naem)
+              priority: WARNING
+            - rule: Strange
+              desc: x
+              condition: spwaned
+              output: x
+              priority: WARNING
+            """
+        try withRules(goodRule, bad) { paths in
+            let report = RulesReport.check(files: paths, configuration: Configuration(), isJSON: false)
+            #expect(report.status == .invalid)
+            let lines = report.text.split(separator: "\n").map(String.init)
+            #expect(lines.contains("\(paths[1]):3:26: error: unknown field 'proc.nmae' [LOAD_ERR_COMPILE_CONDITION]"))
+            #expect(
+                lines.contains { $0.hasPrefix("\(paths[1]):4:15: error:") && $0.contains("LOAD_ERR_COMPILE_OUTPUT") })
+            #expect(lines.contains { $0.hasPrefix("\(paths[1]):8:14: error:") && $0.contains("spwaned") })
+            #expect(
+                report.text.contains("did you mean 'proc.name'?") && report.text.contains("did you mean 'spawned'?"))
+            #expect(lines.suffix(2) == ["\(paths[0]): Ok", "\(paths[1]): Invalid (3 errors)"])
+        }
+    }
+
+    @Test func `check has Falco's JSON`() throws {
+        try withRules("- rule: X\n  condition: a.b = c\n", goodRule) { paths in
+            let report = RulesReport.check(files: paths, configuration: Configuration(), isJSON: true)
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(report.bytes)) as? [String: [[String: Any]]])
+            let results = try #require(document["falco_load_results"])
+            #expect(results.map { $0["successful"] as? Bool } == [false, true])
+            #expect(report.status == .invalid)
+            let errors = try #require(results[0]["errors"] as? [[String: Any]])
+            #expect(errors.first?["code"] as? String == "LOAD_ERR_YAML_VALIDATE")
+        }
+    }
+
+    @Test func `check of a file that is not there fails`() {
+        let report = RulesReport.check(files: ["/nonexistent.yaml"], configuration: Configuration(), isJSON: false)
+        #expect(report.status == .invalid)
+        #expect(report.text.contains("/nonexistent.yaml:1:1: error: there is no such file"))
+        #expect(report.text.contains("LOAD_ERR_FILE_READ"))
+    }
+
+    @Test func `check reads a directory's files in order`() throws {
+        try withRules(goodRule, "- macro: late\n  condition: spawned\n- rule: L\n  enabled: false\n") { paths in
+            let directory = String(paths[0].dropLast("/0.yaml".count))
+            let report = RulesReport.check(files: [directory], configuration: Configuration(), isJSON: false)
+            #expect(report.text.contains("\(paths[0]): Ok\n\(paths[1]): "))
+        }
+    }
+
+    @Test func `list shows priority, state, name and tags`() throws {
+        try withRules(goodRule) { paths in
+            var configuration = configuration(paths)
+            #expect(
+                RulesReport.list(configuration: configuration, isJSON: false).text
+                    == "Warning       on  Shell  process\n")
+            configuration.ruleSelections = [.init(isEnabling: false, tag: "process")]
+            #expect(
+                RulesReport.list(configuration: configuration, isJSON: false).text
+                    == "Warning       off Shell  process\n")
+            let json = RulesReport.list(configuration: configuration, isJSON: true).bytes
+            let rules = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [[String: Any]])
+            #expect(rules.first?["enabled"] as? Bool == false)
+        }
+    }
+
+    @Test func `show puts macros in and says what each source sees`() throws {
+        try withRules(goodRule) { paths in
+            let report = RulesReport.show(rule: "Shell", configuration: configuration(paths), isJSON: false).text
+            #expect(report.contains("  (evt.type in (execve, execveat) and proc.name = bash)\n"))
+            #expect(report.contains("Event types:\n  execve, execveat\n"))
+            #expect(report.contains("  audit      all of the rule's event types\n"))
+            #expect(report.contains("  fanotify   nothing: it tells of none of the rule's event types\n"))
+            #expect(report.contains("State        enabled\n"))
+            let json = RulesReport.show(rule: "Shell", configuration: configuration(paths), isJSON: true).bytes
+            let rule = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
+            #expect(rule["event_types"] as? [String] == ["execve", "execveat"])
+            #expect(rule["condition_resolved"] as? String == "(evt.type in (execve, execveat) and proc.name = bash)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("Shel", "there is no rule 'Shel'; did you mean 'Shell'?\n"),
+            ("shell", "there is no rule 'shell'; did you mean 'Shell'?\n"),
+            ("Unlike anything", "there is no rule 'Unlike anything'\n"),
+        ])
+    func `an unknown rule fails with a suggestion`(_ name: String, _ expected: String) throws {
+        try withRules(goodRule) { paths in
+            let report = RulesReport.show(rule: name, configuration: configuration(paths), isJSON: false)
+            #expect(report == Report(bytes: Array(expected.utf8), status: .invalid))
+        }
+    }
+
+    @Test func `describe has Falco's two columns and its JSON`() throws {
+        try withRules(goodRule) { paths in
+            let text = RulesReport.describe(rule: nil, configuration: configuration(paths), isJSON: false).text
+            #expect(text.contains("\nShell" + String(repeating: " ", count: 46) + "a shell\n"))
+            let all = RulesReport.describe(rule: nil, configuration: configuration(paths), isJSON: true).bytes
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(all)) as? [String: Any])
+            #expect(
+                document.keys.sorted() == [
+                    "lists", "macros", "required_engine_version", "required_plugin_versions", "rules",
+                ])
+            let rules = try #require(document["rules"] as? [[String: [String: Any]]])
+            #expect(rules.first?["details"]?["macros"] as? [String] == ["spawned"])
+            #expect(rules.first?["details"]?["events"] as? [String] == ["execve", "execveat"])
+            #expect(rules.first?["details"]?["output_fields"] as? [String] == ["proc.name", "proc.aname[2]"])
+            #expect(rules.first?["info"]?["priority"] as? String == "Warning")
+            let macros = try #require(document["macros"] as? [[String: [String: Any]]])
+            #expect(macros.first?["details"]?["used"] as? Bool == true)
+        }
+    }
+
+    @Test func `a long condition is laid out over lines`() throws {
+        let names = (1...40).map { "program\($0)" }.joined(separator: ", ")
+        let rule =
+            goodRule + """
+                - rule: Long
+                  desc: x
+                  condition: spawned and not (proc.name in (\(names)) or proc.pname = a)
+                  output: x
+                  priority: INFO
+                """
+        try withRules(rule) { paths in
+            let report = RulesReport.show(rule: "Long", configuration: configuration(paths), isJSON: false).text
+            #expect(
+                report.contains(
+                    "  (\n    evt.type in (execve, execveat)\n    and not (\n      proc.name in (program1, "))
+            #expect(report.split(separator: "\n").allSatisfy { $0.count <= 120 })
+        }
+    }
+}
