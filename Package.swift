@@ -32,7 +32,8 @@ let package = Package(
         .library(
             name: "ShrikeCore",
             targets: [
-                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState", "EventFields",
+                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState",
+                "EventFields",
                 "EventSources", "Outputs", "KernelInterface",
             ]
         ),

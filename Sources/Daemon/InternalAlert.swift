@@ -16,7 +16,8 @@ enum InternalAlert {
         }
         return make(
             "Shrike internal: \(notice.source.name) \(what)", priority, notice.message,
-            [("source", .string(Array(notice.source.name.utf8)))] + (notice.count > 0 ? [("count", .unsigned(notice.count))] : []),
+            [("source", .string(Array(notice.source.name.utf8)))]
+                + (notice.count > 0 ? [("count", .unsigned(notice.count))] : []),
             timeNanoseconds
         )
     }

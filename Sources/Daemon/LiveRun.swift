@@ -27,7 +27,8 @@ public enum LiveRun {
             return .invalid
         }
 
-        let state = NodeState(options: configuration.stateOptions(evaluation.needs), files: HostFiles())
+        let state = NodeState(
+            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
         var sources: LiveSources
         do throws(LiveSourcesError) {
             sources = try LiveSources(needs: evaluation.needs, configuration: configuration, state: state)
@@ -42,7 +43,9 @@ public enum LiveRun {
             return .success
         }
         let pidFile: PIDFile?
-        do throws(KernelError) { pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) } } catch {
+        do throws(KernelError) {
+            pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
+        } catch {
             log.warning("\(error)")
             return .invalid
         }
@@ -59,19 +62,25 @@ public enum LiveRun {
             log: log
         )
         let opened = sources
-        pipeline.onNewContainer = { opened.watch($0) }
+        pipeline.onNewContainer = { container in
+            do { try opened.watch(container) } catch {
+                // The container may have ended already; what can't be watched is still worth a word.
+                log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
+            }
+        }
         pipeline.endBatch()
 
         for line in sources.lines { log.info(line) }
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
-        log.info("armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
+        log.info(
+            "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
 
         loop(sources.running, signals, pipeline, state, options, started, log)
 
         sources.stop()
         let counters = opened.running.map { ($0.kind, $0.counters) }
         let summary = pipeline.finish(counters: counters)
-        summary.write()
+        log.text(summary.text)
         return .success
     }
 

@@ -21,8 +21,8 @@ struct LiveSources {
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
         ]
         while true {
-            let selection = EventSources.SourceSelection(
-                availabilities: availabilities, needs: needs, choice: configuration.sourceChoice
+            let selection = SourceSelection(
+                availabilities: availabilities, needs: needs, choice: configuration.sources
             )
             lines = selection.lines
             authority = Self.authority(of: selection)
@@ -53,14 +53,14 @@ struct LiveSources {
         var message: String
     }
 
-    private static func authority(of selection: EventSources.SourceSelection) -> [EventTypeSet] {
+    private static func authority(of selection: SourceSelection) -> [EventTypeSet] {
         SourceKind.allCases.map { kind in
             EventTypeSet(selection.authorities.filter { $0.value.contains(SourceSet(kind)) }.keys)
         }
     }
 
     private mutating func open(
-        _ selection: EventSources.SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
+        _ selection: SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
         _ state: NodeState
     ) throws(OpenError) {
         let ledger = ExecLedger()
@@ -94,12 +94,12 @@ struct LiveSources {
         }
     }
 
-    /// Watches the files of a container that became known.
-    func watch(_ container: NewContainer) {
+    /// Watches the files of a container that became known. Throws when they can't be watched.
+    func watch(_ container: NewContainer) throws {
         let root = String(decoding: container.rootPath, as: UTF8.self)
         guard !root.isEmpty else { return }
         audit?.addContainerRoot(root)
-        fanotify?.addContainerRoot(root)
+        try fanotify?.addContainerRoot(root)
     }
 
     /// Restores what the sources changed in the kernel.

@@ -54,7 +54,9 @@ public enum PathNeed: Sendable, Hashable {
 
 /// The ways of access of an open.
 public struct AccessNeed: OptionSet, Sendable, Hashable {
+    /// One bit for each way.
     public let rawValue: UInt8
+    /// Ways from their bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Opened for reading (O_RDONLY or O_RDWR).
     public static let read = AccessNeed(rawValue: 1)

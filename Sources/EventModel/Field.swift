@@ -30,7 +30,9 @@ public enum FieldType: String, Sendable, Hashable {
 
 /// What may be done with a field.
 public struct FieldFlags: OptionSet, Sendable, Hashable {
+    /// One bit for each property.
     public let rawValue: UInt16
+    /// Properties from their bits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// An argument in brackets (or after a dot, for `evt.arg`) must be given.

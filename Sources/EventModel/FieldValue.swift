@@ -27,12 +27,17 @@ public struct FieldValue: Sendable {
         self.bits = bits
     }
 
+    /// A missing value.
     public static let null = FieldValue(kind: .null, bits: 0)
+    /// A signed number.
     public static func signed(_ value: Int64) -> FieldValue {
         FieldValue(kind: .signed, bits: UInt64(bitPattern: value))
     }
+    /// An unsigned number.
     public static func unsigned(_ value: UInt64) -> FieldValue { FieldValue(kind: .unsigned, bits: value) }
+    /// A truth value.
     public static func bool(_ value: Bool) -> FieldValue { FieldValue(kind: .bool, bits: value ? 1 : 0) }
+    /// A floating-point number.
     public static func double(_ value: Double) -> FieldValue { FieldValue(kind: .double, bits: value.bitPattern) }
 
     /// Whether the field is missing.

@@ -35,6 +35,7 @@ public struct PathFact: Sendable {
     public var inode: UInt64 = 0
     /// Device as major and minor number.
     public var deviceMajor: UInt32 = 0
+    /// Minor number of the device.
     public var deviceMinor: UInt32 = 0
     /// `st_mode`, 0 when unknown.
     public var mode: UInt32 = 0
@@ -65,26 +66,41 @@ public struct OpenHow: Sendable, Equatable {
 public struct ProcessFacts: Sendable {
     /// Which members the source told.
     public struct Known: OptionSet, Sendable {
+        /// The number itself.
         public let rawValue: UInt32
+        /// From the number itself.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
+        /// `parentPID`.
         public static let parent = Known(rawValue: 1)
+        /// `uid` and `effectiveUID`.
         public static let userIDs = Known(rawValue: 2)
+        /// `gid` and `effectiveGID`.
         public static let groupIDs = Known(rawValue: 4)
+        /// `loginUID`.
         public static let loginUser = Known(rawValue: 8)
+        /// `auditSession`.
         public static let session = Known(rawValue: 16)
+        /// `terminal`.
         public static let terminal = Known(rawValue: 32)
+        /// The capability sets.
         public static let capabilities = Known(rawValue: 64)
     }
 
+    /// Which of the following are told.
     public var known: Known = []
     /// Process (thread group) id in the initial pid namespace.
     public var pid: Int32 = 0
     /// Thread id; equal to `pid` when the source does not tell.
     public var tid: Int32 = 0
+    /// The parent process in the initial pid namespace.
     public var parentPID: Int32 = 0
+    /// Real user id.
     public var uid: UInt32 = 0
+    /// Effective user id.
     public var effectiveUID: UInt32 = 0
+    /// Real group id.
     public var gid: UInt32 = 0
+    /// Effective group id.
     public var effectiveGID: UInt32 = 0
     /// Audit login uid; `UInt32.max` when unset.
     public var loginUID: UInt32 = .max
@@ -94,7 +110,9 @@ public struct ProcessFacts: Sendable {
     public var terminal: UInt32 = 0
     /// Capability sets, one bit per capability.
     public var capabilitiesPermitted: UInt64 = 0
+    /// The effective set.
     public var capabilitiesEffective: UInt64 = 0
+    /// The inheritable set.
     public var capabilitiesInheritable: UInt64 = 0
     /// The kernel's command name (15 bytes).
     public var command: ByteRange = .absent
@@ -122,11 +140,17 @@ public struct ProcessFacts: Sendable {
 public struct RawEvent: Sendable {
     /// The ABI of a system call, as the audit subsystem names it (`AUDIT_ARCH_…`, linux/audit.h).
     public struct Architecture: RawRepresentable, Sendable, Hashable {
+        /// The number itself.
         public let rawValue: UInt32
+        /// From the number itself.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
+        /// `AUDIT_ARCH_X86_64`.
         public static let x86_64 = Architecture(rawValue: 0xc000_003e)
+        /// `AUDIT_ARCH_I386`.
         public static let i386 = Architecture(rawValue: 0x4000_0003)
+        /// `AUDIT_ARCH_AARCH64`.
         public static let aarch64 = Architecture(rawValue: 0xc000_00b7)
+        /// `AUDIT_ARCH_ARM`.
         public static let arm = Architecture(rawValue: 0x4000_0028)
         /// Not a system call, or the source does not tell.
         public static let none = Architecture(rawValue: 0)

@@ -3,24 +3,39 @@ import Glibc
 
 /// A set of capabilities (capabilities(7)), one bit each.
 public struct CapabilitySet: OptionSet, Sendable, Hashable {
+    /// One bit for each capability, as in the kernel.
     public let rawValue: UInt64
+    /// A set from its bits.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// The set of the capability with a number (`CAP_…`, linux/capability.h).
     public init(bit: Int) { self.init(rawValue: bit >= 0 && bit < 64 ? 1 << UInt64(bit) : 0) }
 
+    /// `CAP_DAC_READ_SEARCH`.
     public static let dacReadSearch = CapabilitySet(bit: 2)
+    /// `CAP_KILL`.
     public static let kill = CapabilitySet(bit: 5)
+    /// `CAP_SETGID`.
     public static let setGID = CapabilitySet(bit: 6)
+    /// `CAP_SETUID`.
     public static let setUID = CapabilitySet(bit: 7)
+    /// `CAP_NET_ADMIN`.
     public static let netAdmin = CapabilitySet(bit: 12)
+    /// `CAP_SYS_PTRACE`.
     public static let sysPtrace = CapabilitySet(bit: 19)
+    /// `CAP_SYS_ADMIN`.
     public static let sysAdmin = CapabilitySet(bit: 21)
+    /// `CAP_SYS_RESOURCE`.
     public static let sysResource = CapabilitySet(bit: 24)
+    /// `CAP_AUDIT_WRITE`.
     public static let auditWrite = CapabilitySet(bit: 29)
+    /// `CAP_AUDIT_CONTROL`.
     public static let auditControl = CapabilitySet(bit: 30)
+    /// `CAP_AUDIT_READ`.
     public static let auditRead = CapabilitySet(bit: 37)
+    /// `CAP_PERFMON`.
     public static let perfmon = CapabilitySet(bit: 38)
+    /// `CAP_BPF`.
     public static let bpf = CapabilitySet(bit: 39)
 
     /// The effective capabilities of the calling thread.

@@ -185,7 +185,8 @@ final class ProcessTable {
         }
         // Of a handful behind the hand the one silent longest, leaves before those that children refer to.
         var victim: ProcessRecord?
-        for step in 0..<records.count where step < 32 || victim == nil {
+        for step in 0..<records.count {
+            if step >= 32 && victim != nil { break }
             evictionHand = evictionHand + 1 < records.count ? evictionHand + 1 : 0
             let record = records[evictionHand]
             guard record.serial != 0, record.touched != context.round else { continue }

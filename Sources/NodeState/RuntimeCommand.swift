@@ -19,10 +19,10 @@ struct RuntimeCommand: Equatable {
             index += 1
             let name = word.drop { $0 == UInt8(ascii: "-") }
             guard name.count < word.count else {
-                if word.matches("create") || word.matches("run") {
-                    createsContainer = true
+                if !isPastCommand {
                     isPastCommand = true
-                } else if isPastCommand, !word.isEmpty {
+                    createsContainer = word.matches("create") || word.matches("run")
+                } else if createsContainer, !word.isEmpty {
                     id = Array(word)
                 }
                 continue
@@ -61,7 +61,12 @@ struct RuntimeCommand: Equatable {
     /// Whether a command name is that of a runtime that works inside a container's control group before its first
     /// program runs, or creates containers.
     static func isRuntime(command: [UInt8]) -> Bool {
-        let names: [StaticString] = ["runc", "runc:[0:PARENT]", "runc:[1:CHILD]", "runc:[2:INIT]", "crun", "youki"]
-        return names.contains { command.matches($0) } || command.begins(with: "runc:[")
+        // Asked for every event of a host process: most are told apart by their first byte.
+        switch command.first {
+        case UInt8(ascii: "r"): command.matches("runc") || command.begins(with: "runc:[")
+        case UInt8(ascii: "c"): command.matches("crun")
+        case UInt8(ascii: "y"): command.matches("youki")
+        default: false
+        }
     }
 }

@@ -3,7 +3,9 @@ import Testing
 
 /// The commands that need neither root nor the kernel.
 @Suite struct EndToEndCommandTests {
-    private func check(_ rules: String, _ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+    private func check(_ rules: String, _ arguments: String...) throws -> (
+        status: Int32, output: String, errors: String
+    ) {
         let file = NSTemporaryDirectory() + "shrike-\(UUID().uuidString).yaml"
         try rules.write(toFile: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: file) }

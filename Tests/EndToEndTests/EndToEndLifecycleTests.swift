@@ -6,7 +6,8 @@ import Testing
 struct EndToEndLifecycleTests {
     /// The audit settings that Shrike may change while it runs.
     static func auditState() throws -> String {
-        let status = try Command.shell("/sbin/auditctl -s | grep -E '^(enabled|pid|backlog_limit|backlog_wait_time|failure) '")
+        let status = try Command.shell(
+            "/sbin/auditctl -s | grep -E '^(enabled|pid|backlog_limit|backlog_wait_time|failure) '")
         let rules = try Command.shell("/sbin/auditctl -l")
         return status.output + rules.output
     }
@@ -91,9 +92,11 @@ struct EndToEndLifecycleTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `without root it says what is missing and exits with the documented code`() throws {
-        let result = try Command.run("/usr/bin/setpriv", [
-            "--reuid=65534", "--regid=65534", "--clear-groups", ShrikeProcess.binary.path,
-        ])
+        let result = try Command.run(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=65534", "--regid=65534", "--clear-groups", ShrikeProcess.binary.path,
+            ])
         #expect(result.status == 3)
         #expect(result.output.contains("root") || result.output.contains("CAP_"))
     }

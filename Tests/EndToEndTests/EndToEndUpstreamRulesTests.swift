@@ -49,7 +49,9 @@ struct EndToEndUpstreamRulesTests {
             ]
         )
         defer { shrike.stop() }
-        for (privileged, attacks) in [(false, UpstreamAttack.inContainer), (true, UpstreamAttack.inPrivilegedContainer)] {
+        for (privileged, attacks) in [
+            (false, UpstreamAttack.inContainer), (true, UpstreamAttack.inPrivilegedContainer),
+        ] {
             let name = privileged ? "privileged" : "plain"
             let mount = URL(fileURLWithPath: program).deletingLastPathComponent().path
             let pod =

@@ -30,6 +30,13 @@ final class FieldScene {
         reader = EventFieldReader(state: state, hostname: "node1", staticFields: staticFields.map(\.value))
     }
 
+    /// A reader of another state.
+    init(state: NodeState) {
+        self.state = state
+        catalogue = EventFields.catalogue
+        reader = EventFieldReader(state: state, hostname: "node1")
+    }
+
     @discardableResult
     func apply(
         _ type: String, pid: Int32 = 800, result: Int64? = 0, registers: [UInt64] = [], paths: [String] = [],
@@ -64,7 +71,8 @@ final class FieldScene {
             let argument = String(field[open...].dropFirst().dropLast())
             return FieldReference(id, Int(argument).map { .index($0) } ?? .key(Array(argument.utf8)))
         }
-        for dotted in ["evt.arg.", "evt.rawarg.", "evt.abspath.", "evt.type.is.", "thread.cgroup."] where field.hasPrefix(dotted) {
+        for dotted in ["evt.arg.", "evt.rawarg.", "evt.abspath.", "evt.type.is.", "thread.cgroup."]
+        where field.hasPrefix(dotted) {
             guard let id = catalogue.id(named: String(dotted.dropLast())) else { return nil }
             return FieldReference(id, .key(Array(field.dropFirst(dotted.count).utf8)))
         }

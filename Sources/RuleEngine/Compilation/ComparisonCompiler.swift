@@ -65,7 +65,8 @@ struct ComparisonCompiler {
             case .oneof: .oneOf
             }
         guard !(negated && modifier == .oneof) else {
-            throw ConditionError("'!= oneof' can't be used with a field that looks at several values", at: comparison.range)
+            throw ConditionError(
+                "'!= oneof' can't be used with a field that looks at several values", at: comparison.range)
         }
         return test(left, comparison, .modified(code, operations))
     }

@@ -18,7 +18,7 @@ struct FieldResolver: Sendable {
     private let argumentNames: Set<String>
 
     /// Fields whose argument may follow a dot.
-    private static let dottedArgumentFields: Set<String> = FieldNameTable.dottedArgumentFields.union(["evt.abspath"])
+    static let dottedArgumentFields: Set<String> = FieldNameTable.dottedArgumentFields.union(["evt.abspath"])
 
     init(_ catalogue: FieldCatalogue) {
         self.catalogue = catalogue
@@ -65,7 +65,9 @@ struct FieldResolver: Sendable {
         of name: String, in catalogue: FieldCatalogue
     ) -> (field: String, argument: String)? {
         dottedArgumentFields
-            .filter { name.hasPrefix($0 + ".") && name.utf8.count > $0.utf8.count + 1 && catalogue.id(named: $0) != nil }
+            .filter {
+                name.hasPrefix($0 + ".") && name.utf8.count > $0.utf8.count + 1 && catalogue.id(named: $0) != nil
+            }
             .max { $0.utf8.count < $1.utf8.count }
             .map { ($0, String(name.dropFirst($0.count + 1))) }
     }

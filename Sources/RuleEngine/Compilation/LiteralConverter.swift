@@ -18,7 +18,8 @@ struct LiteralConverter: Sendable {
             )
         }
         guard shape.category == .bytes || !literal.bytes.contains(0) else {
-            throw ConditionError("a constant can't hold a NUL byte unless the field is a byte buffer", at: literal.range)
+            throw ConditionError(
+                "a constant can't hold a NUL byte unless the field is a byte buffer", at: literal.range)
         }
     }
 

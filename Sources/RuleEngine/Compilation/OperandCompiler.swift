@@ -129,7 +129,9 @@ struct OperandCompiler {
         try expect(2...2, call, "a separator and a list")
         let separator = try argument(call.arguments[0], call, place)
         let list = try argument(call.arguments[1], call, place)
-        guard separator.shape.isText, !separator.shape.isList else { throw unfit(separator, call, "a separator string") }
+        guard separator.shape.isText, !separator.shape.isList else {
+            throw unfit(separator, call, "a separator string")
+        }
         guard list.shape.isList, list.shape.isText else { throw unfit(list, call, "a list of strings") }
         return Typed(
             expression: .call(.join, [separator.expression, list.expression]), shape: ValueShape(type: .string)

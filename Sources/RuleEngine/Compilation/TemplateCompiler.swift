@@ -21,7 +21,9 @@ struct TemplateCompiler {
     mutating func compile(_ text: String) -> CompiledTemplate {
         let (template, found) = OutputTemplateParser.parse(text, fields: operands.resolver.names)
         for problem in found {
-            add(ConditionError(problem.message, at: problem.range, suggestion: problem.suggestion, isUnknownFilter: true))
+            add(
+                ConditionError(
+                    problem.message, at: problem.range, suggestion: problem.suggestion, isUnknownFilter: true))
         }
         var compiled = CompiledTemplate()
         var keys: Set<String> = []
@@ -48,7 +50,9 @@ struct TemplateCompiler {
             text.hasPrefix("%") ? text : "%" + text, fields: operands.resolver.names
         )
         for problem in found {
-            add(ConditionError(problem.message, at: problem.range, suggestion: problem.suggestion, isUnknownFilter: true))
+            add(
+                ConditionError(
+                    problem.message, at: problem.range, suggestion: problem.suggestion, isUnknownFilter: true))
         }
         guard found.isEmpty else { return nil }
         guard template.pieces.count == 1, case .value(let operand, nil) = template.pieces[0] else {

@@ -12,9 +12,7 @@ final class ShrikeProcess: Sendable {
     }
 
     private let printed = Mutex(Printed())
-    /// Foundation's Process is not Sendable; this instance is started once and afterwards only asked for its pid and
-    /// waited for, which Foundation guards itself.
-    nonisolated(unsafe) private let process = Process()
+    private let process = Process()
 
     /// The shrike that `swift build` made beside the test bundle.
     static let binary: URL = {
@@ -51,7 +49,8 @@ final class ShrikeProcess: Sendable {
         if waitUntilArmed {
             guard wait(seconds: 20, until: { $0.errors.contains { $0.contains("armed") } }) else {
                 stop()
-                throw EndToEndError("shrike \(arguments.joined(separator: " ")) was not armed in 20 s:\n\(standardError)")
+                throw EndToEndError(
+                    "shrike \(arguments.joined(separator: " ")) was not armed in 20 s:\n\(standardError)")
             }
         }
     }
@@ -116,7 +115,9 @@ final class ShrikeProcess: Sendable {
     }
 
     /// Runs `shrike ARGUMENTS` to its end.
-    static func run(_ arguments: [String], seconds: Double = 60) throws -> (status: Int32, output: String, errors: String) {
+    static func run(_ arguments: [String], seconds: Double = 60) throws -> (
+        status: Int32, output: String, errors: String
+    ) {
         let shrike = try ShrikeProcess(arguments, waitUntilArmed: false)
         let end = Date().addingTimeInterval(seconds)
         while shrike.isRunning && Date() < end { usleep(10_000) }

@@ -40,53 +40,92 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
         .init("PTRACE attached to process", "$A ptrace-attach", "ptrace-attach"),
         .init("PTRACE anti-debug attempt", "$A ptrace-traceme", "ptrace-traceme"),
         .init("Find AWS Credentials", "find $D -path .aws/credentials", ".aws/credentials"),
-        .init("Execution from /dev/shm", "cp /bin/true /dev/shm/shrike-e2e; /dev/shm/shrike-e2e; rm /dev/shm/shrike-e2e", "/dev/shm/shrike-e2e"),
-        .init("Disallowed SSH Connection Non Standard Port", "cp $A $D/ssh; $N $D/ssh connect 198.51.100.7 8080", "198.51.100.7"),
+        .init(
+            "Execution from /dev/shm", "cp /bin/true /dev/shm/shrike-e2e; /dev/shm/shrike-e2e; rm /dev/shm/shrike-e2e",
+            "/dev/shm/shrike-e2e"),
+        .init(
+            "Disallowed SSH Connection Non Standard Port", "cp $A $D/ssh; $N $D/ssh connect 198.51.100.7 8080",
+            "198.51.100.7"),
         .init("Fileless execution via memfd_create", "$A memfd-exec /bin/true", "memfd:payload"),
         // Incubating.
         .init("Modify Shell Configuration File", "$A open open-create $D/.bashrc", ".bashrc"),
-        .init("Schedule Cron Jobs", "$A open open-create /etc/cron.d/shrike-e2e; rm -f /etc/cron.d/shrike-e2e", "/etc/cron.d/shrike-e2e"),
-        .init("Read ssh information", "mkdir -p /root/.ssh; touch /root/.ssh/shrike-e2e; $A open openat /root/.ssh/shrike-e2e; rm /root/.ssh/shrike-e2e", "/root/.ssh/shrike-e2e"),
+        .init(
+            "Schedule Cron Jobs", "$A open open-create /etc/cron.d/shrike-e2e; rm -f /etc/cron.d/shrike-e2e",
+            "/etc/cron.d/shrike-e2e"),
+        .init(
+            "Read ssh information",
+            "mkdir -p /root/.ssh; touch /root/.ssh/shrike-e2e; $A open openat /root/.ssh/shrike-e2e; rm /root/.ssh/shrike-e2e",
+            "/root/.ssh/shrike-e2e"),
         .init("DB program spawned process", "cp $A $D/mysqld; $D/mysqld spawn /bin/ls /", "mysqld"),
         .init("Change thread namespace", "$A setns", "setns"),
         .init("System procs network activity", "cp $A $D/cat; $N $D/cat connect 198.51.100.7 9", "198.51.100.7"),
-        .init("Program run with disallowed http proxy env", "cp /bin/true $D/curl; HTTP_PROXY=http://x $D/curl", "http"),
+        .init(
+            "Program run with disallowed http proxy env", "cp /bin/true $D/curl; HTTP_PROXY=http://x $D/curl", "http"),
         .init("Unexpected UDP Traffic", "$N $A sendto 198.51.100.7 9999", "198.51.100.7"),
         .init("Non sudo setuid", "$A setuid-twice 1 0 || true; $A as-user 1 $A setuid 1", "setuid"),
         .init("User mgmt binaries", "cp /bin/true $D/useradd; $A spawn $D/useradd x", "useradd"),
-        .init("Create files below dev", "$A open open-create /dev/shrike-e2e; rm -f /dev/shrike-e2e", "/dev/shrike-e2e"),
+        .init(
+            "Create files below dev", "$A open open-create /dev/shrike-e2e; rm -f /dev/shrike-e2e", "/dev/shrike-e2e"),
         .init("Launch Suspicious Network Tool on Host", "cp /bin/true $D/nmap; $D/nmap -sS x", "nmap"),
         .init("Delete or rename shell history", "touch $D/.bash_history; rm $D/.bash_history", "bash_history"),
         .init("Set Setuid or Setgid bit", "cp /bin/true $D/suid; chmod u+s $D/suid", "S_ISUID"),
-        .init("Adding ssh keys to authorized_keys", "mkdir -p /root/.ssh; touch /root/.ssh/authorized_keys; $A open open-write /root/.ssh/authorized_keys", "authorized_keys"),
-        .init("Potential Local Privilege Escalation via Environment Variables Misuse", "GLIBC_TUNABLES=glibc.malloc.check=1 /bin/true", "GLIBC_TUNABLES"),
-        .init("Backdoored library loaded into SSHD (CVE-2024-3094)", "cp $A $D/sshd; touch $D/liblzma.so.5.6.0; $D/sshd open openat $D/liblzma.so.5.6.0", "liblzma.so.5.6.0"),
+        .init(
+            "Adding ssh keys to authorized_keys",
+            "mkdir -p /root/.ssh; touch /root/.ssh/authorized_keys; $A open open-write /root/.ssh/authorized_keys",
+            "authorized_keys"),
+        .init(
+            "Potential Local Privilege Escalation via Environment Variables Misuse",
+            "GLIBC_TUNABLES=glibc.malloc.check=1 /bin/true", "GLIBC_TUNABLES"),
+        .init(
+            "Backdoored library loaded into SSHD (CVE-2024-3094)",
+            "cp $A $D/sshd; touch $D/liblzma.so.5.6.0; $D/sshd open openat $D/liblzma.so.5.6.0", "liblzma.so.5.6.0"),
         .init("BPF Program Not Profiled", "$A bpf-load", "bpf"),
         // Sandbox.
-        .init("Update Package Repository", "mkdir -p /etc/apt/sources.list.d; $A open open-create /etc/apt/sources.list.d/shrike-e2e.list; rm -f /etc/apt/sources.list.d/shrike-e2e.list", "shrike-e2e.list"),
-        .init("Write below binary dir", "$A open open-create /usr/bin/shrike-e2e; rm -f /usr/bin/shrike-e2e", "/usr/bin/shrike-e2e"),
-        .init("Write below monitored dir", "$A open open-create /usr/local/bin/shrike-e2e; rm -f /usr/local/bin/shrike-e2e", "/usr/local/bin/shrike-e2e"),
+        .init(
+            "Update Package Repository",
+            "mkdir -p /etc/apt/sources.list.d; $A open open-create /etc/apt/sources.list.d/shrike-e2e.list; rm -f /etc/apt/sources.list.d/shrike-e2e.list",
+            "shrike-e2e.list"),
+        .init(
+            "Write below binary dir", "$A open open-create /usr/bin/shrike-e2e; rm -f /usr/bin/shrike-e2e",
+            "/usr/bin/shrike-e2e"),
+        .init(
+            "Write below monitored dir",
+            "$A open open-create /usr/local/bin/shrike-e2e; rm -f /usr/local/bin/shrike-e2e",
+            "/usr/local/bin/shrike-e2e"),
         .init("Write below etc", "$A open open-create /etc/shrike-e2e; rm -f /etc/shrike-e2e", "/etc/shrike-e2e"),
         .init("Write below root", "$A open open-create /root/shrike-e2e; rm -f /root/shrike-e2e", "/root/shrike-e2e"),
-        .init("Write below rpm database", "mkdir -p /var/lib/rpm; $A open open-create /var/lib/rpm/shrike-e2e; rm -f /var/lib/rpm/shrike-e2e", "/var/lib/rpm/shrike-e2e"),
+        .init(
+            "Write below rpm database",
+            "mkdir -p /var/lib/rpm; $A open open-create /var/lib/rpm/shrike-e2e; rm -f /var/lib/rpm/shrike-e2e",
+            "/var/lib/rpm/shrike-e2e"),
         .init("Modify binary dirs", "touch /usr/bin/shrike-e2e-m; rm /usr/bin/shrike-e2e-m", "shrike-e2e-m"),
         .init("Mkdir binary dirs", "mkdir /usr/bin/shrike-e2e-d; rmdir /usr/bin/shrike-e2e-d", "shrike-e2e-d"),
         .init("Detect crypto miners using the Stratum protocol", "/bin/true -o stratum+tcp://pool", "stratum+tcp"),
-        .init("Sudo Potential Privilege Escalation", "cp /bin/true $D/sudoedit; $A as-user 1000 $D/sudoedit -s '\\\\'", "sudoedit"),
-        .init("Unprivileged Delegation of Page Faults Handling to a Userspace Process", "chmod 755 $D; $A as-user 1000 $A userfaultfd", "userfaultfd"),
-        .init("Polkit Local Privilege Escalation Vulnerability (CVE-2021-4034)", "cp /bin/true $D/pkexec; $A as-user 1000 $D/pkexec", "pkexec"),
+        .init(
+            "Sudo Potential Privilege Escalation", "cp /bin/true $D/sudoedit; $A as-user 1000 $D/sudoedit -s '\\\\'",
+            "sudoedit"),
+        .init(
+            "Unprivileged Delegation of Page Faults Handling to a Userspace Process",
+            "chmod 755 $D; $A as-user 1000 $A userfaultfd", "userfaultfd"),
+        .init(
+            "Polkit Local Privilege Escalation Vulnerability (CVE-2021-4034)",
+            "cp /bin/true $D/pkexec; $A as-user 1000 $D/pkexec", "pkexec"),
         .init("Netcat/Socat Remote Code Execution on Host", "cp /bin/true $D/nc; $D/nc -e /bin/sh", "nc"),
         .init("Known Cryptominer Process Executed", "cp /bin/true $D/xmrig; $D/xmrig", "xmrig"),
-        .init("Web Server Spawned Shell", "cp $A $D/php-fpm; $D/php-fpm spawn /bin/sh -c 'true web-shell'", "web-shell"),
+        .init(
+            "Web Server Spawned Shell", "cp $A $D/php-fpm; $D/php-fpm spawn /bin/sh -c 'true web-shell'", "web-shell"),
         .init("Web Server Spawned Suspicious Child Process", "cp $A $D/apache2; $D/apache2 spawn /usr/bin/id", "id"),
-        .init("Reverse Shell from Web Server", "cp $A $D/httpd; $D/httpd spawn /bin/sh -c 'true /dev/tcp/'", "/dev/tcp/"),
+        .init(
+            "Reverse Shell from Web Server", "cp $A $D/httpd; $D/httpd spawn /bin/sh -c 'true /dev/tcp/'", "/dev/tcp/"),
     ]
 
     /// In a container; the script is run by the container's own `sh`. `$A` is the attack program.
     static let inContainer: [UpstreamAttack] = [
         .init("Netcat Remote Code Execution in Container", "nc -e /bin/true 127.0.0.1 1 || true", "nc"),
         .init("Packet socket created in container", "$A packet-socket", "packet-socket"),
-        .init("Redirect STDOUT/STDIN to Network Connection in Container", "$A listen-connect 127.0.0.1 19471 dup", "127.0.0.1"),
+        .init(
+            "Redirect STDOUT/STDIN to Network Connection in Container", "$A listen-connect 127.0.0.1 19471 dup",
+            "127.0.0.1"),
         .init("Drop and execute new binary in container", "cp /bin/busybox /tmp/true; /tmp/true", "/tmp/true"),
         .init("Read sensitive file untrusted", "cat /etc/shadow", "file=/etc/shadow"),
         .init("Launch Suspicious Network Tool in Container", "telnet 127.0.0.1 1 || true", "telnet"),
@@ -100,10 +139,14 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
     /// In a privileged container.
     static let inPrivilegedContainer: [UpstreamAttack] = [
         .init("Linux Kernel Module Injection Detected", "$A module-load", "module-load"),
-        .init("Debugfs Launched in Privileged Container", "cp /bin/busybox /tmp/debugfs; /tmp/debugfs || true", "debugfs"),
+        .init(
+            "Debugfs Launched in Privileged Container", "cp /bin/busybox /tmp/debugfs; /tmp/debugfs || true", "debugfs"),
         .init("Detect release_agent File Container Escapes", "$A open open-create /tmp/release_agent", "release_agent"),
-        .init("Mount Launched in Privileged Container", "mkdir -p /tmp/m; mount -t tmpfs none /tmp/m; umount /tmp/m", "mount"),
-        .init("Privileged Container Device Access", "mknod /dev/sdshrike b 250 250; cat /dev/sdshrike || touch /dev/sdshrike2", "/dev/sd"),
+        .init(
+            "Mount Launched in Privileged Container", "mkdir -p /tmp/m; mount -t tmpfs none /tmp/m; umount /tmp/m",
+            "mount"),
+        .init(
+            "Privileged Container Device Access",
+            "mknod /dev/sdshrike b 250 250; cat /dev/sdshrike || touch /dev/sdshrike2", "/dev/sd"),
     ]
 }
-

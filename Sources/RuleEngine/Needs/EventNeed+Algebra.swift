@@ -1,0 +1,92 @@
+import EventModel
+
+extension EventNeed {
+    /// What an event that satisfies both needs satisfies; nil when no event can.
+    func and(_ other: EventNeed) -> EventNeed? {
+        if outcome != .any, other.outcome != .any, outcome != other.outcome { return nil }
+        if scope != .any, other.scope != .any, scope != other.scope { return nil }
+        var arguments = self.arguments
+        for argument in other.arguments where !arguments.contains(argument) { arguments.append(argument) }
+        // An open for reading and writing has both ways of access: one of two different needs has to do.
+        let access = self.access == .any ? other.access : self.access
+        return EventNeed(
+            paths: paths.and(other.paths), access: access, arguments: arguments,
+            outcome: outcome == .any ? other.outcome : outcome, scope: scope == .any ? other.scope : scope
+        )
+    }
+
+    /// A single need that each event that satisfies either of two satisfies.
+    func or(_ other: EventNeed) -> EventNeed {
+        EventNeed(
+            paths: paths.or(other.paths), access: access.union(other.access),
+            arguments: Self.union(arguments, other.arguments), outcome: outcome == other.outcome ? outcome : .any,
+            scope: scope == other.scope ? scope : .any
+        )
+    }
+
+    /// For each argument that both name the texts of either; what only one names can't be asked for.
+    private static func union(_ left: [ArgumentNeed], _ right: [ArgumentNeed]) -> [ArgumentNeed] {
+        left.compactMap { need in
+            let others = right.filter { $0.name == need.name }
+            guard let other = others.first else { return nil }
+            return ArgumentNeed(name: need.name, containsOneOf: need.containsOneOf.union(other.containsOneOf))
+        }
+    }
+
+    /// Whether every event that satisfies `other` surely satisfies this need.
+    func covers(_ other: EventNeed) -> Bool {
+        paths.covers(other.paths) && access.isSuperset(of: other.access)
+            && arguments.allSatisfy { need in
+                other.arguments.contains { $0.name == need.name && $0.containsOneOf.isSubset(of: need.containsOneOf) }
+            } && (outcome == .any || outcome == other.outcome) && (scope == .any || scope == other.scope)
+    }
+}
+
+extension PathNeed {
+    /// A need that each event that satisfies both satisfies. An event may have several paths, and the two needs may mean
+    /// different ones of them, so it is one of the two: the one that says more.
+    func and(_ other: PathNeed) -> PathNeed { breadth <= other.breadth ? self : other }
+
+    /// A need that each event that satisfies either satisfies.
+    func or(_ other: PathNeed) -> PathNeed {
+        guard case .oneOf(let exact, let prefixes, let suffixes) = self,
+            case .oneOf(let otherExact, let otherPrefixes, let otherSuffixes) = other
+        else { return .any }
+        return .oneOf(
+            exact: exact.union(otherExact), prefixes: prefixes.union(otherPrefixes),
+            suffixes: suffixes.union(otherSuffixes)
+        )
+    }
+
+    /// Without what a prefix or suffix covers already; empty prefixes and suffixes are any path.
+    var simplified: PathNeed {
+        guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return self }
+        if prefixes.contains("") || suffixes.contains("") { return .any }
+        let leanPrefixes = prefixes.filter { prefix in
+            !prefixes.contains { $0 != prefix && prefix.utf8.starts(with: $0.utf8) }
+        }
+        let leanSuffixes = suffixes.filter { suffix in
+            !suffixes.contains { $0 != suffix && suffix.utf8.reversed().starts(with: $0.utf8.reversed()) }
+        }
+        let rest = exact.filter { path in
+            !leanPrefixes.contains { path.utf8.starts(with: $0.utf8) }
+                && !leanSuffixes.contains { path.utf8.reversed().starts(with: $0.utf8.reversed()) }
+        }
+        return .oneOf(exact: rest, prefixes: leanPrefixes, suffixes: leanSuffixes)
+    }
+
+    /// Whether every path of `other` surely satisfies this need.
+    func covers(_ other: PathNeed) -> Bool {
+        guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return true }
+        guard case .oneOf(let otherExact, let otherPrefixes, let otherSuffixes) = other else { return false }
+        return otherExact.isSubset(of: exact) && otherPrefixes.isSubset(of: prefixes)
+            && otherSuffixes.isSubset(of: suffixes)
+    }
+
+    /// An estimate of how many paths satisfy the need. Sources can look for exact paths and prefixes; suffixes are found
+    /// all over the file system.
+    private var breadth: Int {
+        guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return .max }
+        return exact.count + prefixes.count * 100 + suffixes.count * 100_000
+    }
+}
