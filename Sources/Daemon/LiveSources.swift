@@ -19,6 +19,7 @@ struct LiveSources {
     init(needs: EventNeeds, configuration: Configuration, state: NodeState) throws(LiveSourcesError) {
         var availabilities = [
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
+            SourceAvailability(kind: .auditLog, isAvailable: true),
         ]
         while true {
             let selection = SourceSelection(
@@ -85,8 +86,12 @@ struct LiveSources {
                         options.intervalNanoseconds = UInt64(configuration.procPollMilliseconds) &* 1_000_000
                     }
                     running.append(ProcfsSource(options: options, known: state, execLedger: ledger))
-                case .auditLog, .ebpf:
-                    throw OpenError(kind: kind, message: "not a live source of this build")
+                case .auditLog:
+                    running.append(
+                        try AuditLogFollower(path: configuration.auditLogPath, syscalls: SyscallTable.known)
+                    )
+                case .ebpf:
+                    throw OpenError(kind: kind, message: "this build has no eBPF source")
                 }
             } catch {
                 throw OpenError(kind: kind, message: "\(error)")

@@ -8,7 +8,8 @@ enum PathSyscalls {
     /// Calls of which every path argument becomes an inode in the event, so that `path=` and `dir=` see it. Not among
     /// them: symlink, whose target is mere text; open_by_handle_at, which may reach a file without a way from the root.
     static let watchable: Set<String> = opens.union([
-        "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat", "mknod", "mknodat", "rename", "renameat", "renameat2", "link",
+        "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat", "mknod", "mknodat", "rename", "renameat", "renameat2",
+        "link",
         "linkat", "chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat", "chdir", "truncate",
     ])
 

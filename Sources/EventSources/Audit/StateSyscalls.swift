@@ -27,7 +27,9 @@ enum StateSyscalls {
         var names = always
         for (prefixes, calls) in byField
         where fieldNames.contains(where: { name in prefixes.contains { name.hasPrefix($0) } }) { names += calls }
-        let readsDescriptors = fieldNames.contains { $0.hasPrefix("fd.") || $0.hasPrefix("evt.arg") || $0 == "evt.args" }
+        let readsDescriptors = fieldNames.contains {
+            $0.hasPrefix("fd.") || $0.hasPrefix("evt.arg") || $0 == "evt.args"
+        }
         if readsDescriptors, needs.alternatives.keys.contains(where: usesDescriptor) { names += descriptorCalls }
         return names.compactMap(EventType.init(name:))
     }
