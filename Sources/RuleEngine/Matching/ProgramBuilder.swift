@@ -77,7 +77,8 @@ struct ProgramBuilder {
             code = SlotCode(kind: .field, first: Int32(program.references.count - 1))
         case .constant(let text): code = SlotCode(kind: .constant, first: literal(text))
         case .list(let parts): code = slotCode(.list, parts)
-        case .call(let function, let parts): code = slotCode(SlotCode.Kind(function), parts, selector: function.selector)
+        case .call(let function, let parts):
+            code = slotCode(SlotCode.Kind(function), parts, selector: function.selector)
         }
         program.slots.append(code)
         let slot = Int32(program.slots.count - 1)
@@ -210,7 +211,8 @@ struct ProgramBuilder {
             var codes: [TestCode] = []
             for operation in operations { codes.append(self.code(for: operation, element, slot)) }
             program.tests += codes
-            return code(.modified, Int32(program.tests.count - codes.count), Int32(codes.count), Int32(modifier.rawValue))
+            return code(
+                .modified, Int32(program.tests.count - codes.count), Int32(codes.count), Int32(modifier.rawValue))
         }
     }
 

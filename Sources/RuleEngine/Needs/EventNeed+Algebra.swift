@@ -35,9 +35,10 @@ extension EventNeed {
 
     /// Whether every event that satisfies `other` surely satisfies this need.
     func covers(_ other: EventNeed) -> Bool {
-        paths.covers(other.paths) && access.isSuperset(of: other.access) && arguments.allSatisfy { need in
-            other.arguments.contains { $0.name == need.name && $0.containsOneOf.isSubset(of: need.containsOneOf) }
-        } && (outcome == .any || outcome == other.outcome) && (scope == .any || scope == other.scope)
+        paths.covers(other.paths) && access.isSuperset(of: other.access)
+            && arguments.allSatisfy { need in
+                other.arguments.contains { $0.name == need.name && $0.containsOneOf.isSubset(of: need.containsOneOf) }
+            } && (outcome == .any || outcome == other.outcome) && (scope == .any || scope == other.scope)
     }
 }
 
