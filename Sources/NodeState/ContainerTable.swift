@@ -62,6 +62,7 @@ final class ContainerTable {
     /// Looks at a runtime that is about to create a container: its bundle tells the root before any process is in it.
     func noteRuntime(_ process: ProcessRecord) {
         let command = RuntimeCommand(process.arguments)
+        if command.entersContainer { process.enteredContainerID = command.id }
         guard command.createsContainer else { return }
         var bundle: [UInt8] = []
         // Without the option the current directory is the bundle.
@@ -71,6 +72,15 @@ final class ContainerTable {
         scratch.takeBundle(root, bundle: bundle)
         learnRoot(of: bundle, id: command.id)
         report(NewContainer(fullID: command.id, rootPath: scratch.rootPath, pid: process.pid))
+    }
+
+    /// Gives a process the container that a runtime entered with it, for a process that was gone before its control
+    /// groups could be read.
+    func assignEntered(_ process: ProcessRecord) {
+        process.container = record(process.enteredContainerID[...], engine: .unknown, of: process)
+        // Known for its children, which inherit it.
+        process.known.insert(.cgroup)
+        process.failed.remove(.cgroup)
     }
 
     private static let mostAttempts: UInt8 = 12

@@ -77,6 +77,7 @@ extension NodeState {
         process.lastExec = ExecMark(timeNanoseconds: time, sources: source)
         process.hasExecuted = true
         let facts = current.event.process
+        let wasRuntime = RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
         var replaced = ProcessDetails.replacedByExec
         if facts.known.contains(.userIDs) { replaced.remove(.credentials) }
         if facts.known.contains(.capabilities) { replaced.remove(.capabilities) }
@@ -90,8 +91,13 @@ extension NodeState {
                 with: current.event.slice(facts.environment).prefix(options.environmentLimit))
             process.known.insert(.environment)
         }
-        readSoon(process)
-        if RuntimeCommand.isRuntime(command: process.storedCommand) { containers.noteRuntime(process) }
+        let isCgroupRead = readSoon(process)
+        if RuntimeCommand.isRuntime(command: process.storedCommand) {
+            containers.noteRuntime(process)
+        } else if !process.enteredContainerID.isEmpty, wasRuntime {
+            if !isCgroupRead { containers.assignEntered(process) }
+            if process.container != nil { process.enteredContainerID.removeAll(keepingCapacity: true) }
+        }
     }
 
     /// Takes the program's name, path and arguments where the event tells them.
@@ -110,10 +116,12 @@ extension NodeState {
 
     /// Reads what must be read while the process is surely there: its control groups, what the event left out, and what
     /// the rules ask for.
-    private func readSoon(_ process: ProcessRecord) {
-        processReader.refreshCgroup(process)
+    /// Gives whether the control groups could be read.
+    private func readSoon(_ process: ProcessRecord) -> Bool {
+        let isCgroupRead = processReader.refreshCgroup(process)
         let needed: ProcessDetails = [.command, .arguments, .executablePath]
         processReader.load(needed.union(options.wanted), into: process)
+        return isCgroupRead
     }
 
     /// Whether another source's word of the same exec, fork or exit may have come before this one's.

@@ -106,6 +106,9 @@ extension NodeState {
         if let parent = processes[parentPID] {
             parent.touched = context.round
             processes.link(process, to: parent)
+            if process.enteredContainerID.isEmpty, !parent.enteredContainerID.isEmpty, !process.hasExecuted {
+                process.enteredContainerID.replace(with: parent.enteredContainerID)
+            }
             return
         }
         guard !process.isParentSought else { return }

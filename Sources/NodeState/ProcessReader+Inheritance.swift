@@ -53,6 +53,7 @@ extension ProcessReader {
         if isNewPIDNamespace || parent.isInChildNamespace { details.remove(.namespaceIDs) }
         details.forEach { copy($0, from: parent, into: process) }
         process.known.formUnion(details)
+        process.enteredContainerID.replace(with: parent.enteredContainerID)
         process.areArgumentsTruncated = parent.areArgumentsTruncated
     }
 

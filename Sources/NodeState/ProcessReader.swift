@@ -149,18 +149,23 @@ final class ProcessReader {
     }
 
     /// Reads the control groups again: a process may have been moved. Where they can't be read, what was known stays.
-    func refreshCgroup(_ process: ProcessRecord) {
+    /// Gives whether they could.
+    @discardableResult
+    func refreshCgroup(_ process: ProcessRecord) -> Bool {
         guard process.known.contains(.cgroup), !process.failed.contains(.cgroup) else {
             process.known.remove(.cgroup)
             process.failed.remove(.cgroup)
             load(.cgroup, into: process)
-            return
+            return process.known.contains(.cgroup) && !process.failed.contains(.cgroup)
         }
-        guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process),
-            !process.storedCgroups.elementsEqual(context.content)
-        else { return }
-        process.storedCgroups.replace(with: context.content)
-        containers?.assign(process)
+        guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process) else {
+            return false
+        }
+        if !process.storedCgroups.elementsEqual(context.content) {
+            process.storedCgroups.replace(with: context.content)
+            containers?.assign(process)
+        }
+        return true
     }
 
     private func readCgroup(_ process: ProcessRecord) -> Bool {

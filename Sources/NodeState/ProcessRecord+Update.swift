@@ -36,6 +36,7 @@ extension ProcessRecord {
         isIndexed = false
         isGone = false
         hasExecuted = false
+        enteredContainerID.removeAll(keepingCapacity: true)
         forkSources = 0
         exitSources = 0
         lastExec = ExecMark()

@@ -58,6 +58,9 @@ public final class ProcessRecord {
     /// Whether /proc has no such process any more: no use in asking again.
     var isGone = false
     var hasExecuted = false
+    /// The id of the container that a runtime among the process's forebears is about to enter with it (`runc exec ID`);
+    /// empty when there is none.
+    var enteredContainerID: [UInt8] = []
     /// Which sources told of the fork and of the exit, one bit per source.
     var forkSources: UInt8 = 0
     var exitSources: UInt8 = 0

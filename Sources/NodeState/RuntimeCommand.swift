@@ -7,6 +7,8 @@ struct RuntimeCommand: Equatable {
     var namespace: [UInt8] = []
     /// Whether it creates a container (`create` or `run`).
     var createsContainer = false
+    /// Whether a process of it goes into a container (`create`, `run`, `exec`).
+    var entersContainer = false
 
     /// Reads arguments, each followed by a NUL, without argument 0: those of runc, crun, youki (`create --bundle DIR ID`),
     /// and of containerd's shims (`-namespace NS -id ID -bundle DIR`).
@@ -22,8 +24,11 @@ struct RuntimeCommand: Equatable {
                 if !isPastCommand {
                     isPastCommand = true
                     createsContainer = word.matches("create") || word.matches("run")
-                } else if createsContainer, !word.isEmpty {
+                    entersContainer = createsContainer || word.matches("exec")
+                } else if entersContainer, !word.isEmpty {
                     id = Array(word)
+                    // What follows the id of `exec` is the command to run.
+                    if !createsContainer { break }
                 }
                 continue
             }
@@ -54,8 +59,17 @@ struct RuntimeCommand: Equatable {
         let names: [StaticString] = [
             "bundle", "b", "id", "namespace", "address", "publish-binary", "socket", "log", "log-format", "root",
             "criu", "rootless", "console-socket", "pid-file", "preserve-fds", "pidfd-socket", "cgroup-manager",
+            "process", "p", "cwd", "env", "e", "user", "u", "additional-gids", "g", "process-label", "apparmor", "cap", "c",
+            "cgroup",
         ]
         return names.contains { option.matches($0) }
+    }
+
+    /// Whether a process with this name and these arguments (without argument 0) is a runtime's own, inside the
+    /// container or about to be, whose next program is the container's. A runtime's hooks run on the host and are none.
+    static func isInit(command: [UInt8], arguments: [UInt8]) -> Bool {
+        command.begins(with: "runc:[") || command.matches("crun") || command.matches("youki")
+            || arguments.begins(with: "init\u{0}")
     }
 
     /// Whether a command name is that of a runtime that works inside a container's control group before its first

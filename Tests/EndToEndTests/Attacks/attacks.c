@@ -97,10 +97,10 @@ static int accept_one(char **arguments) {
     return accepted >= 0 ? 0 : fail("accept");
 }
 
-// connect IP PORT: a non-blocking connect, whatever comes of it.
-static int connect_nonblocking(char **arguments) {
+// connect IP PORT, connect-udp IP PORT: a non-blocking connect, whatever comes of it.
+static int connect_nonblocking(char **arguments, int type) {
     struct sockaddr_in peer = address(arguments[0], arguments[1]);
-    int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    int client = socket(AF_INET, type | SOCK_NONBLOCK, 0);
     connect(client, (struct sockaddr *)&peer, sizeof peer);
     usleep(200000);
     return 0;
@@ -196,7 +196,8 @@ int main(int count, char **arguments) {
     if (strcmp(what, "memfd-exec") == 0 && count > 2) return memfd_exec(rest);
     if (strcmp(what, "spawn") == 0 && count > 2) return spawn(rest);
     if (strcmp(what, "listen-connect") == 0 && count > 3) return listen_connect(rest);
-    if (strcmp(what, "connect") == 0 && count > 3) return connect_nonblocking(rest);
+    if (strcmp(what, "connect") == 0 && count > 3) return connect_nonblocking(rest, SOCK_STREAM);
+    if (strcmp(what, "connect-udp") == 0 && count > 3) return connect_nonblocking(rest, SOCK_DGRAM);
     if (strcmp(what, "sendto") == 0 && count > 3) return send_datagram(rest);
     if (strcmp(what, "ptrace-attach") == 0) return ptrace_attach();
     if (strcmp(what, "ptrace-traceme") == 0) return ptrace(PTRACE_TRACEME, 0, 0, 0) == 0 ? 0 : fail("ptrace");

@@ -18,9 +18,10 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { rule }
 
-    /// On the host.
+    /// On the host. An environment is known only while its process lives (audit does not tell it), so the two attacks
+    /// on it last a moment.
     static let onHost: [UpstreamAttack] = [
-        .init("Directory traversal monitored file read", "$A open openat /etc/../etc/../etc/passwd", "/etc/passwd"),
+        .init("Directory traversal monitored file read", "$A spawn $A open openat /etc/../etc/../etc/passwd", "/etc/passwd"),
         .init("Read sensitive file untrusted", "$A open openat /etc/shadow", "file=/etc/shadow"),
         .init("Read sensitive file untrusted", "$A open open /etc/shadow", "file=/etc/shadow"),
         .init("Read sensitive file untrusted", "$A open openat2 /etc/shadow", "file=/etc/shadow"),
@@ -60,8 +61,8 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
         .init("Change thread namespace", "$A setns", "setns"),
         .init("System procs network activity", "cp $A $D/cat; $N $D/cat connect 198.51.100.7 9", "198.51.100.7"),
         .init(
-            "Program run with disallowed http proxy env", "cp /bin/true $D/curl; HTTP_PROXY=http://x $D/curl", "http"),
-        .init("Unexpected UDP Traffic", "$N $A sendto 198.51.100.7 9999", "198.51.100.7"),
+            "Program run with disallowed http proxy env", "cp /bin/sleep $D/curl; HTTP_PROXY=http://x $D/curl 0.3", "http"),
+        .init("Unexpected UDP Traffic", "$N $A connect-udp 198.51.100.7 9999", "198.51.100.7"),
         .init("Non sudo setuid", "$A setuid-twice 1 0 || true; $A as-user 1 $A setuid 1", "setuid"),
         .init("User mgmt binaries", "cp /bin/true $D/useradd; $A spawn $D/useradd x", "useradd"),
         .init(
@@ -75,7 +76,7 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
             "authorized_keys"),
         .init(
             "Potential Local Privilege Escalation via Environment Variables Misuse",
-            "GLIBC_TUNABLES=glibc.malloc.check=1 /bin/true", "GLIBC_TUNABLES"),
+            "GLIBC_TUNABLES=glibc.malloc.check=1 /bin/sleep 0.3", "GLIBC_TUNABLES"),
         .init(
             "Backdoored library loaded into SSHD (CVE-2024-3094)",
             "cp $A $D/sshd; touch $D/liblzma.so.5.6.0; $D/sshd open openat $D/liblzma.so.5.6.0", "liblzma.so.5.6.0"),
@@ -119,19 +120,20 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
             "Reverse Shell from Web Server", "cp $A $D/httpd; $D/httpd spawn /bin/sh -c 'true /dev/tcp/'", "/dev/tcp/"),
     ]
 
-    /// In a container; the script is run by the container's own `sh`. `$A` is the attack program.
+    /// In a container; the script is run by the container's own `sh`. `$A` is the attack program. Applets are called by
+    /// path: busybox runs others as `exe`.
     static let inContainer: [UpstreamAttack] = [
-        .init("Netcat Remote Code Execution in Container", "nc -e /bin/true 127.0.0.1 1 || true", "nc"),
+        .init("Netcat Remote Code Execution in Container", "/bin/nc -e /bin/true 127.0.0.1 1 || true", "nc"),
         .init("Packet socket created in container", "$A packet-socket", "packet-socket"),
         .init(
             "Redirect STDOUT/STDIN to Network Connection in Container", "$A listen-connect 127.0.0.1 19471 dup",
             "127.0.0.1"),
-        .init("Drop and execute new binary in container", "cp /bin/busybox /tmp/true; /tmp/true", "/tmp/true"),
-        .init("Read sensitive file untrusted", "cat /etc/shadow", "file=/etc/shadow"),
-        .init("Launch Suspicious Network Tool in Container", "telnet 127.0.0.1 1 || true", "telnet"),
-        .init("Launch Ingress Remote File Copy Tools in Container", "wget --help || true", "wget"),
-        .init("Read environment variable from /proc files", "cat /proc/1/environ > /dev/null", "/environ"),
-        .init("Decoding Payload in Container", "echo aGk= | base64 -d", "base64"),
+        .init("Drop and execute new binary in container", "cp /bin/busybox /tmp/sleep; /tmp/sleep 0.3", "/tmp/sleep"),
+        .init("Read sensitive file untrusted", "/bin/cat /etc/shadow", "file=/etc/shadow"),
+        .init("Launch Suspicious Network Tool in Container", "/bin/telnet 127.0.0.1 1 || true", "telnet"),
+        .init("Launch Ingress Remote File Copy Tools in Container", "/bin/wget --help || true", "wget"),
+        .init("Read environment variable from /proc files", "/bin/cat /proc/1/environ > /dev/null", "/environ"),
+        .init("Decoding Payload in Container", "echo aGk= | /bin/base64 -d", "base64"),
         .init("Known Cryptominer Process Executed", "cp /bin/busybox /tmp/xmrig; /tmp/xmrig || true", "xmrig"),
         .init("Write below etc", "echo x > /etc/shrike-e2e", "/etc/shrike-e2e"),
     ]
@@ -143,10 +145,10 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
             "Debugfs Launched in Privileged Container", "cp /bin/busybox /tmp/debugfs; /tmp/debugfs || true", "debugfs"),
         .init("Detect release_agent File Container Escapes", "$A open open-create /tmp/release_agent", "release_agent"),
         .init(
-            "Mount Launched in Privileged Container", "mkdir -p /tmp/m; mount -t tmpfs none /tmp/m; umount /tmp/m",
+            "Mount Launched in Privileged Container", "mkdir -p /tmp/m; /bin/mount -t tmpfs none /tmp/m; umount /tmp/m",
             "mount"),
         .init(
             "Privileged Container Device Access",
-            "mknod /dev/sdshrike b 250 250; cat /dev/sdshrike || touch /dev/sdshrike2", "/dev/sd"),
+            "echo x > /dev/sdshrike", "/dev/sd"),
     ]
 }
