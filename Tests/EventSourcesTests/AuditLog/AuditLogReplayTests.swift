@@ -111,7 +111,8 @@ import Testing
 
     @Test func `CRLF and NULs do no harm`() throws {
         let directory = try ScratchDirectory()
-        try directory.write("a", "\u{0}\r\n" + openEvent(1).replacing("\n", with: "\r\n") + "\u{0}\u{0}\n" + openEvent(2))
+        try directory.write(
+            "a", "\u{0}\r\n" + openEvent(1).replacing("\n", with: "\r\n") + "\u{0}\u{0}\n" + openEvent(2))
         #expect(try replay([directory.path("a")]).0.serials == [1, 2])
     }
 

@@ -25,7 +25,9 @@ final class ScratchDirectory {
     deinit { try? FileManager.default.removeItem(at: url) }
 
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-    func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: url.appendingPathComponent(name)) }
+    func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: url.appendingPathComponent(name))
+    }
     func append(_ name: String, _ text: String) throws {
         let file = try FileHandle(forWritingTo: url.appendingPathComponent(name))
         try file.seekToEnd()
