@@ -85,7 +85,7 @@ let package = Package(
         tests("RuleLanguage"),
         tests("YAMLTree"),
         tests("RuleFiles", ["RuleLanguage", "YAMLTree"]),
-        tests("RuleEngine", ["EventModel", "RuleLanguage", "RuleFiles"]),
+        tests("RuleEngine", ["EventModel", "RuleLanguage", "RuleFiles", "EventFields"]),
         tests("AuditRecords", ["EventModel"], resources: [.copy("Fixtures")]),
         tests("KernelInterface"),
         tests("NodeState", ["EventModel"]),

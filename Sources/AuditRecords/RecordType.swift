@@ -66,6 +66,6 @@ extension RecordType: CustomStringConvertible {
     /// The name that log files use; `UNKNOWN[n]` for a number without one.
     public var name: String { RecordTypeNames.shared.name(of: self) ?? "UNKNOWN[\(rawValue)]" }
 
-    /// The name, or the number of a type without one.
+    /// The type's name.
     public var description: String { name }
 }

@@ -13,9 +13,15 @@ struct DaemonLog {
     /// A remark for who looks for a fault.
     func debug(_ message: String) { write(message, .debug) }
 
+    /// Text of several lines that names itself, such as a diagnostic.
+    func text(_ text: String) { Self.put(text.hasSuffix("\n") ? text : text + "\n") }
+
     private func write(_ message: String, _ priority: Priority) {
         guard priority <= threshold else { return }
-        let line = "shrike: \(priority == .warning ? "warning: " : "")\(message)\n"
-        _ = line.utf8.withContiguousStorageIfAvailable { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        Self.put("shrike: \(priority == .warning ? "warning: " : "")\(message)\n")
+    }
+
+    private static func put(_ text: String) {
+        _ = text.utf8.withContiguousStorageIfAvailable { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -27,7 +27,8 @@ public enum LiveRun {
             return .invalid
         }
 
-        let state = NodeState(options: configuration.stateOptions(evaluation.needs), files: HostFiles())
+        let state = NodeState(
+            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
         var sources: LiveSources
         do throws(LiveSourcesError) {
             sources = try LiveSources(needs: evaluation.needs, configuration: configuration, state: state)
@@ -61,7 +62,12 @@ public enum LiveRun {
             log: log
         )
         let opened = sources
-        pipeline.onNewContainer = { opened.watch($0) }
+        pipeline.onNewContainer = { container in
+            do { try opened.watch(container) } catch {
+                // The container may have ended already; what can't be watched is still worth a word.
+                log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
+            }
+        }
         pipeline.endBatch()
 
         for line in sources.lines { log.info(line) }
@@ -74,7 +80,7 @@ public enum LiveRun {
         sources.stop()
         let counters = opened.running.map { ($0.kind, $0.counters) }
         let summary = pipeline.finish(counters: counters)
-        summary.write()
+        log.text(summary.text)
         return .success
     }
 

@@ -19,10 +19,11 @@ struct LiveSources {
     init(needs: EventNeeds, configuration: Configuration, state: NodeState) throws(LiveSourcesError) {
         var availabilities = [
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
+            SourceAvailability(kind: .auditLog, isAvailable: true),
         ]
         while true {
-            let selection = EventSources.SourceSelection(
-                availabilities: availabilities, needs: needs, choice: configuration.sourceChoice
+            let selection = SourceSelection(
+                availabilities: availabilities, needs: needs, choice: configuration.sources
             )
             lines = selection.lines
             authority = Self.authority(of: selection)
@@ -53,14 +54,14 @@ struct LiveSources {
         var message: String
     }
 
-    private static func authority(of selection: EventSources.SourceSelection) -> [EventTypeSet] {
+    private static func authority(of selection: SourceSelection) -> [EventTypeSet] {
         SourceKind.allCases.map { kind in
             EventTypeSet(selection.authorities.filter { $0.value.contains(SourceSet(kind)) }.keys)
         }
     }
 
     private mutating func open(
-        _ selection: EventSources.SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
+        _ selection: SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
         _ state: NodeState
     ) throws(OpenError) {
         let ledger = ExecLedger()
@@ -85,8 +86,12 @@ struct LiveSources {
                         options.intervalNanoseconds = UInt64(configuration.procPollMilliseconds) &* 1_000_000
                     }
                     running.append(ProcfsSource(options: options, known: state, execLedger: ledger))
-                case .auditLog, .ebpf:
-                    throw OpenError(kind: kind, message: "not a live source of this build")
+                case .auditLog:
+                    running.append(
+                        try AuditLogFollower(path: configuration.auditLogPath, syscalls: SyscallTable.known)
+                    )
+                case .ebpf:
+                    throw OpenError(kind: kind, message: "this build has no eBPF source")
                 }
             } catch {
                 throw OpenError(kind: kind, message: "\(error)")
@@ -94,12 +99,12 @@ struct LiveSources {
         }
     }
 
-    /// Watches the files of a container that became known.
-    func watch(_ container: NewContainer) {
+    /// Watches the files of a container that became known. Throws when they can't be watched.
+    func watch(_ container: NewContainer) throws {
         let root = String(decoding: container.rootPath, as: UTF8.self)
         guard !root.isEmpty else { return }
         audit?.addContainerRoot(root)
-        fanotify?.addContainerRoot(root)
+        try fanotify?.addContainerRoot(root)
     }
 
     /// Restores what the sources changed in the kernel.

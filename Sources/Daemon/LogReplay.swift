@@ -20,13 +20,14 @@ public enum LogReplay {
             channels = try configuration.outputs.open(
                 format: configuration.alertFormat, isUnbuffered: options.isUnbuffered
             )
-            replay = try AuditLogReplay(paths: options.files, syscalls: SyscallTable.ofThisHost)
+            replay = try AuditLogReplay(paths: options.files, syscalls: SyscallTable.known)
         } catch {
             log.warning("\(error)")
             return .invalid
         }
         // The log is of another time and perhaps of another machine: this one's processes have no part in it.
-        let state = NodeState(options: configuration.stateOptions(evaluation.needs), files: NoFiles())
+        let state = NodeState(
+            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: NoFiles())
         let reader = EventFieldReader(
             state: state, hostname: configuration.alertFormat.hostName,
             staticFields: configuration.staticFields.map(\.value)
@@ -39,7 +40,7 @@ public enum LogReplay {
         while replay.drain(into: pipeline), !pipeline.haveOutputsEnded { pipeline.endBatch() }
         replay.stop()
         let summary = pipeline.finish(counters: [(.auditLog, replay.counters)])
-        summary.write()
+        log.text(summary.text)
         return .success
     }
 }

@@ -1,25 +1,57 @@
 import EventFields
 import EventModel
+import NodeState
+import Outputs
 import RuleEngine
+import RuleLanguage
 
 /// The loaded rules ready to run on the event thread: matching, and alerts from what matched.
 final class RuleEvaluation {
     /// What the rules need from the sources.
     let needs: EventNeeds
+    /// What the rules' fields refer to.
+    let catalogue: FieldCatalogue
+    /// How many rules events are matched against.
+    let ruleCount: Int
     private var evaluator: Evaluator
-    private var builder: AlertBuilder
+    private let builder: AlertBuilder
 
-    /// Makes rules ready to run as a configuration wants them.
-    init(_ ruleSet: RuleSet, _ configuration: Configuration) {
+    private init(_ ruleSet: RuleSet, _ configuration: Configuration) {
         needs = ruleSet.needs
+        catalogue = ruleSet.catalogue
+        ruleCount = ruleSet.rules.count
         evaluator = Evaluator(ruleSet, mode: configuration.ruleMatching == .all ? .all : .first)
-        builder = AlertBuilder(ruleSet, configuration)
+        var options = AlertOptions()
+        options.usesBase64 = configuration.rendersBuffersAsBase64
+        options.usesISOTime = configuration.alertFormat.usesISO8601Time
+        builder = AlertBuilder(ruleSet, options: options)
+    }
+
+    /// Loads the rules that a configuration names; nil, with every problem logged, when they can't be used.
+    static func load(_ configuration: Configuration, _ log: DaemonLog) -> RuleEvaluation? {
+        let rules = ConfiguredRules.load(configuration)
+        for result in rules.results {
+            for diagnostic in result.diagnostics where diagnostic.severity == .error || log.threshold == .debug {
+                log.text(diagnostic.rendered)
+            }
+            let warnings = result.diagnostics.count { $0.severity == .warning }
+            if warnings > 0, log.threshold != .debug {
+                log.info("\(result.name): \(warnings) warnings; 'shrike rules check' shows them")
+            }
+        }
+        guard rules.isSuccessful else { return nil }
+        return RuleEvaluation(RuleSet(rules.active, catalogue: rules.catalogue), configuration)
     }
 
     /// Matches the reader's current event; calls `body` with the alert of each rule that matched.
     @inline(__always)
     func evaluate(_ type: EventType, _ reader: EventFieldReader, _ body: (Alert) -> Void) {
         guard evaluator.evaluate(type, reader: reader) else { return }
-        for rule in evaluator.matches { body(builder.alert(rule, reader)) }
+        let time = reader.state.current.event.timeNanoseconds
+        for rule in evaluator.matches {
+            if let alert = builder.alert(forRule: rule, timeNanoseconds: time, evaluator: &evaluator, reader: reader) {
+                body(alert)
+            }
+        }
     }
 }

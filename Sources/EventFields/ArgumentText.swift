@@ -53,7 +53,7 @@ extension EventFieldReader {
         case .userID where number == invalidID, .groupID where number == invalidID:
             arena.append("<NONE>")
         case .userID:
-            arena.append(orNA: state.user(UInt32(truncatingIfNeeded: number), of: process)?.name)
+            appendUserName(UInt32(truncatingIfNeeded: number), of: process, into: &arena)
         case .groupID:
             arena.append(orNA: state.group(UInt32(truncatingIfNeeded: number), of: process)?.name)
         case .signal:
@@ -118,8 +118,9 @@ extension EventFieldReader {
             arena.append(time: UInt64(bitPattern: number), .withOffset, fraction: true)
         default:
             switch argument.number.notation {
-            case .decimal where argument.kind == .number && !argument.number.isSigned:
-                arena.append(decimal: UInt64(bitPattern: number))
+            case .decimal where argument.number.bits == 32:
+                // Falco writes unsigned numbers as signed ones: an owner of -1 shows as that.
+                arena.append(decimal: Int64(Int32(truncatingIfNeeded: number)))
             case .decimal: arena.append(decimal: number)
             case .octal: arena.append(octal: UInt64(bitPattern: number))
             case .hexadecimal: arena.append(hexadecimal: UInt64(bitPattern: number))

@@ -62,10 +62,20 @@ extension EventFields {
 }
 
 extension EventFieldReader {
-    /// The name of a user id; without an account file's word 0 is `root`.
+    /// A text value of a user's name.
     fileprivate func userName(_ uid: UInt32, of process: ProcessRecord, _ arena: inout ValueArena) -> FieldValue {
-        if let account = state.user(uid, of: process) { return arena.string(orNA: account.name) }
-        return uid == 0 ? arena.string("root") : arena.string("<NA>")
+        let start = arena.mark
+        appendUserName(uid, of: process, into: &arena)
+        return arena.string(from: start)
+    }
+
+    /// Adds the name of a user id as the process sees it; without an account file's word 0 is `root`.
+    func appendUserName(_ uid: UInt32, of process: ProcessRecord?, into arena: inout ValueArena) {
+        if let account = state.user(uid, of: process) {
+            arena.append(orNA: account.name)
+        } else {
+            arena.append(uid == 0 ? "root" : "<NA>")
+        }
     }
 
     /// Whether the event tells of a new container: then the user is the one that the container was configured with.

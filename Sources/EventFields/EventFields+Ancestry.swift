@@ -85,11 +85,11 @@ extension EventFields {
         )
         FieldRow(
             "thread.pfmajor", .u64, "the number of major page faults", from: .live,
-            .process { process, _, _ in .unsigned(process.memory?.majorFaults ?? 0) }
+            .process { process, _, _ in .known(process.memory?.majorFaults) }
         )
         FieldRow(
             "thread.pfminor", .u64, "the number of minor page faults", from: .live,
-            .process { process, _, _ in .unsigned(process.memory?.minorFaults ?? 0) }
+            .process { process, _, _ in .known(process.memory?.minorFaults) }
         )
         FieldRow(
             "thread.tid", .s64, "the thread's id; the process's id where the source does not tell",
@@ -140,13 +140,13 @@ extension EventFields {
         FieldRow(
             "thread.vmsize", .u64, "virtual memory in KiB for main threads, else 0", from: .live,
             .process { process, reader, _ in
-                .unsigned(reader.state.current.threadID == process.pid ? process.memory?.virtualKilobytes ?? 0 : 0)
+                reader.state.current.threadID == process.pid ? .known(process.memory?.virtualKilobytes) : .unsigned(0)
             }
         )
         FieldRow(
             "thread.vmrss", .u64, "resident memory in KiB for main threads, else 0", from: .live,
             .process { process, reader, _ in
-                .unsigned(reader.state.current.threadID == process.pid ? process.memory?.residentKilobytes ?? 0 : 0)
+                reader.state.current.threadID == process.pid ? .known(process.memory?.residentKilobytes) : .unsigned(0)
             }
         )
         FieldRow(unavailable: "thread.nametid", "obsolete")

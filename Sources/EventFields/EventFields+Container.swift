@@ -14,14 +14,14 @@ extension EventFields {
         FieldRow(
             "container.id", .string, "the first 12 characters of the container's id, or host", from: .live,
             .process { process, _, arena in
-                guard let container = process.container else { return arena.string("host") }
+                guard let container = process.container else { return arena.host(process) }
                 return arena.string(copying: container.id)
             }
         )
         FieldRow(
             "container.full_id", .string, "the container's id", from: .live,
             .process { process, _, arena in
-                guard let container = process.container else { return arena.string("host") }
+                guard let container = process.container else { return arena.host(process) }
                 return arena.string(container.fullID)
             }
         )
@@ -32,7 +32,7 @@ extension EventFields {
         FieldRow(
             "container.type", .string, "the engine: docker, containerd, cri-o, podman, or host", from: .live,
             .process { process, _, arena in
-                guard let container = process.container else { return arena.string("host") }
+                guard let container = process.container else { return arena.host(process) }
                 return arena.string(container.engine.word)
             }
         )
@@ -167,6 +167,11 @@ extension ContainerRecord.Engine {
 }
 
 extension ValueArena {
+    /// The word for what has no container; null for a process of which nothing says where it runs.
+    fileprivate mutating func host(_ process: ProcessRecord) -> FieldValue {
+        process.isOnHost ? string("host") : .null
+    }
+
     /// Adds a mount as text.
     fileprivate mutating func append(_ mount: ContainerRecord.Mount) {
         append(mount.source)

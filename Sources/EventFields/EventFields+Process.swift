@@ -114,11 +114,11 @@ extension EventFields {
         )
         FieldRow(
             "proc.sid", .s64, "the session's id in the process's pid namespace", from: .live,
-            .process { process, _, _ in .signed(Int64(process.sessionID)) }
+            .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.sessionID)) : .null }
         )
         FieldRow(
             "proc.vpgid", .s64, "the process group's id in the process's pid namespace", from: .live,
-            .process { process, _, _ in .signed(Int64(process.virtualGroupID)) }
+            .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.virtualGroupID)) : .null }
         )
         FieldRow(
             "proc.pgid", .s64, "the process group's id", from: .live,
@@ -126,12 +126,16 @@ extension EventFields {
         )
         FieldRow(
             "proc.is_sid_leader", .bool, "whether the process leads its session", from: .live,
-            .process { process, _, _ in .bool(process.sessionID == process.virtualPID) }
+            .process { process, _, _ in
+                process.hasNamespaceIDs ? .bool(process.sessionID == process.virtualPID) : .null
+            }
         )
         FieldRow(
             "proc.is_vpgid_leader", .bool, "whether the process leads its group, by ids in its pid namespace",
             from: .live,
-            .process { process, _, _ in .bool(process.virtualGroupID == process.virtualPID) }
+            .process { process, _, _ in
+                process.hasNamespaceIDs ? .bool(process.virtualGroupID == process.virtualPID) : .null
+            }
         )
         FieldRow(
             "proc.is_pgid_leader", .bool, "whether the process leads its group", from: .live,
@@ -275,15 +279,15 @@ extension EventFields {
         )
         FieldRow(
             "proc.vmsize", .u64, "virtual memory in KiB", from: .live,
-            .process { process, _, _ in .unsigned(process.memory?.virtualKilobytes ?? 0) }
+            .process { process, _, _ in .known(process.memory?.virtualKilobytes) }
         )
         FieldRow(
             "proc.vmrss", .u64, "resident memory in KiB", from: .live,
-            .process { process, _, _ in .unsigned(process.memory?.residentKilobytes ?? 0) }
+            .process { process, _, _ in .known(process.memory?.residentKilobytes) }
         )
         FieldRow(
             "proc.vmswap", .u64, "swapped memory in KiB", from: .live,
-            .process { process, _, _ in .unsigned(process.memory?.swapKilobytes ?? 0) }
+            .process { process, _, _ in .known(process.memory?.swapKilobytes) }
         )
         FieldRow(
             "proc.nthreads", .u64, "the number of threads", from: .live,

@@ -24,7 +24,7 @@ enum FieldFunction: Sendable {
     case connection(ConnectionEnd, @Sendable (SocketEndpoint, inout ValueArena) -> FieldValue)
     /// From one of the process's standard streams.
     case stream(Int32, @Sendable (DescriptorRecord, EventFieldReader, inout ValueArena) -> FieldValue)
-    /// From the container's metadata; a process on the host has `host` instead.
+    /// From the container's metadata; a process that is known to be on the host has `host` instead.
     case container(host: HostValue, @Sendable (ContainerRecord, FieldArgument, inout ValueArena) -> FieldValue)
     /// From the container's mount that the argument names.
     case mount(MountPatterns.Side, @Sendable (ContainerRecord.Mount, inout ValueArena) -> FieldValue)
@@ -72,7 +72,7 @@ extension EventFieldReader {
             return read(descriptor, self, &arena)
         case .container(let host, let read):
             guard let process else { return .null }
-            guard let container = process.container else { return hostValue(host, &arena) }
+            guard let container = process.container else { return process.isOnHost ? hostValue(host, &arena) : .null }
             return container.hasMetadata ? read(container, argument, &arena) : .null
         case .mount(let side, let read):
             guard let container = process?.container, container.hasMetadata,

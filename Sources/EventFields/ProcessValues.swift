@@ -25,8 +25,17 @@ private let shellSuffix = Array("sh".utf8)
 extension FieldValue {
     /// A number; null for 0, which means unknown.
     static func nonzero(_ value: UInt64) -> FieldValue { value == 0 ? .null : .unsigned(value) }
+    /// A number; null when it isn't known.
+    static func known(_ value: UInt64?) -> FieldValue { value.map { .unsigned($0) } ?? .null }
     /// An id; null for -1, which means unknown.
     static func id(_ value: Int32) -> FieldValue { value == -1 ? .null : .signed(Int64(value)) }
+}
+
+extension ProcessRecord {
+    /// Whether the ids in the process's own pid namespace are known: /proc tells them, no event does.
+    var hasNamespaceIDs: Bool { virtualPID != -1 }
+    /// Whether the process is known to run on the host: its control groups are known and name no container.
+    var isOnHost: Bool { container == nil && !cgroups.isEmpty }
 }
 
 extension ValueArena {

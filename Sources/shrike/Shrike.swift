@@ -57,9 +57,17 @@ struct Shrike: ParsableCommand {
                 Console.print(arguments == ["--help"] || arguments == ["-h"] ? message + runOptions : message)
                 return ExitStatus.success.rawValue
             }
-            Console.error(message)
+            Console.error(message + hint(for: arguments))
             return ExitStatus.usage.rawValue
         }
+    }
+
+    /// Options before a command belong to `run`, which then stumbles over the command.
+    private static func hint(for arguments: [String]) -> String {
+        guard let first = arguments.first, first.hasPrefix("-"),
+            let command = arguments.first(where: { ArgumentNormalizer.commands[$0] != nil })
+        else { return "" }
+        return "\nA command comes first, its options behind it: shrike \(command) …"
     }
 
     /// The options of `run`, for the help of the whole: they work without naming it.

@@ -76,7 +76,6 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
             ($0.outputs.program.isEnabled, $0.outputs.program.target) = (true, "mail -s x root")
         },
         KeyCase("log_level: debug") { $0.logLevel = .debug },
-        KeyCase("watch_config_files: false") { $0.watchesFiles = false },
         KeyCase("static_fields: {zone: b, cluster: a}") {
             $0.staticFields = [StaticField(name: "cluster", value: "a"), StaticField(name: "zone", value: "b")]
         },

@@ -124,6 +124,8 @@ private let here: UInt64 = 0xffff_ff9c
         .init("setuid", [1001], "evt.rawarg.uid", "1001"),
         .init("setgid", [101], "evt.arg.gid", "users"),
         .init("chown", [0, 0, 0], "evt.arg.uid", "0"),
+        .init("chown", [0, 0xffff_ffff, 0], "evt.arg.uid", "-1"),
+        .init("chown", [0, 0xffff_ffff, 0], "evt.rawarg.uid", "4294967295"),
         .init("linkat", [here, 0, here, 0], "evt.arg.flags", "<NA>"),
         .init("read", [0, 0, 512], result: 10, "evt.arg.data", "NULL"),
         .init("read", [0, 0, 512], result: 10, "evt.arg.size", "512"),

@@ -30,6 +30,13 @@ final class FieldScene {
         reader = EventFieldReader(state: state, hostname: "node1", staticFields: staticFields.map(\.value))
     }
 
+    /// A reader of another state.
+    init(state: NodeState) {
+        self.state = state
+        catalogue = EventFields.catalogue
+        reader = EventFieldReader(state: state, hostname: "node1")
+    }
+
     @discardableResult
     func apply(
         _ type: String, pid: Int32 = 800, result: Int64? = 0, registers: [UInt64] = [], paths: [String] = [],

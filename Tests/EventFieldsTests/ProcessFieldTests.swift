@@ -111,4 +111,27 @@ import Testing
         scene.apply("unlink", pid: 900)
         #expect(scene["thread.cgroups"] == expected)
     }
+
+    /// A log of another machine: /proc tells nothing, and what only it can tell is missing, not made up.
+    @Test(
+        arguments: [
+            ("proc.name", "curl"), ("proc.args", "-s"), ("container.id", nil), ("container.name", nil),
+            ("container.image", nil),
+            ("container.privileged", nil), ("proc.sid", nil), ("proc.vpgid", nil), ("proc.is_vpgid_leader", nil),
+            ("proc.vpid", nil), ("proc.vmsize", nil), ("proc.exe_ino", nil), ("proc.duration", nil),
+            ("user.name", "root"),
+            ("evt.arg.uid", "root"), ("evt.arg.vm_size", "<NA>"), ("evt.arg.fdlimit", "-1"),
+        ] as [(String, String?)])
+    func `what only this machine's files tell is missing in a replay`(field: String, expected: String?) {
+        let state = NodeState(files: NoFiles())
+        let scene = FieldScene(state: state)
+        scene.apply("execve", pid: 4242, paths: ["/usr/bin/curl"]) { event in
+            event.process.known = [.parent, .userIDs, .groupIDs]
+            event.process.parentPID = 1
+            event.process.command = event.store(Array("curl".utf8))
+            event.process.executable = event.store(Array("/usr/bin/curl".utf8))
+            event.process.arguments = event.store(Array("curl\0-s\0".utf8))
+        }
+        #expect(scene[field] == expected)
+    }
 }

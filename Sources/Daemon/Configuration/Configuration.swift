@@ -36,8 +36,6 @@ public struct Configuration: Sendable, Equatable {
 
     /// Remarks less severe than this are not logged.
     public var logLevel: Priority = .informational
-    /// Reload when a configuration or rules file changes.
-    public var watchesFiles = true
     /// Which event sources to use.
     public var sources = SourceChoice.auto
     /// The audit log that the `audit-log` source follows.

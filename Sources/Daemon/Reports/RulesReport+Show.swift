@@ -37,7 +37,13 @@ extension RulesReport {
         lines += ["", "What each source can see of it:"]
         for view in rules.views(of: rule) {
             lines += sentences(of: view).enumerated().map { index, sentence in
-                (index == 0 ? "  " + view.source.name : "").padded(to: 13) + sentence
+                (index == 0 ? "  " + view.visibility.source.name : "").padded(to: 13) + sentence
+            }
+        }
+        if let needs = rules.explanation(of: rule)?.needs {
+            lines += ["", "What sources are asked for, at least:"]
+            for line in EventNeedsText.lines(of: needs) {
+                lines += wrapped(line, to: 106).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
             }
         }
         return Report(lines: lines)
@@ -54,17 +60,21 @@ extension RulesReport {
     /// What to say of a source, a sentence for each line.
     private static func sentences(of view: SourceView) -> [String] {
         if view.seen.isEmpty { return ["nothing: it tells of none of the rule's event types"] }
+        let missing = view.visibility.missingConditionFields
+        if view.visibility.verdict == .never {
+            return ["nothing: the rule can't match without \(few(missing)), which it can't know"]
+        }
         var sentences: [String] = []
         if view.unseen.isEmpty {
             sentences.append("all of the rule's event types")
         } else {
             sentences.append("\(few(view.seen)); not \(few(view.unseen))")
         }
-        if !view.missingInCondition.isEmpty {
-            sentences.append("can't know for the condition: \(few(view.missingInCondition)); tests of these fail")
+        if !missing.isEmpty {
+            sentences.append("can't know for the condition: \(few(missing)); tests of these fail")
         }
-        if !view.missingInOutput.isEmpty {
-            sentences.append("can't know for the output: \(few(view.missingInOutput)); shown as <NA>")
+        if !view.visibility.missingOutputFields.isEmpty {
+            sentences.append("can't know for the output: \(few(view.visibility.missingOutputFields)); shown as <NA>")
         }
         return sentences
     }
@@ -107,10 +117,13 @@ extension RulesReport {
         for view in rules.views(of: rule) {
             json.beginObject()
             json.key("name")
-            json.string(view.source.name)
+            json.string(view.visibility.source.name)
+            json.key("verdict")
+            json.string(view.seen.isEmpty ? "never" : view.visibility.verdict.rawValue)
             for (key, names) in [
-                ("seen", view.seen), ("unseen", view.unseen), ("condition_fields_missing", view.missingInCondition),
-                ("output_fields_missing", view.missingInOutput),
+                ("seen", view.seen), ("unseen", view.unseen),
+                ("condition_fields_missing", view.visibility.missingConditionFields),
+                ("output_fields_missing", view.visibility.missingOutputFields),
             ] {
                 json.key(key)
                 json.strings(names)
@@ -118,6 +131,8 @@ extension RulesReport {
             json.endObject()
         }
         json.endArray()
+        json.key("needs")
+        json.strings(rules.explanation(of: rule).map { EventNeedsText.lines(of: $0.needs) } ?? [])
         json.endObject()
         return Report(bytes: json.bytes + [UInt8(ascii: "\n")])
     }

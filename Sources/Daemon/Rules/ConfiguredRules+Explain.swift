@@ -5,16 +5,12 @@ import RuleLanguage
 
 /// What one source can tell of a rule.
 struct SourceView: Sendable, Equatable {
-    /// The source.
-    var source: SourceKind
+    /// The source, and the fields that it can't fill.
+    var visibility: RuleExplanation.Visibility
     /// The rule's event types that the source tells of, sorted.
     var seen: [String]
     /// Those that it does not tell of, sorted.
     var unseen: [String]
-    /// Fields of the condition that the source can't fill: comparisons with them never hold there.
-    var missingInCondition: [String]
-    /// Fields of the output that the source can't fill: they show as `<NA>`.
-    var missingInOutput: [String]
 }
 
 extension ConfiguredRules {
@@ -48,28 +44,22 @@ extension ConfiguredRules {
         return fields
     }
 
-    /// What each source can and can't see of a rule, best source first.
+    /// What each source can and can't see of a rule, best source first; nothing for a rule that doesn't compile.
     func views(of rule: ResolvedRule) -> [SourceView] {
-        let types = compiledRule(named: rule.name)?.eventTypes ?? EventTypeSet()
-        let inCondition = ConditionSummary(of: rule.condition).fields
-        let inOutput = outputFields(of: rule)
-        return [SourceKind.audit, .auditLog, .processConnector, .procfs, .fanotify].map { source in
+        guard let explanation = explanation(of: rule) else { return [] }
+        let types = EventTypeSet(explanation.eventTypes)
+        return [SourceKind.audit, .auditLog, .processConnector, .procfs, .fanotify].compactMap { source in
             let provided = SourceSelection.usuallyProvided(by: source)
-            func missing(_ fields: [String]) -> [String] {
-                fields.filter { description(of: $0).map { !$0.sources.contains(SourceSet(source)) } ?? false }
+            return explanation.visibility.first { $0.source == source }.map { visibility in
+                SourceView(
+                    visibility: visibility, seen: types.intersection(provided).types.map(\.name).sorted(),
+                    unseen: types.intersection(provided.complement).types.map(\.name).sorted())
             }
-            return SourceView(
-                source: source, seen: types.intersection(provided).types.map(\.name).sorted(),
-                unseen: types.intersection(provided.complement).types.map(\.name).sorted(),
-                missingInCondition: missing(inCondition), missingInOutput: missing(inOutput))
         }
     }
 
-    /// The catalogue's description of a field as written: `proc.aname[2]`, `evt.arg.flags`.
-    private func description(of field: String) -> FieldDescription? {
-        let name = field.prefix { $0 != "[" }
-        if let id = catalogue.id(named: String(name)) { return catalogue[id] }
-        let dotted = FieldNameTable.dottedArgumentFields.first { name.hasPrefix($0 + ".") }
-        return dotted.flatMap { catalogue.id(named: $0) }.map { catalogue[$0] }
+    /// What is known of a rule before any event; nil for a rule that doesn't compile.
+    func explanation(of rule: ResolvedRule) -> RuleExplanation? {
+        compiledRule(named: rule.name).map { RuleExplanation($0, catalogue: catalogue) }
     }
 }

@@ -21,7 +21,11 @@ struct LineBuffer {
         _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         if start > 0 {
-            if end > start { bytes.replaceSubrange(0..<end - start, with: bytes[start..<end]) }
+            let (from, count) = (start, end - start)
+            bytes.withUnsafeMutableBytes { buffer in
+                // Both ranges are inside the buffer; memmove takes overlapping ones.
+                if count > 0, let base = buffer.baseAddress { memmove(base, base + from, count) }
+            }
             searched -= start
             end -= start
             start = 0

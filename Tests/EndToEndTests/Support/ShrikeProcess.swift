@@ -12,9 +12,7 @@ final class ShrikeProcess: Sendable {
     }
 
     private let printed = Mutex(Printed())
-    /// Foundation's Process is not Sendable; this instance is started once and afterwards only asked for its pid and
-    /// waited for, which Foundation guards itself.
-    nonisolated(unsafe) private let process = Process()
+    private let process = Process()
 
     /// The shrike that `swift build` made beside the test bundle.
     static let binary: URL = {

@@ -1,0 +1,201 @@
+import AuditRecords
+import EventModel
+
+/// Derives audit rules from what loaded rules can match: the filter that the kernel runs for us. Pure but for the files
+/// that it asks for.
+///
+/// The rules may let too much through, never too little; what they can't see at all is said in the plan's notes. To be
+/// seen by audit a file must be reached by a call of which audit notes the inode; a text is taken as it leads now, links
+/// followed, and the plan says when that may change.
+struct AuditRulePlanner {
+    /// Bounds and facts about the kernel.
+    struct Options: Sendable {
+        /// The key of all rules.
+        var key = Array("shrike".utf8)
+        /// The ABIs of this machine's programs.
+        var architectures: [RawEvent.Architecture] = RawEvent.Architecture.host
+        /// Whether `perm=` looks into openat2's structure (Linux 5.16 and later; earlier it never matches).
+        var understandsOpenat2 = true
+        /// Whether rules for io_uring operations can be loaded (Linux 5.16 and later).
+        var hasIOUring = true
+        /// With more rules, calls are audited without looking at paths.
+        var maximumRules = 4096
+    }
+
+    let syscalls: SyscallTable
+    let files: any WatchedFiles
+    let options: Options
+
+    init(syscalls: SyscallTable = .known, files: any WatchedFiles, options: Options = Options()) {
+        self.syscalls = syscalls
+        self.files = files
+        self.options = options
+    }
+
+    /// Plans the rules.
+    func plan(_ request: AuditPlanRequest) -> AuditRulePlan {
+        let plan = makePlan(request, looksAtPaths: true)
+        guard plan.rules.count > options.maximumRules else { return plan }
+        var simple = makePlan(request, looksAtPaths: false)
+        simple.notes.append(
+            "the rules name so many paths that \(plan.rules.count) audit rules would be needed; calls are audited without "
+                + "looking at paths, at a cost"
+        )
+        return simple
+    }
+
+    private func makePlan(_ request: AuditPlanRequest, looksAtPaths: Bool) -> AuditRulePlan {
+        var plan = AuditRulePlan()
+        var finder = LocationFinder(files: files)
+        var groups = RuleGroups()
+        let stateTypes = StateSyscalls.types(for: request.needs, fieldNames: request.fieldNames)
+        var types = Set(stateTypes)
+        types.formUnion(request.needs.alternatives.keys)
+        for type in types.sorted(by: { $0.index < $1.index }) where type.isSyscall {
+            let needs = request.needs.alternatives[type] ?? []
+            let forState = stateTypes.contains(type) ? [EventNeed(outcome: Self.stateOutcome(of: type))] : []
+            var isAudited = false
+            for architecture in options.architectures {
+                let calls = calls(making: type, architecture)
+                guard !calls.isEmpty else { continue }
+                isAudited = true
+                let filters = (forState + needs).flatMap {
+                    self.filters(for: $0, type, architecture, request, looksAtPaths: looksAtPaths, &finder)
+                }
+                for filter in AuditRuleFilter.withoutCovered(filters) {
+                    for call in calls { groups.add(call, filter, architecture) }
+                }
+            }
+            if isAudited { plan.provides.insert(type) } else { plan.notes.append("audit can't see \(type.name)") }
+        }
+        plan.rules = neverRules(request) + groups.rules(key: options.key)
+        plan.isProvisional = finder.isProvisional
+        plan.notes += finder.notes
+        return plan
+    }
+
+    /// Our own calls first: no other rule need be tried on them.
+    private func neverRules(_ request: AuditPlanRequest) -> [AuditRule] {
+        request.excludedProcesses.map { pid in
+            AuditRule(
+                action: .never, syscalls: .all, fields: [AuditRuleField(.pid, .equal, UInt32(bitPattern: pid))],
+                keys: [options.key]
+            )
+        }
+    }
+
+    /// A failed call changes no state, but a connection that is under way counts as failed (EINPROGRESS).
+    private static func stateOutcome(of type: EventType) -> OutcomeNeed {
+        type.name == "connect" ? .any : .success
+    }
+
+    // MARK: Filters
+
+    /// What one need asks for, on one ABI.
+    private func filters(
+        for need: EventNeed, _ type: EventType, _ architecture: RawEvent.Architecture, _ request: AuditPlanRequest,
+        looksAtPaths: Bool, _ finder: inout LocationFinder
+    ) -> [AuditRuleFilter] {
+        let isOpen = PathSyscalls.opens.contains(type.name)
+        var base = AuditRuleFilter()
+        if isOpen {
+            guard !need.access.isEmpty else { return [] }
+            // creat always writes.
+            if type.name == "creat" {
+                guard need.access.contains(.write) else { return [] }
+            } else if type.name != "openat2" || options.understandsOpenat2 {
+                base.permission = Self.permission(need.access)
+            }
+        }
+        // connect reports success or failure only later where the socket does not block.
+        if type.name != "connect" {
+            switch need.outcome {
+            case .any: break
+            case .success: base.success = true
+            case .failure: base.success = false
+            }
+        }
+        let alternatives = ArgumentFilters.alternatives(need.arguments, of: type, architecture).map { fields in
+            var filter = base
+            filter.arguments = fields.sorted { $0.kind.rawValue < $1.kind.rawValue }
+            return filter
+        }
+        guard looksAtPaths, PathSyscalls.watchable.contains(type.name),
+            let places = places(for: need, request, &finder)
+        else { return alternatives }
+        var filters: [AuditRuleFilter] = []
+        for filter in alternatives {
+            if need.outcome != .failure {
+                for place in places {
+                    var watching = filter
+                    watching.location = place
+                    filters.append(watching)
+                }
+            }
+            // A failed call may have found no file, and what is not there can't be watched.
+            if need.outcome != .success {
+                var failing = filter
+                failing.success = false
+                filters.append(failing)
+            }
+        }
+        return filters
+    }
+
+    /// The places of a need's paths, sorted; nil when they can be anywhere.
+    private func places(
+        for need: EventNeed, _ request: AuditPlanRequest, _ finder: inout LocationFinder
+    ) -> [WatchedLocation]? {
+        if request.auditsUnfilteredOpens, need.scope != .host { return nil }
+        var places: Set<WatchedLocation> = []
+        if need.scope != .container {
+            guard let found = finder.locations(of: need.paths, root: "") else { return nil }
+            places.formUnion(found)
+        }
+        if need.scope != .host {
+            for root in request.containerRoots {
+                guard let found = finder.locations(of: need.paths, root: root) else { return nil }
+                places.formUnion(found)
+            }
+        }
+        if need.scope == .container, request.containerRoots.isEmpty, case .any = need.paths { return nil }
+        if case .oneOf(let exact, let prefixes, let suffixes) = need.paths {
+            if !suffixes.isEmpty || (exact.union(prefixes)).contains(where: { !$0.hasPrefix("/") || $0 == "/" }) {
+                return nil
+            }
+        }
+        return places.sorted { "\($0)" < "\($1)" }
+    }
+
+    private static func permission(_ access: AccessNeed) -> UInt32? {
+        switch access {
+        case .read: AuditRuleField.Permission.read
+        case .write: AuditRuleField.Permission.write
+        default: nil
+        }
+    }
+
+    // MARK: Calls
+
+    /// A call as a rule names it.
+    struct Call: Hashable {
+        /// A number, or an operation of io_uring.
+        var number: Int32
+        /// For the call that multiplexes the socket calls: its first argument.
+        var socketCall: UInt32?
+        var isRing = false
+    }
+
+    private func calls(making type: EventType, _ architecture: RawEvent.Architecture) -> [Call] {
+        var calls = syscalls.calls(making: type, architecture).filter { $0 & SyscallTable.x32Bit == 0 }
+            .map { Call(number: $0) }
+        if let (number, call) = syscalls.socketCall(making: type, architecture) {
+            calls.append(Call(number: number, socketCall: UInt32(truncatingIfNeeded: call)))
+        }
+        // The ring has no ABI; its operations are planned with the machine's own.
+        if options.hasIOUring, architecture == options.architectures.first, !calls.isEmpty {
+            calls += (PathSyscalls.ringOperations[type.name] ?? []).map { Call(number: $0, isRing: true) }
+        }
+        return calls
+    }
+}
