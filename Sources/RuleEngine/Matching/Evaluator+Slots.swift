@@ -60,7 +60,7 @@ extension Evaluator {
     }
 
     /// Text ends at its first NUL, as in C.
-    private func endingAtNUL(_ value: FieldValue) -> FieldValue {
+    private mutating func endingAtNUL(_ value: FieldValue) -> FieldValue {
         guard value.kind == .string else { return value }
         let range = ByteText.beforeNUL(arena.bytes, value.range)
         guard range != value.range else { return value }
@@ -89,7 +89,7 @@ extension Evaluator {
         return value.kind == .string ? arena.string(from: start) : arena.buffer(from: start)
     }
 
-    private func baseName(of value: FieldValue) -> FieldValue {
+    private mutating func baseName(of value: FieldValue) -> FieldValue {
         guard value.kind == .string else { return .null }
         var range = value.range
         for position in range.reversed() where arena.bytes[position] == UInt8(ascii: "/") {
