@@ -31,7 +31,7 @@ public enum LiveRun {
             options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
         var sources: LiveSources
         do throws(LiveSourcesError) {
-            sources = try LiveSources(needs: evaluation.needs, configuration: configuration, state: state)
+            sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
         } catch {
             log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch

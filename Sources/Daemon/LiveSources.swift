@@ -16,7 +16,10 @@ struct LiveSources {
     private var fanotify: FanotifySource?
 
     /// Selects and opens what works here.
-    init(needs: EventNeeds, configuration: Configuration, state: NodeState) throws(LiveSourcesError) {
+    init(
+        evaluation: RuleEvaluation, configuration: Configuration, state: NodeState
+    ) throws(LiveSourcesError) {
+        let needs = evaluation.needs
         var availabilities = [
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
             SourceAvailability(kind: .auditLog, isAvailable: true),
@@ -34,7 +37,7 @@ struct LiveSources {
                 throw LiveSourcesError(message: selection.lines.joined(separator: "\n"), fix: "")
             }
             do {
-                try open(selection, needs, configuration, state)
+                try open(selection, evaluation, configuration, state)
                 return
             } catch {
                 // What looked usable was not after all: select again without it.
@@ -61,15 +64,16 @@ struct LiveSources {
     }
 
     private mutating func open(
-        _ selection: SourceSelection, _ needs: EventNeeds, _ configuration: Configuration,
+        _ selection: SourceSelection, _ evaluation: RuleEvaluation, _ configuration: Configuration,
         _ state: NodeState
     ) throws(OpenError) {
+        let needs = evaluation.needs
         let ledger = ExecLedger()
         for kind in selection.running {
             do {
                 switch kind {
                 case .audit:
-                    let source = try AuditSource(needs: needs)
+                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames)
                     audit = source
                     running.append(source)
                 case .processConnector:

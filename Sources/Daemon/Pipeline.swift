@@ -40,7 +40,10 @@ final class Pipeline: EventSink {
         let type = event.type
         let source = event.source
         let applied = state.apply(&event)
-        guard !applied.isDuplicate, authority[Int(source.rawValue)].contains(type) else { return }
+        guard authority[Int(source.rawValue)].contains(type) else { return }
+        // Another source may have told the state first; rules have not seen it unless it comes a second time from the
+        // scan, which fills the gaps of the others.
+        if applied.isDuplicate, source == .procfs { return }
         summary.events &+= 1
         evaluation.evaluate(type, reader) { alert in
             summary.count(alert)

@@ -43,6 +43,9 @@ final class RuleEvaluation {
         return RuleEvaluation(RuleSet(rules.active, catalogue: rules.catalogue), configuration)
     }
 
+    /// The names, without arguments, of the fields that rules read.
+    var fieldNames: Set<String> { Set(needs.fields.map { catalogue[$0.field].name }) }
+
     /// Matches the reader's current event; calls `body` with the alert of each rule that matched.
     @inline(__always)
     func evaluate(_ type: EventType, _ reader: EventFieldReader, _ body: (Alert) -> Void) {

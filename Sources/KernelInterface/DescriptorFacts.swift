@@ -33,9 +33,9 @@ public enum DescriptorFacts {
     public static let initialPIDNamespace: UInt64 = 0xefff_fffc
 
     /// The inode number of our own namespace of a kind (`pid`, `user`); nil when /proc does not tell.
-    public static func namespaceInode(_ kind: String) -> UInt64? {
+    public static func namespaceInode(_ kind: String, of process: String = "self") -> UInt64? {
         var status = stat()
-        guard stat("/proc/self/ns/\(kind)", &status) == 0 else { return nil }
+        guard stat("/proc/\(process)/ns/\(kind)", &status) == 0 else { return nil }
         return UInt64(status.st_ino)
     }
 }
