@@ -43,7 +43,9 @@ extension Evaluator {
         case .concat:
             let start = arena.mark
             for argument in arguments {
-                arena.append(own: slotValues[Int(program.slotArguments[argument])].range)
+                let part = slotValues[Int(program.slotArguments[argument])]
+                guard part.kind == .string else { return .null }
+                arena.append(own: part.range)
             }
             return arena.string(from: start)
         case .join:
