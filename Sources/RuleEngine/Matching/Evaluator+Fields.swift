@@ -2,7 +2,7 @@ import EventModel
 
 extension Evaluator {
     /// Compares a present value with another field's: both scalar, both lists, or any of a list with a scalar.
-    func fieldsCompare(_ test: TestCode, _ left: FieldValue, _ right: FieldValue) -> Bool {
+    mutating func fieldsCompare(_ test: TestCode, _ left: FieldValue, _ right: FieldValue) -> Bool {
         guard !right.isNull,
             let comparison = ComparisonOperatorCode(rawValue: UInt8(truncatingIfNeeded: test.second))
         else { return false }

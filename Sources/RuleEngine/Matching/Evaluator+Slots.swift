@@ -43,7 +43,9 @@ extension Evaluator {
         case .concat:
             let start = arena.mark
             for argument in arguments {
-                arena.append(own: slotValues[Int(program.slotArguments[argument])].range)
+                let part = slotValues[Int(program.slotArguments[argument])]
+                guard part.kind == .string else { return .null }
+                arena.append(own: part.range)
             }
             return arena.string(from: start)
         case .join:
@@ -60,7 +62,7 @@ extension Evaluator {
     }
 
     /// Text ends at its first NUL, as in C.
-    private func endingAtNUL(_ value: FieldValue) -> FieldValue {
+    private mutating func endingAtNUL(_ value: FieldValue) -> FieldValue {
         guard value.kind == .string else { return value }
         let range = ByteText.beforeNUL(arena.bytes, value.range)
         guard range != value.range else { return value }
@@ -89,7 +91,7 @@ extension Evaluator {
         return value.kind == .string ? arena.string(from: start) : arena.buffer(from: start)
     }
 
-    private func baseName(of value: FieldValue) -> FieldValue {
+    private mutating func baseName(of value: FieldValue) -> FieldValue {
         guard value.kind == .string else { return .null }
         var range = value.range
         for position in range.reversed() where arena.bytes[position] == UInt8(ascii: "/") {

@@ -49,7 +49,7 @@ extension Evaluator {
         return true
     }
 
-    private func isNamed(_ entry: UInt32, by test: TestCode) -> Bool {
+    private mutating func isNamed(_ entry: UInt32, by test: TestCode) -> Bool {
         if test.kind == .entry { return entry >= UInt32(test.second) && entry <= UInt32(test.third) }
         let index = program.indexes[Int(test.first)]
         let word = program.rows[index.rowStart + Int(entry) * index.rowWords + Int(test.second >> 6)]
@@ -92,7 +92,7 @@ extension Evaluator {
         }
     }
 
-    private func numberHolds(_ test: TestCode, _ value: FieldValue) -> Bool {
+    private mutating func numberHolds(_ test: TestCode, _ value: FieldValue) -> Bool {
         let isNumber = value.kind == .signed || value.kind == .unsigned
         let order = Order(rawValue: UInt8(truncatingIfNeeded: test.second))
         switch test.kind {
@@ -119,7 +119,7 @@ extension Evaluator {
         }
     }
 
-    private func addressHolds(_ test: TestCode, _ value: FieldValue) -> Bool {
+    private mutating func addressHolds(_ test: TestCode, _ value: FieldValue) -> Bool {
         guard value.kind == .address, let address = IPAddress(arena.bytes[value.range]) else { return false }
         for index in Int(test.first)..<Int(test.first + test.second) {
             let isFound =
@@ -155,7 +155,7 @@ extension Evaluator {
         return entry
     }
 
-    private func lookUp(_ value: FieldValue, in index: ValueIndex) -> UInt32 {
+    private mutating func lookUp(_ value: FieldValue, in index: ValueIndex) -> UInt32 {
         switch value.kind {
         case .null: return ValueIndex.missing
         case .string, .bytes:
@@ -171,7 +171,7 @@ extension Evaluator {
         }
     }
 
-    private func lookUp(text range: Range<Int>, in index: ValueIndex) -> UInt32 {
+    private mutating func lookUp(text range: Range<Int>, in index: ValueIndex) -> UInt32 {
         let hash = ByteText.hash(arena.bytes, range)
         var at = Int(truncatingIfNeeded: hash) & index.bucketMask
         while true {
@@ -188,7 +188,7 @@ extension Evaluator {
         }
     }
 
-    private func lookUp(number: UInt64, in index: ValueIndex) -> UInt32 {
+    private mutating func lookUp(number: UInt64, in index: ValueIndex) -> UInt32 {
         var at = Int(truncatingIfNeeded: ByteText.hash(number)) & index.bucketMask
         while true {
             let bucket = program.buckets[index.bucketStart + at]
@@ -198,7 +198,7 @@ extension Evaluator {
         }
     }
 
-    private func walk(_ range: Range<Int>, from root: Int, isReversed: Bool) -> UInt32 {
+    private mutating func walk(_ range: Range<Int>, from root: Int, isReversed: Bool) -> UInt32 {
         var node = program.trieNodes[root]
         var at = isReversed ? range.upperBound - 1 : range.lowerBound
         let step = isReversed ? -1 : 1
@@ -211,7 +211,7 @@ extension Evaluator {
         return node.entry
     }
 
-    private func edge(of node: TrieNode, _ byte: UInt8) -> Int? {
+    private mutating func edge(of node: TrieNode, _ byte: UInt8) -> Int? {
         var low = Int(node.firstEdge)
         var high = low + Int(node.edgeCount)
         while low < high {

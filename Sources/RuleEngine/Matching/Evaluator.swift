@@ -10,6 +10,9 @@ public enum MatchMode: Sendable, Hashable {
 
 /// Runs a rule set over events. It owns the memory that evaluation needs, and keeps it from event to event: nothing is
 /// allocated for an event once the largest has been seen.
+///
+/// Its members on every event's way are `mutating` even where they change nothing: the optimiser copies a borrowed
+/// evaluator to the stack, which took a third of the time.
 public struct Evaluator: ~Copyable {
     let program: MatchProgram
     private let mode: MatchMode

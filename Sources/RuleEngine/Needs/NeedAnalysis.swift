@@ -78,22 +78,41 @@ extension EventNeeds {
     /// What rules need: per event type the alternatives of all of them, and the fields that they read.
     init(_ rules: [CompiledRule], catalogue: FieldCatalogue) {
         self.init()
-        var conditions: [EventType: [TypedCondition]] = [:]
+        let analyses = EventType.all.map { NeedAnalysis(type: $0, catalogue: catalogue) }
         for rule in rules {
-            for type in rule.eventTypes.types { conditions[type, default: []].append(rule.condition) }
+            add(rule, analyses)
             rule.condition.forEachTest { fields.formUnion($0.references) }
             let values = rule.output.fields.map(\.value) + rule.extraFields.flatMap(\.values)
             for value in values { fields.formUnion(value.expression.references) }
         }
-        for (type, conditions) in conditions {
-            let analysis = NeedAnalysis(type: type, catalogue: catalogue)
-            var needs: [EventNeed] = []
-            for condition in conditions {
-                needs = NeedAnalysis.merged(needs + analysis.alternatives(of: condition))
-                if needs.contains(EventNeed()) { break }
+        for type in alternatives.keys {
+            alternatives[type] = alternatives[type]?.map { need in
+                var need = need
+                need.paths = need.paths.simplified
+                return need
             }
-            for index in needs.indices { needs[index].paths = needs[index].paths.simplified }
-            if !needs.isEmpty { alternatives[type] = needs }
+        }
+    }
+
+    /// Two types of events between which a rule sees no difference.
+    private struct TypeKind: Hashable {
+        /// In which of the condition's sets of types they are.
+        let membership: [Bool]
+        /// The type; nil for system calls without an event of their own: they have neither arguments nor results.
+        let type: EventType?
+    }
+
+    private mutating func add(_ rule: CompiledRule, _ analyses: [NeedAnalysis]) {
+        var sets: [EventTypeSet] = []
+        rule.condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
+        var known: [TypeKind: [EventNeed]] = [:]
+        for type in rule.eventTypes.types {
+            let others = alternatives[type] ?? []
+            if others.contains(EventNeed()) { continue }
+            let kind = TypeKind(membership: sets.map { $0.contains(type) }, type: type.isGeneric ? nil : type)
+            let needs = known[kind] ?? analyses[Int(type.index)].alternatives(of: rule.condition)
+            known[kind] = needs
+            if !needs.isEmpty { alternatives[type] = NeedAnalysis.merged(others + needs) }
         }
     }
 }
