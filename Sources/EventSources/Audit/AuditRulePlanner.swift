@@ -129,6 +129,9 @@ struct AuditRulePlanner {
                 for place in places {
                     var watching = filter
                     watching.location = place
+                    // Removing or moving a watched name ends the match before the call has a result: the kernel tries
+                    // the rule then and there (kernel/audit_watch.c, audit_update_watch), where no result matches.
+                    if case .path = place { watching.success = nil }
                     filters.append(watching)
                 }
             }

@@ -1,0 +1,162 @@
+import AuditRecords
+import EventModel
+import Glibc
+import KernelInterface
+
+@testable import EventSources
+
+/// A file system made of names, for the planner.
+struct ScriptedFiles: WatchedFiles {
+    /// Directories, without a slash at the end; "" is the root.
+    var directories: Set<String> = [""]
+    var files: Set<String> = []
+    /// Symbolic links and the absolute paths that they hold.
+    var links: [String: String] = [:]
+
+    init(directories: [String] = [], files: [String] = [], links: [String: String] = [:]) {
+        for path in directories + files + Array(links.keys) {
+            var parts = path.split(separator: "/")
+            if !directories.contains(path) { parts.removeLast() }
+            while !parts.isEmpty {
+                self.directories.insert("/" + parts.joined(separator: "/"))
+                parts.removeLast()
+            }
+        }
+        self.files = Set(files)
+        self.links = links
+    }
+
+    func find(_ path: String, root: String) -> FoundPath {
+        var rest = path.split(separator: "/").map(String.init)[...]
+        var here = root
+        var jumps = 0
+        while let name = rest.popFirst() {
+            let next = here + "/" + name
+            if let target = links[next], jumps < 16 {
+                jumps += 1
+                rest = (target.split(separator: "/").map(String.init) + rest)[...]
+                here = root
+            } else if directories.contains(next) {
+                here = next
+            } else if files.contains(next), rest.isEmpty {
+                return .file(next)
+            } else {
+                return .missing(below: here.isEmpty ? "/" : here, names: [name] + rest)
+            }
+        }
+        return .directory(here.isEmpty ? "/" : here)
+    }
+
+    func names(in directory: String, root: String, beginningWith prefix: String) -> [String] {
+        let start = root + (directory == "/" ? "" : directory) + "/"
+        return directories.union(files).union(links.keys)
+            .filter { $0.hasPrefix(start + prefix) && !$0.dropFirst(start.count).contains("/") }
+            .map { String($0.dropFirst(start.count)) }.sorted()
+    }
+
+    func linkTargets(below directory: String, root: String) -> [FoundPath]? {
+        links.keys.filter { $0.hasPrefix(directory + "/") }.sorted()
+            .map { find(String($0.dropFirst(root.count)), root: root) }
+            .filter {
+                switch $0 {
+                case .file(let path), .directory(let path): !path.hasPrefix(directory + "/") && path != directory
+                case .missing: false
+                }
+            }
+    }
+}
+
+/// An audit subsystem made of variables.
+final class ScriptedAudit: AuditControl, AuditConnection {
+    var state = AuditStatus()
+    var loaded: [AuditRule] = []
+    /// Errors by what is asked for: `status`, `apply`, `rules`, `add`, `remove`, `claim`, `join`.
+    var errors: [String: Int32] = [:]
+    var applied: [AuditStatusChange] = []
+    var datagrams: [[[UInt8]]] = []
+    var receiveErrors: [Int32] = []
+    var isJoined = false
+    var isReleased = false
+    var sender: UInt32 = 0
+    var log: [String] = []
+
+    private func check(_ what: String) throws(AuditFailure) {
+        log.append(what)
+        if let number = errors[what] { throw AuditFailure(reason: what, errorNumber: number) }
+        if state.enabled == .immutable, ["apply", "add", "remove"].contains(what) {
+            throw AuditFailure(reason: "immutable", errorNumber: EPERM)
+        }
+    }
+
+    func status() throws(AuditFailure) -> AuditStatus {
+        try check("status")
+        return state
+    }
+    func apply(_ change: AuditStatusChange) throws(AuditFailure) {
+        if change.isEmpty { return }
+        try check("apply")
+        applied.append(change)
+        if let isEnabled = change.isEnabled { state.enabled = isEnabled ? .on : .off }
+        if let limit = change.backlogLimit { state.backlogLimit = limit }
+        if let time = change.backlogWaitTime { state.backlogWaitTime = time }
+    }
+    func rules() throws(AuditFailure) -> [AuditRule] {
+        try check("rules")
+        return loaded
+    }
+    func add(_ rule: AuditRule, first: Bool) throws(AuditFailure) {
+        try check("add")
+        guard !loaded.contains(rule) else { throw AuditFailure(reason: "exists", errorNumber: EEXIST) }
+        if first { loaded.insert(rule, at: 0) } else { loaded.append(rule) }
+    }
+    func remove(_ rule: AuditRule) throws(AuditFailure) {
+        try check("remove")
+        guard loaded.contains(rule) else { throw AuditFailure(reason: "none", errorNumber: ENOENT) }
+        loaded.removeAll { $0 == rule }
+    }
+    func includeMount(at path: [UInt8]) throws(AuditFailure) {}
+
+    var descriptor: Int32 { -1 }
+    func claim() throws(AuditFailure) {
+        try check("claim")
+        state.pid = getpid()
+    }
+    func release() {
+        isReleased = true
+        state.pid = 0
+    }
+    func joinMulticast() throws(AuditFailure) {
+        try check("join")
+        isJoined = true
+    }
+    func leaveMulticast() { isJoined = false }
+    func receive(into batch: inout NetlinkBatch) throws(KernelError) -> Bool {
+        if !receiveErrors.isEmpty {
+            throw KernelError(call: "recvmmsg", object: "script", errno: receiveErrors.removeFirst())
+        }
+        guard !datagrams.isEmpty else { return false }
+        batch.replace(with: datagrams.removeFirst(), sender: sender)
+        return true
+    }
+
+    /// A record as the kernel sends it: header, then the text.
+    static func record(_ type: UInt16, _ text: String) -> [UInt8] {
+        var message = AuditMessage.request(.init(rawValue: type), Array(text.utf8), sequence: 0)
+        // The kernel's length leaves out the header.
+        message.replaceSubrange(0..<4, with: withUnsafeBytes(of: UInt32(text.utf8.count)) { Array($0) })
+        return message
+    }
+
+    /// A source over this script.
+    func source(
+        _ needs: EventNeeds = EventNeeds(), fieldNames: Set<String> = [], options: AuditSource.Options = .init(),
+        files: ScriptedFiles = ScriptedFiles()
+    ) throws(AuditFailure) -> AuditSource {
+        var request = AuditPlanRequest()
+        request.needs = needs
+        request.fieldNames = fieldNames
+        return try AuditSource(
+            request: request, options: options, planner: AuditRulePlanner(files: files), control: self, connection: self
+        )
+    }
+}
