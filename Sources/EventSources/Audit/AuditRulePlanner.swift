@@ -121,7 +121,7 @@ struct AuditRulePlanner {
             return filter
         }
         guard looksAtPaths, PathSyscalls.watchable.contains(type.name),
-            let places = places(for: need, request, &finder)
+            let places = places(for: need, request, grouped: !isOpen || !need.access.contains(.read), &finder)
         else { return alternatives }
         var filters: [AuditRuleFilter] = []
         for filter in alternatives {
@@ -147,7 +147,7 @@ struct AuditRulePlanner {
 
     /// The places of a need's paths, sorted; nil when they can be anywhere.
     private func places(
-        for need: EventNeed, _ request: AuditPlanRequest, _ finder: inout LocationFinder
+        for need: EventNeed, _ request: AuditPlanRequest, grouped: Bool, _ finder: inout LocationFinder
     ) -> [WatchedLocation]? {
         if request.auditsUnfilteredOpens, need.scope != .host { return nil }
         var places: Set<WatchedLocation> = []
@@ -167,6 +167,8 @@ struct AuditRulePlanner {
                 return nil
             }
         }
+        // Changes are rare: a rule for a directory costs less than hundreds for single files. Reads are not.
+        if grouped { places = LocationFinder.groupedByDirectory(places) }
         return places.sorted { "\($0)" < "\($1)" }
     }
 

@@ -136,6 +136,19 @@ struct LocationFinder {
         directory == "/" ? "/" + name : directory + "/" + name
     }
 
+    /// Names of which several lie in one directory become that directory.
+    static func groupedByDirectory(_ places: Set<WatchedLocation>) -> Set<WatchedLocation> {
+        var namesByDirectory: [String: Int] = [:]
+        func parent(of path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
+        for case .path(let path) in places { namesByDirectory[parent(of: path), default: 0] += 1 }
+        let grouped = places.map { place in
+            guard case .path(let path) = place else { return place }
+            let directory = parent(of: path)
+            return !directory.isEmpty && namesByDirectory[directory, default: 0] > 1 ? .directory(directory) : place
+        }
+        return withoutCovered(Set(grouped))
+    }
+
     private static func withoutCovered(_ places: Set<WatchedLocation>) -> Set<WatchedLocation> {
         let directories = places.filter { if case .directory = $0 { true } else { false } }
         return places.filter { place in !directories.contains { $0 != place && $0.covers(place) } }
