@@ -59,8 +59,8 @@ struct RuntimeCommand: Equatable {
         let names: [StaticString] = [
             "bundle", "b", "id", "namespace", "address", "publish-binary", "socket", "log", "log-format", "root",
             "criu", "rootless", "console-socket", "pid-file", "preserve-fds", "pidfd-socket", "cgroup-manager",
-            "process", "p", "cwd", "env", "e", "user", "u", "additional-gids", "g", "process-label", "apparmor", "cap", "c",
-            "cgroup",
+            "process", "p", "cwd", "env", "e", "user", "u", "additional-gids", "g", "process-label", "apparmor",
+            "cap", "c", "cgroup",
         ]
         return names.contains { option.matches($0) }
     }

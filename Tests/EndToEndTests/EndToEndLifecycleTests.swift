@@ -71,6 +71,9 @@ struct EndToEndLifecycleTests {
             try auditd.run()
             defer {
                 auditd.terminate()
+                // auditd asks the kernel who sent the signal before it ends, and may wait for the answer for ever.
+                usleep(500_000)
+                kill(auditd.processIdentifier, SIGKILL)
                 auditd.waitUntilExit()
                 _ = try? Command.shell(
                     "/sbin/auditctl -D; /sbin/auditctl -e 0; /sbin/auditctl -b 64; /sbin/auditctl --backlog_wait_time 15000"

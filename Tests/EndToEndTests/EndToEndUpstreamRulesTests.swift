@@ -61,7 +61,7 @@ struct EndToEndUpstreamRulesTests {
             for attack in attacks {
                 let before = shrike.alerts.count
                 try Pods.exec(pod, "/bin/sh", "-c", "A=/attack/attacks; \(attack.script)")
-                let alert = shrike.alert(attack.rule, within: 5) {
+                let alert = shrike.alert(attack.rule, within: 15) {
                     $0.output.contains(attack.output) && $0.output.contains("pod=\(name) ns=shop")
                 }
                 if alert == nil {

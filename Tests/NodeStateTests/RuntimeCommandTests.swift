@@ -12,7 +12,7 @@ import Testing
             "/b", "abc", "", true
         ),
         (["run", "-b=/b", "abc"], "/b", "abc", "", true), (["--bundle=/x", "create", "id"], "/x", "id", "", true),
-        (["create", "abc"], "", "abc", "", true), (["exec", "--tty", "abc", "create"], "", "", "", false),
+        (["create", "abc"], "", "abc", "", true), (["exec", "--tty", "abc", "create"], "", "abc", "", false),
         (["-namespace", "k8s.io", "-id", "abc", "-address", "/sock"], "", "abc", "k8s.io", false),
         (["-namespace", "moby", "-id", "abc", "-bundle", "/b/moby/abc", "start"], "/b/moby/abc", "abc", "moby", false),
         (["state", "abc"], "", "", "", false), (["create", "--bundle"], "", "", "", true), ([], "", "", "", false),

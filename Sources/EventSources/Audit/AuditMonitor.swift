@@ -74,5 +74,7 @@ struct AuditMonitor {
 
 extension AuditPlanRequest {
     /// Stands for fields that are not known: everything that node state follows.
-    static let anyFields: Set<String> = ["proc.cwd", "proc.sid", "proc.vpgid", "proc.tty", "thread.cap_effective", "fd.name"]
+    static let anyFields: Set<String> = [
+        "proc.cwd", "proc.sid", "proc.vpgid", "proc.tty", "thread.cap_effective", "fd.name",
+    ]
 }

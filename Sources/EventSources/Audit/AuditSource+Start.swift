@@ -78,7 +78,8 @@ extension AuditSource {
         provides = seen
         guard status.enabled == .immutable else { return }
         if missing.isEmpty {
-            note(.remark, "audit is immutable until the next boot; the rules that are loaded let through what is needed")
+            note(
+                .remark, "audit is immutable until the next boot; the rules that are loaded let through what is needed")
         } else {
             let names = missing.types.map(\.name).joined(separator: ", ")
             note(

@@ -42,11 +42,13 @@ public final class AuditSource: EventSource {
     /// Batches for each call of `drain`.
     private static let batchesPerDrain = 8
 
+    /// The audit subsystem.
     public let kind = SourceKind.audit
     /// How records come now.
     public internal(set) var mode: Mode
     /// Whether rules and settings can be changed: not in immutable mode, and not without CAP_AUDIT_CONTROL.
     public internal(set) var canConfigure = true
+    /// The event types that the loaded kernel rules let through.
     public internal(set) var provides = EventTypeSet()
 
     let options: Options
@@ -110,8 +112,10 @@ public final class AuditSource: EventSource {
 
     deinit { stop() }
 
+    /// The netlink socket to wait for; nil once stopped.
     public var descriptor: Int32? { isStopped ? nil : connection.descriptor }
 
+    /// Records and events taken, and what was lost where.
     public var counters: SourceCounters {
         var counters = SourceCounters()
         counters.records = intake.counters.records
@@ -128,6 +132,7 @@ public final class AuditSource: EventSource {
 
     // MARK: Records
 
+    /// Takes the waiting records, bounded per call, and delivers the events that are complete.
     public func drain(into sink: any EventSink) -> Bool {
         guard !isStopped else { return false }
         let now = EpochOffset.now(CLOCK_MONOTONIC)
@@ -170,6 +175,7 @@ public final class AuditSource: EventSource {
 
     // MARK: Time
 
+    /// Ends events that wait for records too long, and checks rules, settings and loss counters when they are due.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
         guard !isStopped else { return }
         intake.expire(nowNanoseconds: nowNanoseconds)
@@ -205,6 +211,7 @@ public final class AuditSource: EventSource {
 
     // MARK: End
 
+    /// Takes its rules back, puts the kernel's audit settings back as they were, and lets go of the socket.
     public func stop() {
         guard !isStopped else { return }
         isStopped = true

@@ -21,7 +21,9 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
     /// On the host. An environment is known only while its process lives (audit does not tell it), so the two attacks
     /// on it last a moment.
     static let onHost: [UpstreamAttack] = [
-        .init("Directory traversal monitored file read", "$A spawn $A open openat /etc/../etc/../etc/passwd", "/etc/passwd"),
+        .init(
+            "Directory traversal monitored file read", "$A spawn $A open openat /etc/../etc/../etc/passwd",
+            "/etc/passwd"),
         .init("Read sensitive file untrusted", "$A open openat /etc/shadow", "file=/etc/shadow"),
         .init("Read sensitive file untrusted", "$A open open /etc/shadow", "file=/etc/shadow"),
         .init("Read sensitive file untrusted", "$A open openat2 /etc/shadow", "file=/etc/shadow"),
@@ -61,7 +63,8 @@ struct UpstreamAttack: Sendable, CustomTestStringConvertible {
         .init("Change thread namespace", "$A setns", "setns"),
         .init("System procs network activity", "cp $A $D/cat; $N $D/cat connect 198.51.100.7 9", "198.51.100.7"),
         .init(
-            "Program run with disallowed http proxy env", "cp /bin/sleep $D/curl; HTTP_PROXY=http://x $D/curl 0.3", "http"),
+            "Program run with disallowed http proxy env", "cp /bin/sleep $D/curl; HTTP_PROXY=http://x $D/curl 0.3",
+            "http"),
         .init("Unexpected UDP Traffic", "$N $A connect-udp 198.51.100.7 9999", "198.51.100.7"),
         .init("Non sudo setuid", "$A setuid-twice 1 0 || true; $A as-user 1 $A setuid 1", "setuid"),
         .init("User mgmt binaries", "cp /bin/true $D/useradd; $A spawn $D/useradd x", "useradd"),

@@ -283,7 +283,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("audit=0", true), ("quiet audit=1 audit=off", true), ("audit=0 audit=1", false), ("xaudit=0", false), ("", false),
+        ("audit=0", true), ("quiet audit=1 audit=off", true), ("audit=0 audit=1", false), ("xaudit=0", false),
+        ("", false),
     ])
     func `the kernel command line tells whether audit is off`(line: String, isOff: Bool) {
         #expect(AuditDiagnosis.isAuditOffAtBoot(line) == isOff)

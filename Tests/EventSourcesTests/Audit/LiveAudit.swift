@@ -52,7 +52,9 @@ enum LiveAudit {
             .map(Array.init)
     }
 
-    static func auditctl(_ arguments: String...) throws { try LiveKernel.start("/sbin/auditctl", arguments).waitUntilExit() }
+    static func auditctl(_ arguments: String...) throws {
+        try LiveKernel.start("/sbin/auditctl", arguments).waitUntilExit()
+    }
 
     /// A directory that goes with the test.
     final class Directory {

@@ -109,7 +109,9 @@ struct LiveAuditSourceTests {
         let directory = try LiveAudit.Directory()
         let file = directory.path + "/new"
         let need = EventNeed(paths: .oneOf(exact: [file], prefixes: [], suffixes: []), outcome: .success)
-        let types = ["openat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "link", "linkat"]
+        let types = [
+            "openat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "link", "linkat",
+        ]
         let needs = LiveAudit.needs(Dictionary(uniqueKeysWithValues: types.map { ($0, [need]) }))
         try withSource(needs) { source, sink in
             let names: (String) -> Bool = { prefix in
@@ -139,7 +141,9 @@ struct LiveAuditSourceTests {
         try FileManager.default.createSymbolicLink(atPath: root + "/link", withDestinationPath: target)
         let need = PathNeed.oneOf(exact: [], prefixes: [root + "/"], suffixes: [])
         try withSource(LiveAudit.opens(need, .write)) { source, sink in
-            try LiveKernel.run("/bin/sh", "-c", "echo x > \(root)/a/b/deep; echo x > \(root)/link; mkdir \(root)/new; echo x > \(root)/new/file")
+            try LiveKernel.run(
+                "/bin/sh", "-c",
+                "echo x > \(root)/a/b/deep; echo x > \(root)/link; mkdir \(root)/new; echo x > \(root)/new/file")
             #expect(LiveKernel.pump(source, sink) { !sink.opens(of: root + "/new/file").isEmpty })
             #expect(!sink.opens(of: root + "/a/b/deep").isEmpty)
             #expect(!sink.opens(of: root + "/link").isEmpty)
@@ -149,7 +153,8 @@ struct LiveAuditSourceTests {
     @Test func `writes below proc are seen`() throws {
         let need = PathNeed.oneOf(exact: ["/proc/sys/kernel/core_pattern"], prefixes: [], suffixes: [])
         try withSource(LiveAudit.opens(need, .write)) { source, sink in
-            try LiveKernel.run("/bin/sh", "-c", "read p < /proc/sys/kernel/core_pattern; echo \"$p\" > /proc/sys/kernel/core_pattern")
+            try LiveKernel.run(
+                "/bin/sh", "-c", "read p < /proc/sys/kernel/core_pattern; echo \"$p\" > /proc/sys/kernel/core_pattern")
             #expect(LiveKernel.pump(source, sink) { !sink.opens(of: "/proc/sys/kernel/core_pattern").isEmpty })
         }
     }
@@ -224,7 +229,9 @@ struct LiveAuditSourceTests {
     @Test func `removed rules are put back and reported, foreign ones are left alone`() throws {
         let foreign = try LiveAudit.Directory()
         try LiveAudit.auditctl("-a", "always,exit", "-F", "dir=\(foreign.path)", "-F", "perm=w", "-k", "foreign")
-        defer { try? LiveAudit.auditctl("-d", "always,exit", "-F", "dir=\(foreign.path)", "-F", "perm=w", "-k", "foreign") }
+        defer {
+            try? LiveAudit.auditctl("-d", "always,exit", "-F", "dir=\(foreign.path)", "-F", "perm=w", "-k", "foreign")
+        }
         try withSource(EventNeeds(), options: Self.quick) { source, sink in
             _ = LiveKernel.pump(source, sink) { false }
             #expect(!sink.notices.contains { $0.kind == .tampered })
