@@ -70,8 +70,9 @@ struct EventAssembly {
         event.hasResult && event.result == 0 && seen.contains(.syscall)
             && (event.type == EventAssembly.execve || event.type == EventAssembly.execveat)
     }
-    /// Whether the event is over and nothing is known to be missing.
-    var isDone: Bool { seen.contains(.end) && isWhole }
+    /// Whether the event is over and nothing is known to be missing. A change of audit itself has no SYSCALL record where
+    /// the call that made it is not audited.
+    var isDone: Bool { seen.contains(.end) && (isWhole || seen.contains(.control) && !isDeliverable) }
     /// How much memory the event's texts take.
     var byteCount: Int { bytes.count &+ arguments.bytes.count }
 

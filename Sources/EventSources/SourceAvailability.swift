@@ -10,12 +10,17 @@ public struct SourceAvailability: Sendable, Equatable {
     public var reason: String
     /// What the user can do about it; empty when nothing.
     public var fix: String
+    /// Whether it works but permissions keep most of what rules need from it.
+    public var isRestricted: Bool
 
     /// An availability from its parts.
-    public init(kind: SourceKind, isAvailable: Bool, reason: String = "", fix: String = "") {
+    public init(
+        kind: SourceKind, isAvailable: Bool, reason: String = "", fix: String = "", isRestricted: Bool = false
+    ) {
         self.kind = kind
         self.isAvailable = isAvailable
         self.reason = reason
         self.fix = fix
+        self.isRestricted = isRestricted
     }
 }

@@ -49,6 +49,10 @@ public struct SourceSelection: Sendable, Equatable {
                 }
             }
         }
+        if choice == .auto, let blindness = Self.blindness(of: chosen, available) {
+            chosen = []
+            failures = [blindness]
+        }
         // `proc` names three sources; some of them are better than nothing.
         if case .only(let kinds) = choice, kinds == SourceChoice.processSources, !chosen.isEmpty { failures = [] }
         running = chosen
@@ -71,6 +75,22 @@ public struct SourceSelection: Sendable, Equatable {
         self.failures = failures
         lines = SelectionText.lines(
             running: chosen, scanRole: scanRole, available: available, choice: choice, unseen: unseen, needed: needed
+        )
+    }
+
+    /// Why what works here is too little to start without being asked for by name: since Linux 6.6 the process connector
+    /// answers any user, but without permission to look into /proc no program has a path and most rules can't match.
+    private static func blindness(
+        of chosen: [SourceKind], _ available: [SourceKind: SourceAvailability]
+    ) -> SourceAvailability? {
+        let readsProc: (SourceKind) -> Bool = { $0 == .processConnector || $0 == .procfs }
+        guard !chosen.isEmpty, chosen.allSatisfy(readsProc), let scan = available[.procfs], scan.isAvailable,
+            scan.isRestricted
+        else { return nil }
+        return SourceAvailability(
+            kind: .procfs, isAvailable: false, reason: scan.reason,
+            fix: "run as root, or with \(scan.fix.hasPrefix("needs ") ? String(scan.fix.dropFirst(6)) : scan.fix); "
+                + "'--source proc' watches what this user may see"
         )
     }
 

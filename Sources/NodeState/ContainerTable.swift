@@ -62,7 +62,10 @@ final class ContainerTable {
     /// Looks at a runtime that is about to create a container: its bundle tells the root before any process is in it.
     func noteRuntime(_ process: ProcessRecord) {
         let command = RuntimeCommand(process.arguments)
-        if command.entersContainer { process.enteredContainerID = command.id }
+        if command.entersContainer {
+            process.enteredContainerID = command.id
+            process.isEnteredByExec = !command.createsContainer
+        }
         guard command.createsContainer else { return }
         var bundle: [UInt8] = []
         // Without the option the current directory is the bundle.

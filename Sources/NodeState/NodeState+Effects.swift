@@ -72,6 +72,12 @@ extension NodeState {
             process.lastExec.sources |= source
             applied.isDuplicate = true
             completeProgram(process)
+            // The process connector does not tell the program, and it may have been gone before it could be read.
+            if RuntimeCommand.isRuntime(command: process.storedCommand) {
+                if process.enteredContainerID.isEmpty { containers.noteRuntime(process) }
+            } else if process.container == nil {
+                enterContainer(process, wasRuntime: false)
+            }
             return
         }
         process.lastExec = ExecMark(timeNanoseconds: time, sources: source)
@@ -94,10 +100,21 @@ extension NodeState {
         let isCgroupRead = readSoon(process)
         if RuntimeCommand.isRuntime(command: process.storedCommand) {
             containers.noteRuntime(process)
-        } else if !process.enteredContainerID.isEmpty, wasRuntime {
-            if !isCgroupRead { containers.assignEntered(process) }
-            if process.container != nil { process.enteredContainerID.removeAll(keepingCapacity: true) }
+        } else {
+            enterContainer(process, wasRuntime: wasRuntime, isCgroupRead: isCgroupRead)
         }
+    }
+
+    /// Gives the first program that a runtime starts the container that it is in, where /proc was too late to tell.
+    private func enterContainer(_ process: ProcessRecord, wasRuntime: Bool, isCgroupRead: Bool = false) {
+        guard !process.enteredContainerID.isEmpty else { return }
+        // What descends from a runtime's `exec` and is not the runtime itself is in the container.
+        let isInside =
+            process.isEnteredByExec && !process.storedCommand.isEmpty
+            && !RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
+        guard wasRuntime || isInside else { return }
+        if !isCgroupRead { containers.assignEntered(process) }
+        if process.container != nil { process.enteredContainerID.removeAll(keepingCapacity: true) }
     }
 
     /// Takes the program's name, path and arguments where the event tells them.

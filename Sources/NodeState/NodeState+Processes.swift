@@ -34,9 +34,20 @@ extension NodeState {
             if current.event.process.known.contains(.parent) {
                 link(process, toParent: current.event.process.parentPID)
             }
+            inheritEntered(process)
             return process
         }
+        inheritEntered(process)
         return process
+    }
+
+    /// A process that no fork told of has its runtime's destination all the same.
+    private func inheritEntered(_ process: ProcessRecord) {
+        guard process.container == nil, let parent = processes.linkedParent(of: process),
+            !parent.enteredContainerID.isEmpty
+        else { return }
+        process.enteredContainerID.replace(with: parent.enteredContainerID)
+        process.isEnteredByExec = parent.isEnteredByExec
     }
 
     /// Whether the record under an event's process id is that event's process.
@@ -108,6 +119,7 @@ extension NodeState {
             processes.link(process, to: parent)
             if process.enteredContainerID.isEmpty, !parent.enteredContainerID.isEmpty, !process.hasExecuted {
                 process.enteredContainerID.replace(with: parent.enteredContainerID)
+                process.isEnteredByExec = parent.isEnteredByExec
             }
             return
         }

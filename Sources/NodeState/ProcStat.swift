@@ -12,6 +12,8 @@ struct ProcStat: Equatable {
     var startTicks: UInt64
     var virtualBytes: UInt64
     var residentPages: UInt64
+    /// Whether the process has begun to end (PF_EXITING, linux/sched.h) or is a zombie.
+    var isExiting: Bool
 
     /// Parses the file's text; nil when it is not one. The command name is in parentheses and may itself hold any byte,
     /// parentheses and blanks included, so the last `)` ends it.
@@ -43,5 +45,6 @@ struct ProcStat: Equatable {
         startTicks = UInt64(clamping: numbers[18])
         virtualBytes = UInt64(clamping: numbers[19])
         residentPages = UInt64(clamping: numbers[20])
+        isExiting = numbers[5] & 0x4 != 0 || state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")
     }
 }

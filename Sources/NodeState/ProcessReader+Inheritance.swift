@@ -54,6 +54,7 @@ extension ProcessReader {
         details.forEach { copy($0, from: parent, into: process) }
         process.known.formUnion(details)
         process.enteredContainerID.replace(with: parent.enteredContainerID)
+        process.isEnteredByExec = parent.isEnteredByExec
         process.areArgumentsTruncated = parent.areArgumentsTruncated
     }
 

@@ -7,6 +7,8 @@ final class ProcessReader {
     /// Told when a record's control groups became known.
     var containers: ContainerTable?
     private var identityContent: [UInt8] = []
+    /// Whether the process that `isStillSame` looked at last has begun to end.
+    private var isExiting = false
 
     init(context: StateContext) {
         self.context = context
@@ -33,6 +35,9 @@ final class ProcessReader {
             process.known.subtracting(before).forEach { forget($0, of: process) }
             process.known = before
             unread = missing
+        } else if missing.subtracting(unread).contains(.cgroup), isCgroupLost(process.storedCgroups) {
+            forget(.cgroup, of: process)
+            unread.insert(.cgroup)
         }
         process.known.formUnion(missing)
         process.failed.formUnion(unread)
@@ -48,6 +53,7 @@ final class ProcessReader {
             process.isGone = true
             return false
         }
+        isExiting = stat.isExiting
         if process.startTicks == stat.startTicks { return true }
         let start = context.startTime(ticks: stat.startTicks)
         // The fork's own time is finer than /proc's; a process that started clearly later is another one.
@@ -161,11 +167,18 @@ final class ProcessReader {
         guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process) else {
             return false
         }
+        guard !isCgroupLost(context.content) else { return false }
         if !process.storedCgroups.elementsEqual(context.content) {
             process.storedCgroups.replace(with: context.content)
             containers?.assign(process)
         }
         return true
+    }
+
+    /// Whether control groups, read just before `isStillSame`, say nothing: in a version 1 hierarchy the kernel shows
+    /// every process that ends as a member of the root group (proc_cgroup_show, kernel/cgroup/cgroup.c).
+    private func isCgroupLost(_ content: [UInt8]) -> Bool {
+        isExiting && CgroupPath.container(in: content) == nil
     }
 
     private func readCgroup(_ process: ProcessRecord) -> Bool {

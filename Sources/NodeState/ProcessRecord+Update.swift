@@ -37,6 +37,7 @@ extension ProcessRecord {
         isGone = false
         hasExecuted = false
         enteredContainerID.removeAll(keepingCapacity: true)
+        isEnteredByExec = false
         forkSources = 0
         exitSources = 0
         lastExec = ExecMark()

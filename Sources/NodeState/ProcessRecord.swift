@@ -61,6 +61,8 @@ public final class ProcessRecord {
     /// The id of the container that a runtime among the process's forebears is about to enter with it (`runc exec ID`);
     /// empty when there is none.
     var enteredContainerID: [UInt8] = []
+    /// Whether that runtime's command is `exec`: it runs no hooks, so all that it starts but itself is in the container.
+    var isEnteredByExec = false
     /// Which sources told of the fork and of the exit, one bit per source.
     var forkSources: UInt8 = 0
     var exitSources: UInt8 = 0

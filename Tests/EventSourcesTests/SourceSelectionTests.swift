@@ -129,6 +129,29 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ([SourceKind.processConnector, .procfs], false), ([.processConnector, .procfs, .fanotify], true),
+    ])
+    func `what an unprivileged user may see is not watched unless asked for`(_ works: [SourceKind], _ runs: Bool) throws
+    {
+        let availabilities = works.map { kind in
+            SourceAvailability(
+                kind: kind, isAvailable: true, reason: kind == .procfs ? "sees little" : "",
+                fix: kind == .procfs ? "needs CAP_SYS_PTRACE" : "", isRestricted: kind == .procfs)
+        }
+        let needs = try OpenNeedsTests.needs(["execve": [EventNeed()], "openat": [EventNeed()]])
+        let selection = SourceSelection(availabilities: availabilities, needs: needs, choice: .auto)
+        #expect(selection.running.isEmpty != runs)
+        #expect(
+            selection.failures.map(\.fix)
+                == (runs
+                    ? []
+                    : ["run as root, or with CAP_SYS_PTRACE; '--source proc' watches what this user may see"]))
+        let asked = SourceSelection(
+            availabilities: availabilities, needs: needs, choice: .only(SourceChoice.processSources))
+        #expect(Set(asked.running) == Set(works))
+    }
+
     @Test func `nothing at all is said plainly`() throws {
         let lines = try Self.select(Self.rows[6]).lines
         #expect(lines.first == "nothing to watch with: no event source works here")

@@ -196,6 +196,56 @@ import Testing
         #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
     }
 
+    @Test(arguments: [true, false])
+    func `what a runtime's exec starts is in the container, also when it ended before anybody looked`(
+        _ isInitSeen: Bool
+    ) {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "runc", ticks: 99_000)
+        scene.exec(
+            pid: 50, parent: 1, "/usr/sbin/runc",
+            ["runc", "--root", "/run/runc", "exec", "--process", "/p", "--detach", BundleFixture.id])
+        if isInitSeen {
+            // No fork told of it: an open of its own did.
+            scene.files.addProcess(
+                60, parent: 50, command: "runc:[2:INIT]", arguments: ["runc", "init"], ticks: 99_500)
+            scene.apply("openat", pid: 60)
+            scene.files.removeProcess(60)
+        }
+        scene.exec(pid: 60, parent: 50, "/bin/sh", ["sh", "-c", "nc"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+        scene.exec(pid: 61, parent: 60, "/bin/nc", ["nc"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+    }
+
+    @Test func `the connector's word of an exec, quicker than audit's, does not hide the container`() {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "runc", ticks: 99_000)
+        scene.exec(
+            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id])
+        scene.fork(50, to: 58, source: .processConnector)
+        scene.fork(58, to: 60, source: .processConnector)
+        scene.apply("execve", pid: 60, source: .processConnector)
+        scene.exec(pid: 58, parent: 50, "/usr/sbin/runc", ["runc", "init"])
+        #expect(scene.state.current.container == nil)
+        scene.exec(pid: 60, parent: 50, "/bin/sh", ["sh"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+    }
+
+    @Test func `a process that is ending stays in its container, although version 1 control groups say root`() {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "sh", cgroup: "2:cpu:/k8s.io/\(BundleFixture.id)\n0::/\n")
+        scene.apply("openat", pid: 50)
+        scene.fork(50, to: 60)
+        scene.files.addProcess(60, parent: 50, command: "nc", ticks: 99_999, cgroup: "2:cpu:/\n0::/\n", isExiting: true)
+        scene.exec(pid: 60, parent: 50, "/bin/nc", ["nc"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+        // No event told of this one before.
+        scene.files.addProcess(61, parent: 50, command: "nc", ticks: 99_999, cgroup: "2:cpu:/\n0::/\n", isExiting: true)
+        scene.exec(pid: 61, parent: 50, "/bin/nc", ["nc"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+    }
+
     @Test func `what the current event needs survives a full table`() {
         let scene = StateScene { $0.processLimit = 8 }
         for pid in 100..<140 as Range<Int32> { scene.files.addProcess(pid, parent: pid + 1, command: "p\(pid)") }

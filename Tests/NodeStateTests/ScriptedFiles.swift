@@ -57,11 +57,11 @@ final class ScriptedFiles: NodeFiles {
     func addProcess(
         _ pid: Int32, parent: Int32 = 1, command: String, arguments: [String]? = nil, ticks: UInt64 = 100,
         cgroup: String = "0::/\n", group: Int32? = nil, namespaceIDs: [Int32]? = nil, executable: String? = nil,
-        directory: String = "/"
+        directory: String = "/", isExiting: Bool = false
     ) {
         let base = "/proc/\(pid)"
         self["\(base)/stat"] =
-            "\(pid) (\(command)) S \(parent) \(group ?? pid) \(group ?? pid) 34816 -1 4194304 99 0 7 0 1 2 0 0 20 0 3 0 "
+            "\(pid) (\(command)) S \(parent) \(group ?? pid) \(group ?? pid) 34816 -1 \(isExiting ? 4_194_308 : 4_194_304) 99 0 7 0 1 2 0 0 20 0 3 0 "
             + "\(ticks) 3133440 388 18446744073709551615 94419811651584 0 0 0 0 0 0\n"
         let inner = namespaceIDs.map { $0.map(String.init).joined(separator: "\t") } ?? "\(pid)"
         self["\(base)/status"] = """

@@ -235,8 +235,18 @@ public final class ProcfsSource: EventSource {
         sink.receive(&event)
     }
 
+    /// Whether this process has the capability for /proc's contents of all processes. The first process alone is no
+    /// proof: a security module may hide it even from one that has.
+    public static var mayTraceAll: Bool {
+        guard let capabilities = try? CapabilitySet.effective() else { return false }
+        return capabilities.contains(.sysPtrace)
+            && DescriptorFacts.namespaceInode("user") == DescriptorFacts.initialUserNamespace
+    }
+
     /// Whether /proc shows all processes here.
-    public static func probe(files: any NodeFiles = HostFiles()) -> SourceAvailability {
+    public static func probe(
+        files: any NodeFiles = HostFiles(), maySeeAll: Bool = mayTraceAll
+    ) -> SourceAvailability {
         var text: [UInt8] = []
         guard files.read(PathBuffer("/proc/1/stat"), upTo: 4096, into: &text), let first = ProcessImage(text) else {
             return SourceAvailability(
@@ -251,11 +261,11 @@ public final class ProcfsSource: EventSource {
             )
         }
         // Without permission the kernel shows 0 (proc/array.c): then an exec in a process seen before is not noticed.
-        if first.startStack == 0, !first.isKernelThread {
+        if first.startStack == 0, !first.isKernelThread, !maySeeAll {
             return SourceAvailability(
                 kind: .procfs, isAvailable: true,
                 reason: "may not look into other users' processes: execs and program paths are missing",
-                fix: "needs CAP_SYS_PTRACE"
+                fix: "needs CAP_SYS_PTRACE", isRestricted: true
             )
         }
         return SourceAvailability(kind: .procfs, isAvailable: true)

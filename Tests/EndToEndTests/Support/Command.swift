@@ -2,6 +2,9 @@ import Foundation
 
 /// Runs commands and the attack program, as an attacker on this machine would.
 enum Command {
+    /// No command takes longer on a slow machine.
+    private static let limitSeconds = 120.0
+
     /// Whether the tests may touch the kernel.
     static let isRoot = geteuid() == 0
 
@@ -25,6 +28,11 @@ enum Command {
         process.standardError = pipe
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        // Reading ends when the last holder of the pipe does, so a command that hangs must be ended for the test to fail.
+        let identifier = process.processIdentifier
+        let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + limitSeconds, execute: watchdog)
+        defer { watchdog.cancel() }
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
