@@ -107,6 +107,11 @@ extension NodeState {
 
     /// Gives the first program that a runtime starts the container that it is in, where /proc was too late to tell.
     private func enterContainer(_ process: ProcessRecord, wasRuntime: Bool, isCgroupRead: Bool = false) {
+        if process.isGone, process.container == nil {
+            // What its parent is may have become known since its fork.
+            if process.enteredContainerID.isEmpty { inheritEntered(process) }
+            if processes.linkedParent(of: process)?.container != nil { processReader.inherit(.cgroup, into: process) }
+        }
         guard !process.enteredContainerID.isEmpty else { return }
         // What descends from a runtime's `exec` and is not the runtime itself is in the container.
         let isInside =

@@ -42,7 +42,7 @@ extension NodeState {
     }
 
     /// A process that no fork told of has its runtime's destination all the same.
-    private func inheritEntered(_ process: ProcessRecord) {
+    func inheritEntered(_ process: ProcessRecord) {
         guard process.container == nil, let parent = processes.linkedParent(of: process),
             !parent.enteredContainerID.isEmpty
         else { return }

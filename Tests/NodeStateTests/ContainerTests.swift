@@ -232,6 +232,25 @@ import Testing
         #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
     }
 
+    @Test func `when all is over before audit tells of it, what ran in the container is known to have`() {
+        let scene = StateScene()
+        scene.files.addProcess(40, command: "shim")
+        scene.apply("openat", pid: 40)
+        scene.fork(40, to: 50, source: .processConnector)
+        scene.apply("execve", pid: 50, source: .processConnector)
+        scene.fork(50, to: 60, source: .processConnector)
+        scene.apply("execve", pid: 60, source: .processConnector)
+        scene.fork(60, to: 70, source: .processConnector)
+        scene.apply("execve", pid: 70, source: .processConnector)
+        scene.exec(
+            pid: 50, parent: 40, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id])
+        #expect(scene.state.current.container == nil)
+        scene.exec(pid: 60, parent: 50, "/bin/sh", ["sh"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+        scene.exec(pid: 70, parent: 60, "/bin/nc", ["nc"])
+        #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
+    }
+
     @Test func `a process that is ending stays in its container, although version 1 control groups say root`() {
         let scene = StateScene()
         scene.files.addProcess(50, command: "sh", cgroup: "2:cpu:/k8s.io/\(BundleFixture.id)\n0::/\n")
