@@ -5,10 +5,13 @@ extension OutputSettings {
     /// look as if it worked.
     ///
     /// - Parameter isUnbuffered: `-U`: whatever the configuration says, no line waits.
-    public func open(format: AlertFormat, isUnbuffered: Bool) throws(OutputError) -> OutputChannels {
+    public func open(format: AlertFormat, isUnbuffered: Bool, spool: (any AlertOutput)? = nil)
+        throws(OutputError) -> OutputChannels
+    {
         let isBuffered = isBuffered && !isUnbuffered
         var outputs: [any AlertOutput] = []
-        if standardOutput ?? (!syslog && !file.isEnabled && !program.isEnabled) {
+        let hasOther = syslog || file.isEnabled || program.isEnabled || http.isEnabled || !webhooks.isEmpty
+        if standardOutput ?? !hasOther {
             outputs.append(StandardOutput(isBuffered: isBuffered, isUnbuffered: isUnbuffered))
         }
         if syslog { outputs.append(try SyslogOutput()) }
@@ -18,6 +21,7 @@ extension OutputSettings {
         if program.isEnabled {
             outputs.append(ProgramOutput(command: program.target, keepsRunning: program.keepsAlive))
         }
+        if let spool { outputs.append(spool) }
         return OutputChannels(outputs, format: format)
     }
 }

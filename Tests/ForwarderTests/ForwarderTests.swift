@@ -1,0 +1,6 @@
+import EventModel
+import Outputs
+import Spool
+import Testing
+
+@testable import Forwarder
