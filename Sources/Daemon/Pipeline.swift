@@ -99,8 +99,11 @@ final class Pipeline: EventSink {
 
     /// Closes the outputs and gives the counts.
     func finish(counters: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
-        channels.close()
+        // Its alerts must reach the channels while they are open; what comes after is in the log.
+        channels.endBatch()
         takeDeliveryEvents()
+        channels.close()
+        for event in spool?.takeEvents() ?? [] { log.warning(event.message) }
         for problem in channels.takeProblems() { log.warning(problem) }
         for (source, counters) in counters {
             summary.addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)

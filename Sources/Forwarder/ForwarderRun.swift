@@ -74,6 +74,7 @@ public enum ForwarderRun {
                 deliveries.append(delivery)
             }
             try ProcessPrivileges.dropAll(users: users, parent: plan.parent)
+            try ForwarderSandbox.enter()
             try loop(deliveries, group, spool)
         } catch let failure as Failure {
             throw failure

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 public import KernelInterface
 
 /// Why the spool could not do what it was asked for.
@@ -25,6 +26,15 @@ public enum SpoolError: Error, Sendable, CustomStringConvertible {
         case .unsafeDirectory(let path): "others may write to \(path); chown it to root and chmod it to 0700"
         case .failed(let reason): reason
         case .system(let error): error.description
+        }
+    }
+
+    /// Whether it may pass without a change of the configuration.
+    var isPassing: Bool {
+        switch self {
+        case .full, .busy: true
+        case .system(let error): [ENOSPC, EDQUOT].contains(error.errno)
+        case .corrupt, .unsafeDirectory, .failed: false
         }
     }
 

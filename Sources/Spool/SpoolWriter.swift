@@ -47,6 +47,10 @@ public final class SpoolWriter {
             store = try SpoolStore(file, outputs: outputs)
         } catch .corrupt(let reason) {
             try replaceFile(because: reason)
+        } catch {
+            // A full disk is no reason not to watch: alerts wait in memory, and the file is tried again.
+            guard error.isPassing else { throw error }
+            fail(error, 0)
         }
     }
 

@@ -258,6 +258,8 @@ import Testing
         }
         for name in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(values[name] == "0000000000000000") }
         #expect(values["NoNewPrivs"] == "1")
+        // 2: a filter (proc(5)).
+        #expect(values["Seccomp"] == "2")
         for name in ["Uid", "Gid"] {
             let ids = Set((values[name] ?? "").split(whereSeparator: \.isWhitespace))
             #expect(ids.count == 1 && !ids.contains("0"), "\(name) \(ids)")

@@ -145,4 +145,27 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         try reader.reject("one", refused, status: 400, reason: "no")
         #expect(writer.progress() == [OutputProgress(output: "one", position: 1, delivered: 0, rejected: 1)])
     }
+
+    @Test(.enabled(if: geteuid() == 0, "needs root to mount a small disk"))
+    func `a full disk loses nothing that fits in memory, and the spool works again when there is room`() throws {
+        let directory = try #require(directory)
+        let disk = directory.path + "/disk"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        #expect(mount("tmpfs", disk, "tmpfs", 0, "size=512k,mode=700") == 0)
+        defer { umount2(disk, 2) }
+        let writer = try SpoolWriter(path: disk + "/spool.db", limits: SpoolLimits(), outputs: ["one"])
+        writer.append(alert(0))
+        #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .committed(1))
+        let filler = fopen(disk + "/filler", "w")
+        var chunk = [UInt8](repeating: 1, count: 4096)
+        while fwrite(&chunk, 1, chunk.count, filler) == chunk.count, fflush(filler) == 0 {}
+        for number in 1...50 { writer.append(alert(number, bytes: 2_000)) }
+        #expect(writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000) == .waiting)
+        #expect(writer.takeReports(monotonic: 0) == [.failing(reason: "the disk is full")])
+        fclose(filler)
+        unlink(disk + "/filler")
+        #expect(writer.commit(monotonic: 2_000_000_000, wallClockSeconds: 1_000) == .committed(50))
+        #expect(writer.takeReports(monotonic: 0) == [.recovered])
+        #expect(try rules(SpoolReader(path: disk + "/spool.db")) == (0...50).map { "rule \($0)" })
+    }
 }

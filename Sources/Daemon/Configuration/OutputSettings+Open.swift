@@ -10,6 +10,8 @@ extension OutputSettings {
     {
         let isBuffered = isBuffered && !isUnbuffered
         var outputs: [any AlertOutput] = []
+        // First: what standard output has shown is on its way to the network outputs, whatever happens then.
+        if let spool { outputs.append(spool) }
         let hasOther = syslog || file.isEnabled || program.isEnabled || http.isEnabled || !webhooks.isEmpty
         if standardOutput ?? !hasOther {
             outputs.append(StandardOutput(isBuffered: isBuffered, isUnbuffered: isUnbuffered))
@@ -21,7 +23,6 @@ extension OutputSettings {
         if program.isEnabled {
             outputs.append(ProgramOutput(command: program.target, keepsRunning: program.keepsAlive))
         }
-        if let spool { outputs.append(spool) }
         return OutputChannels(outputs, format: format)
     }
 }

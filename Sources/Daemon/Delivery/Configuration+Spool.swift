@@ -5,18 +5,30 @@ import Spool
 
 extension Configuration {
     /// Opens the spool when a network output is configured, with the process that will empty it; nil otherwise.
-    func openSpool() throws(SpoolError) -> SpoolOutput? {
+    func openSpool() throws(SpoolOpenError) -> SpoolOutput? {
         let webhooks = outputs.networkOutputs(format: alertFormat)
         guard !webhooks.isEmpty else { return nil }
-        let spool = try SpoolWriter(
-            path: outputs.spool.path,
-            limits: SpoolLimits(
-                bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds)),
-            outputs: webhooks.map(\.name))
+        let spool: SpoolWriter
+        do throws(SpoolError) {
+            spool = try SpoolWriter(
+                path: outputs.spool.path,
+                limits: SpoolLimits(
+                    bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds)),
+                outputs: webhooks.map(\.name))
+        } catch {
+            throw SpoolOpenError(path: outputs.spool.path, reason: error)
+        }
         let plan = ForwarderPlan(
             parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat, webhooks: webhooks)
         return SpoolOutput(spool, path: outputs.spool.path, forwarder: ForwarderProcess(plan), format: alertFormat)
     }
+}
+
+/// The spool can't be used.
+struct SpoolOpenError: Error, CustomStringConvertible {
+    let path: String
+    let reason: SpoolError
+    var description: String { "can't open the spool \(path): \(reason)" }
 }
 
 /// Where alerts wait for the network outputs, and how long.
