@@ -29,7 +29,10 @@ public enum ForwarderRun {
         case spool(SpoolError)
     }
 
-    /// Runs; gives the exit status: 0 after the sensor's end, 1 when it can't go on.
+    /// The exit status for a spool that is damaged: the sensor then looks at it.
+    public static let damageStatus: Int32 = 4
+
+    /// Runs; gives the exit status: 0 after the sensor's end, 4 for a damaged spool, 1 when it can't go on otherwise.
     public static func run() -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         // The sensor decides when it ends, so that a Ctrl-C or a stop of the service leaves time for the last alerts.
@@ -45,6 +48,7 @@ public enum ForwarderRun {
                 }
             let line = Array("shrike forward: \(text)\n".utf8)
             _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if case .spool(.corrupt) = error { return damageStatus }
             return 1
         }
     }

@@ -17,6 +17,8 @@ public final class SpoolWriter {
 
     /// Goes up when a new file takes the place of a damaged one: who has the old one open must open anew.
     public private(set) var generation = 0
+    /// Since when, monotonic nanoseconds, another process holds the file's lock; nil when none does.
+    public private(set) var lockedSince: UInt64?
     /// Alerts that wait in memory.
     public var pendingCount: Int { pending.count }
 
@@ -73,7 +75,7 @@ public final class SpoolWriter {
     ///   - wallClockSeconds: seconds since the epoch, for the age bound.
     @discardableResult
     public func commit(monotonic: UInt64, wallClockSeconds: Int64) -> Outcome {
-        if isFailing, monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
+        if monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
         let isTrimDue = monotonic >= nextTrim
         guard !pending.isEmpty || isTrimDue || isFailing else { return .idle }
         do throws(SpoolError) {
@@ -87,6 +89,7 @@ public final class SpoolWriter {
             }
             if isFailing { reports.append(.recovered) }
             isFailing = false
+            lockedSince = nil
             if isTrimDue || store.bytes > limits.bytes {
                 nextTrim = monotonic &+ Self.trimNanoseconds
                 try trim(store, wallClockSeconds)
@@ -110,6 +113,12 @@ public final class SpoolWriter {
         guard !reports.isEmpty else { return [] }
         defer { reports.removeAll() }
         return reports
+    }
+
+    /// Looks for damage, and begins a new file if there is some. Call it when the other end has met damage: this end may not
+    /// come by that place. It takes its time, so call it rarely.
+    public func verify(monotonic: UInt64) {
+        do throws(SpoolError) { try file.verify() } catch { fail(error, monotonic) }
     }
 
     /// What each output got and refused so far.
@@ -138,9 +147,12 @@ public final class SpoolWriter {
                 return
             } catch {}
         }
-        // The other process's lock is nothing to tell of: it is held for moments, and the next attempt comes soon.
-        if case .busy = error, pendingBytes < limits.pendingBytes / 2 { return }
         nextAttempt = monotonic &+ Self.retryNanoseconds
+        if case .busy = error {
+            lockedSince = lockedSince ?? monotonic
+            // Nothing to tell of yet: the lock is held for moments, and the next attempt comes soon.
+            if pendingBytes < limits.pendingBytes / 2 { return }
+        }
         if !isFailing { reports.append(.failing(reason: error.description)) }
         isFailing = true
     }

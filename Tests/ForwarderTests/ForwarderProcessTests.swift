@@ -200,6 +200,22 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `thousands that waited go out quickly once the receiver is there`() throws {
+        let receiver = try Receiver(log: directory + "/log")
+        let port = receiver.port
+        receiver.stop()
+        try begin([webhook(receiver)])
+        for start in stride(from: 1, to: 3000, by: 500) { send(start..<start + 500) }
+        let back = try Receiver(log: directory + "/log", port: port)
+        #expect(wait(30) { back.numbers.count >= 3000 })
+        #expect(back.numbers == Array(1...3000))
+        let times = back.requests.map(\.time)
+        let rate = 3000 / (try #require(times.last) - times[0])
+        // The receiver is Python and the build a debug one; an alert storm of 500 a second must not fall behind.
+        #expect(rate > 500, "\(Int(rate)) alerts/s")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `TLS with a client certificate, and neither with a wrong authority`() throws {
         let make = Process()
         make.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -122,12 +122,31 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         try blocker.execute("BEGIN IMMEDIATE")
         for number in 1...12 { writer.append(alert(number, number % 2 == 0 ? .debug : .error)) }
         #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .waiting)
+        #expect(writer.lockedSince == 0)
         try blocker.execute("ROLLBACK")
         let reports = writer.takeReports(monotonic: 0)
         #expect(reports.contains { if case .failing = $0 { true } else { false } })
         #expect(writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000) == .committed(8))
+        #expect(writer.lockedSince == nil)
         #expect(try rules(reader()) == [1, 3, 5, 7, 9, 10, 11, 12].map { "rule \($0)" })
         #expect(writer.takeReports(monotonic: 20_000_000_000).contains(.recovered))
+    }
+
+    @Test func `damage that the other end meets is found and the spool begun anew`() throws {
+        let directory = try #require(directory)
+        let writer = try writer()
+        for number in 1...200 { writer.append(alert(number, bytes: 500)) }
+        writer.commit(monotonic: 0, wallClockSeconds: 1_000)
+        try reader().checkpoint()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: directory.file))
+        try file.seek(toOffset: 12_288)
+        try file.write(contentsOf: Data(repeating: 0xa5, count: 30_000))
+        try file.close()
+        writer.verify(monotonic: 0)
+        #expect(writer.generation == 1)
+        writer.append(alert(1))
+        #expect(writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000) == .committed(1))
+        #expect(try rules(reader()) == ["rule 1"])
     }
 
     @Test func `a directory that others may write to is refused`() throws {

@@ -7,11 +7,15 @@ final class ForwarderProcess {
     /// Its process id; nil while it doesn't run.
     private(set) var pid: Int32?
 
+    /// Whether the last one ended because the spool's file is damaged.
+    private(set) var hasMetDamage = false
+
     private let plan: ForwarderPlan
     private let program: String
     private var wakes: FileDescriptor?
     private var reportPipe: FileDescriptor?
     private var line: [UInt8] = []
+    private var chunk = [UInt8](repeating: 0, count: 4096)
     private var reports: [ForwarderReport] = []
     private var startedAt: UInt64 = 0
     private var nextStart: UInt64 = 0
@@ -91,6 +95,7 @@ final class ForwarderProcess {
         readReports()
         pid = nil
         let signal = status & 0x7f
+        hasMetDamage = signal == 0 && status >> 8 & 0xff == ForwarderRun.damageStatus
         let how = signal == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(signal)"
         if now &- startedAt >= Self.goodRunNanoseconds { quickDeaths = 0 }
         remark("the forwarder ended \(how); it is started again")
@@ -110,7 +115,6 @@ final class ForwarderProcess {
     /// At most one buffer a tick: whatever it writes, it can't keep the sensor busy.
     private func readReports() {
         guard let descriptor = reportPipe?.rawValue else { return }
-        var chunk = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &chunk, chunk.count)
         guard count > 0 else { return }
         for byte in chunk[..<count] {
@@ -136,6 +140,7 @@ final class ForwarderProcess {
         pid = try ChildProcess.spawn(
             program, ["shrike", "forward"],
             descriptors: [planFile.rawValue, wakePipe.reading.rawValue, reportEnds.writing.rawValue])
+        hasMetDamage = false
         line.removeAll(keepingCapacity: true)
         wakes = wakePipe.takeWriting()
         reportPipe = reportEnds.takeReading()
