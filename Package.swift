@@ -47,6 +47,7 @@ let package = Package(
         module("EventModel"),
         module("RuleLanguage"),
         module("YAMLTree", [.product(name: "Yams", package: "Yams")]),
+        module("JSONTree"),
         module("RuleFiles", ["RuleLanguage", "YAMLTree"]),
         module("RuleEngine", ["EventModel", "RuleLanguage"]),
         module("AuditRecords", ["EventModel"]),
@@ -57,17 +58,24 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernel"),
         module("KernelInterface", ["CKernel", "CSeccomp", "CCap", "CZlib"]),
-        module("NodeState", ["EventModel"]),
+        module("NodeState", ["EventModel", "JSONTree"]),
         module("EventFields", ["EventModel", "NodeState"]),
         module("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         module("Outputs", ["EventModel", "KernelInterface"]),
+
+        // Delivery over the network: the spool, and the process without privileges that empties it.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurlShim", dependencies: ["CCurl"]),
+        module("Spool", ["EventModel", "KernelInterface", "CSQLite"]),
+        module("Forwarder", ["EventModel", "JSONTree", "KernelInterface", "Outputs", "Spool", "CCurl", "CCurlShim"]),
 
         // The whole.
         module(
             "Daemon",
             [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
-                "NodeState", "EventFields", "EventSources", "Outputs",
+                "NodeState", "EventFields", "EventSources", "Outputs", "Spool", "Forwarder",
             ],
             // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
             resources: [.embedInCode("Rules/DefaultRules.yaml")]
@@ -75,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "EventSources", "RuleEngine", "RuleLanguage",
+                "Daemon", "EventSources", "Forwarder", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -88,14 +96,17 @@ let package = Package(
         tests("RuleEngine", ["EventModel", "RuleLanguage", "RuleFiles", "EventFields"]),
         tests("AuditRecords", ["EventModel"], resources: [.copy("Fixtures")]),
         tests("KernelInterface"),
-        tests("NodeState", ["EventModel"]),
+        tests("NodeState", ["EventModel", "JSONTree"]),
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         tests("Outputs", ["EventModel", "KernelInterface"]),
+        tests("Spool", ["EventModel"]),
+        tests("Forwarder", ["Daemon", "EventModel", "Outputs", "Spool", "shrike"], resources: [.copy("Receiver")]),
         tests(
             "Daemon",
             [
-                "EventModel", "EventFields", "EventSources", "KernelInterface", "Outputs", "RuleEngine", "RuleFiles",
+                "EventModel", "EventFields", "EventSources", "Forwarder", "KernelInterface", "Outputs", "RuleEngine",
+                "RuleFiles",
                 "RuleLanguage",
             ]
         ),

@@ -17,10 +17,12 @@ public enum LiveRun {
 
         let signals: SignalDescriptor
         let channels: OutputChannels
+        let spool: SpoolOutput?
         do {
             signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+            spool = options.isDryRun ? nil : try configuration.openSpool()
             channels = try configuration.outputs.open(
-                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered
+                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered, spool: spool
             )
         } catch {
             log.warning("\(error)")
@@ -61,6 +63,7 @@ public enum LiveRun {
             state: state, reader: reader, evaluation: evaluation, channels: channels, authority: sources.authority,
             log: log
         )
+        pipeline.spool = spool
         let opened = sources
         pipeline.onNewContainer = { container in
             do { try opened.watch(container) } catch {

@@ -11,6 +11,9 @@ final class Pipeline: EventSink {
     /// Sees containers as they become known, so that sources can watch their files.
     var onNewContainer: ((NewContainer) -> Void)?
 
+    /// The channel to the network outputs, for what it has to tell.
+    var spool: SpoolOutput?
+
     private let state: NodeState
     private let reader: EventFieldReader
     private let evaluation: RuleEvaluation
@@ -19,6 +22,8 @@ final class Pipeline: EventSink {
     /// For each source, the event types that it alone tells the rules; the others' events only feed the state.
     private let authority: [EventTypeSet]
     private let ownPID: Int32
+    /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
+    private var forwarderPID: Int32 = -1
     private(set) var summary = RunSummary()
 
     /// A pipeline into these channels. `authority` is indexed by `SourceKind.rawValue`.
@@ -36,7 +41,7 @@ final class Pipeline: EventSink {
     }
 
     func receive(_ event: inout RawEvent) {
-        guard event.process.pid != ownPID else { return }
+        guard event.process.pid != ownPID, event.process.pid != forwarderPID else { return }
         let type = event.type
         let source = event.source
         let applied = state.apply(&event)
@@ -72,7 +77,18 @@ final class Pipeline: EventSink {
             for container in state.takeNewContainers() { onNewContainer(container) }
         }
         channels.endBatch()
+        takeDeliveryEvents()
         for problem in channels.takeProblems() { log.warning(problem) }
+    }
+
+    /// What the delivery over the network has to tell; its alerts go out with the next batch.
+    private func takeDeliveryEvents() {
+        guard let spool else { return }
+        forwarderPID = spool.forwarderPID ?? -1
+        for event in spool.takeEvents() {
+            log.warning(event.message)
+            if let alert = event.alert(timeNanoseconds: Self.now()) { send(alert) }
+        }
     }
 
     /// Whether nobody reads alerts any more.
@@ -83,7 +99,11 @@ final class Pipeline: EventSink {
 
     /// Closes the outputs and gives the counts.
     func finish(counters: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
+        // Its alerts must reach the channels while they are open; what comes after is in the log.
+        channels.endBatch()
+        takeDeliveryEvents()
         channels.close()
+        for event in spool?.takeEvents() ?? [] { log.warning(event.message) }
         for problem in channels.takeProblems() { log.warning(problem) }
         for (source, counters) in counters {
             summary.addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)

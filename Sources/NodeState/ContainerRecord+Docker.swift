@@ -1,3 +1,5 @@
+import JSONTree
+
 /// Facts from Docker's `config.v2.json` and `hostconfig.json` (moby, daemon/container), and from the configuration that
 /// Podman and CRI-O keep beside a container.
 extension ContainerRecord {

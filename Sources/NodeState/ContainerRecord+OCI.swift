@@ -1,3 +1,5 @@
+import JSONTree
+
 /// Facts from an OCI bundle's `config.json` (OCI runtime specification, config.md and config-linux.md) with the
 /// annotations of containerd's CRI plugin, of CRI-O and of Podman.
 extension ContainerRecord {

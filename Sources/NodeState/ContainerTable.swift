@@ -1,3 +1,5 @@
+import JSONTree
+
 /// The containers of the node by full id, with what their bundles say.
 final class ContainerTable {
     let context: StateContext

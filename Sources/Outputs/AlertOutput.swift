@@ -10,6 +10,8 @@ public protocol AlertOutput: AnyObject {
     var name: String { get }
     /// Takes one alert; it may keep it until `flush`.
     func write(_ alert: borrowing RenderedAlert) throws(OutputError)
+    /// The same with the alert itself, for a channel that needs more than its line.
+    func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError)
     /// Delivers what it kept. Called when a batch of events has been worked off.
     func flush() throws(OutputError)
     /// Opens anew what may have been moved away (log rotation, SIGUSR1).
@@ -19,6 +21,8 @@ public protocol AlertOutput: AnyObject {
 }
 
 extension AlertOutput {
+    /// The line is enough.
+    public func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) { try write(rendered) }
     /// Nothing to open anew.
     public func reopen() throws(OutputError) {}
 }

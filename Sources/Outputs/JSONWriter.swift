@@ -57,6 +57,12 @@ public struct JSONWriter: Sendable {
         endArray()
     }
 
+    /// Writes a value that is JSON already.
+    public mutating func encoded(_ json: some Sequence<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
     private mutating func raw(_ text: String) {
         separate()
         bytes.append(contentsOf: text.utf8)

@@ -39,7 +39,7 @@ public final class OutputChannels {
         let range = writer.write(alert, into: &line)
         let rendered = RenderedAlert(priority: alert.priority, line: line, priorityRange: range)
         for index in outputs.indices where !counters[index].hasEnded {
-            attempt(index) { (output) throws(OutputError) in try output.write(rendered) }
+            attempt(index) { (output) throws(OutputError) in try output.write(alert, rendered) }
         }
     }
 

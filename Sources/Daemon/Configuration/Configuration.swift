@@ -1,5 +1,6 @@
 public import EventModel
 public import EventSources
+public import Forwarder
 public import Outputs
 public import RuleEngine
 
@@ -95,6 +96,12 @@ public struct OutputSettings: Sendable, Equatable {
     public var file = Channel()
     /// A shell command.
     public var program = Channel()
+    /// Falco's `http_output`.
+    public var http = HTTPOutput()
+    /// `shrike.outputs`.
+    public var webhooks: [WebhookSettings] = []
+    /// Where alerts wait for the network outputs.
+    public var spool = SpoolSettings()
     /// Lines wait until a buffer is full.
     public var isBuffered = false
 }

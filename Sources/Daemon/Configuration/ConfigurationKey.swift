@@ -1,4 +1,5 @@
 import EventModel
+import Forwarder
 import Outputs
 
 /// A key of the configuration: its path, what it means, and what it does. `ConfigurationKey.all` is the one place that a
@@ -14,6 +15,8 @@ struct ConfigurationKey: Sendable {
         case text(Target<String>)
         case integer(Target<Int>, ClosedRange<Int>)
         case optionalInteger(Target<Int?>, ClosedRange<Int>)
+        /// Whole seconds, or a number with `s`, `m`, `h` or `d`; the range is in seconds.
+        case duration(Target<Int>, ClosedRange<Int>)
         case priority(Target<Priority>)
         case ruleMatching
         case rulesFiles
@@ -21,6 +24,7 @@ struct ConfigurationKey: Sendable {
         case outputAdditions
         case staticFields
         case sources
+        case webhooks
         /// Read before all others, by the loader.
         case includedFiles
         /// A key, or a whole section, that Falco has and Shrike doesn't act on; says why. A section whose `enabled` is false
@@ -69,17 +73,34 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("program_output.program", .text(\.outputs.program.target)),
         ConfigurationKey("program_output.keep_alive", .bool(\.outputs.program.keepsAlive)),
 
+        ConfigurationKey("http_output.enabled", .bool(\.outputs.http.isEnabled)),
+        ConfigurationKey("http_output.url", .text(\.outputs.http.webhook.url)),
+        ConfigurationKey("http_output.user_agent", .text(\.outputs.http.webhook.userAgent)),
+        ConfigurationKey("http_output.insecure", .bool(\.outputs.http.isInsecure)),
+        ConfigurationKey("http_output.ca_cert", .text(\.outputs.http.authorityFile)),
+        ConfigurationKey("http_output.ca_bundle", .text(\.outputs.http.webhook.caFile)),
+        ConfigurationKey("http_output.ca_path", .text(\.outputs.http.webhook.caDirectory)),
+        ConfigurationKey("http_output.mtls", .bool(\.outputs.http.isMutual)),
+        ConfigurationKey("http_output.client_cert", .text(\.outputs.http.certificateFile)),
+        ConfigurationKey("http_output.client_key", .text(\.outputs.http.keyFile)),
+        ConfigurationKey("http_output.echo", .bool(\.outputs.http.webhook.echoes)),
+        ConfigurationKey("http_output.compress_uploads", .bool(\.outputs.http.webhook.isCompressed)),
+        ConfigurationKey("http_output.keep_alive", .bool(\.outputs.http.webhook.keepsAlive)),
+        ConfigurationKey(
+            "http_output.max_consecutive_timeouts", .integer(\.outputs.http.webhook.quietTimeouts, 0...1_000_000)),
+
         ConfigurationKey("log_level", .priority(\.logLevel)),
 
         ConfigurationKey("shrike.sources", .sources),
         ConfigurationKey("shrike.audit_log.path", .text(\.auditLogPath)),
         ConfigurationKey("shrike.proc.poll_interval_ms", .integer(\.procPollMilliseconds, 50...3_600_000)),
         ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
+        ConfigurationKey("shrike.outputs", .webhooks),
+        ConfigurationKey("shrike.spool.path", .text(\.outputs.spool.path)),
+        ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),
+        ConfigurationKey("shrike.spool.max_age", .duration(\.outputs.spool.maximumAgeSeconds, 60...31_536_000)),
         ConfigurationKey("shrike.host_root", .text(\.hostRoot)),
 
-        ConfigurationKey(
-            "http_output",
-            .ignored(because: "this version sends nothing over the network; use file_output, program_output or stdout")),
         ConfigurationKey("webserver", .ignored(because: "this version has no web server")),
         ConfigurationKey(
             "metrics", .ignored(because: "this version makes no metrics snapshots; it prints counts at its end")),

@@ -103,11 +103,11 @@ extension ConfigurationReader {
         return fields.sorted { $0.name < $1.name }
     }
 
-    private mutating func nonEmptyText(_ value: Setting, _ path: String) -> String? {
+    mutating func nonEmptyText(_ value: Setting, _ path: String) -> String? {
         text(value, path).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private mutating func elements(of value: Setting, _ path: String) -> [Setting] {
+    mutating func elements(of value: Setting, _ path: String) -> [Setting] {
         switch value.content {
         case .null: return []
         case .sequence(let elements): return elements

@@ -69,6 +69,9 @@ struct ConfigurationReader {
         case .ruleSelections: configuration.ruleSelections = ruleSelections(value)
         case .outputAdditions: configuration.outputAdditions = outputAdditions(value)
         case .staticFields: configuration.staticFields = staticFields(value)
+        case .duration(let target, let range):
+            if let seconds = duration(value, key.path, range) { configuration[keyPath: target] = seconds }
+        case .webhooks: configuration.outputs.webhooks = webhooks(value)
         case .sources: readSources(value, key.path)
         case .includedFiles: break
         case .ignored(let reason):
@@ -108,11 +111,14 @@ struct ConfigurationReader {
             let place = root[section]?["enabled"]?.location ?? root.location
             diagnostics.error("'\(section)' is enabled, but '\(section).\(key)' is not set", at: place)
         }
-        let isAnyOn = outputs.syslog || outputs.file.isEnabled || outputs.program.isEnabled
+        checkHTTPOutput(root)
+        let isAnyOn =
+            outputs.syslog || outputs.file.isEnabled || outputs.program.isEnabled || outputs.http.isEnabled
+            || !outputs.webhooks.isEmpty
         if outputs.standardOutput == false, !isAnyOn {
             diagnostics.error(
                 "no output is enabled, so alerts would go nowhere; enable one of stdout_output, syslog_output, "
-                    + "file_output, program_output",
+                    + "file_output, program_output, http_output, shrike.outputs",
                 at: root["stdout_output"]?["enabled"]?.location ?? root.location)
         }
     }
@@ -147,7 +153,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private mutating func integer(_ value: Setting, _ path: String, _ range: ClosedRange<Int>) -> Int? {
+    mutating func integer(_ value: Setting, _ path: String, _ range: ClosedRange<Int>) -> Int? {
         if case .null = value.content { return nil }
         if let number = scalar(value).flatMap({ Int($0) }), range.contains(number) { return number }
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -155,7 +161,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private mutating func choice<Choice>(
+    mutating func choice<Choice>(
         _ value: Setting, _ path: String, _ names: [String], _ make: (String) -> Choice?
     ) -> Choice? {
         if let choice = scalar(value).flatMap(make) { return choice }
@@ -165,7 +171,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private func found(_ value: Setting) -> String {
+    func found(_ value: Setting) -> String {
         switch value.content {
         case .null: ", found nothing"
         case .scalar: ", found '\(scalar(value) ?? "")'"
@@ -174,7 +180,7 @@ struct ConfigurationReader {
         }
     }
 
-    private func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+    func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
     /// The words that YAML 1.1 reads as truth values, in any capitalisation.
     static func parseBool(_ text: String) -> Bool? {

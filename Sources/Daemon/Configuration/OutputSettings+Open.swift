@@ -5,10 +5,15 @@ extension OutputSettings {
     /// look as if it worked.
     ///
     /// - Parameter isUnbuffered: `-U`: whatever the configuration says, no line waits.
-    public func open(format: AlertFormat, isUnbuffered: Bool) throws(OutputError) -> OutputChannels {
+    public func open(format: AlertFormat, isUnbuffered: Bool, spool: (any AlertOutput)? = nil)
+        throws(OutputError) -> OutputChannels
+    {
         let isBuffered = isBuffered && !isUnbuffered
         var outputs: [any AlertOutput] = []
-        if standardOutput ?? (!syslog && !file.isEnabled && !program.isEnabled) {
+        // First: what standard output has shown is on its way to the network outputs, whatever happens then.
+        if let spool { outputs.append(spool) }
+        let hasOther = syslog || file.isEnabled || program.isEnabled || http.isEnabled || !webhooks.isEmpty
+        if standardOutput ?? !hasOther {
             outputs.append(StandardOutput(isBuffered: isBuffered, isUnbuffered: isUnbuffered))
         }
         if syslog { outputs.append(try SyslogOutput()) }

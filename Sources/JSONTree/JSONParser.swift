@@ -87,7 +87,7 @@ struct JSONParser {
         case UInt8(ascii: "u"):
             for offset in 1...4 {
                 guard position + offset < bytes.count else { throw .unexpectedEnd }
-                guard DecimalText.hexadecimalDigit(bytes[position + offset]) != nil else {
+                guard JSONText.hexadecimalDigit(bytes[position + offset]) != nil else {
                     throw .unexpectedByte(at: position + offset)
                 }
             }
@@ -124,7 +124,9 @@ struct JSONParser {
     private mutating func word(_ text: StaticString, _ kind: JSONDocument.Kind) throws(JSONError) {
         let count = text.utf8CodeUnitCount
         guard bytes.count - position >= count else { throw .unexpectedEnd }
-        guard bytes[position..<position + count].matches(text) else { throw .unexpectedByte(at: position) }
+        guard text.withUTF8Buffer({ bytes[position..<position + count].elementsEqual($0) }) else {
+            throw .unexpectedByte(at: position)
+        }
         try add(kind, position, position + count)
         position += count
     }

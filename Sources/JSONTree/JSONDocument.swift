@@ -1,9 +1,10 @@
 /// A parsed JSON text (RFC 8259): strict, bounded in depth and size, without recursion, for files that an attacker may
 /// have had a hand in. Values are found by walking; texts are decoded when asked for.
-struct JSONDocument {
-    enum Kind: UInt8 { case null, bool, number, string, array, object }
+public struct JSONDocument: Sendable {
+    /// What a value is.
+    public enum Kind: UInt8, Sendable { case null, bool, number, string, array, object }
 
-    struct Node {
+    struct Node: Sendable {
         var kind: Kind
         /// The text: of strings what is between the quotes, escapes not decoded.
         var start: Int
@@ -12,11 +13,12 @@ struct JSONDocument {
         var next: Int
     }
 
-    let bytes: [UInt8]
+    /// The text.
+    public let bytes: [UInt8]
     fileprivate(set) var nodes: [Node] = []
 
     /// Parses a text; the position of the first byte that can't be right is in the error.
-    init(_ bytes: [UInt8], depthLimit: Int = 64, nodeLimit: Int = 262_144) throws(JSONError) {
+    public init(_ bytes: [UInt8], depthLimit: Int = 64, nodeLimit: Int = 262_144) throws(JSONError) {
         self.bytes = bytes
         var parser = JSONParser(bytes: bytes, depthLimit: depthLimit, nodeLimit: nodeLimit)
         try parser.parse()
@@ -24,31 +26,36 @@ struct JSONDocument {
     }
 
     /// The outermost value.
-    var root: JSONValue { JSONValue(document: self, index: 0) }
+    public var root: JSONValue { JSONValue(document: self, index: 0) }
 }
 
 /// What is wrong with a JSON text.
-enum JSONError: Error, Equatable {
+public enum JSONError: Error, Equatable, Sendable {
+    /// A byte that can't stand there.
     case unexpectedByte(at: Int)
+    /// The text ends inside a value.
     case unexpectedEnd
+    /// More open arrays and objects than allowed.
     case tooDeep(at: Int)
+    /// More values than allowed.
     case tooLarge(at: Int)
 }
 
 /// A value in a JSON document.
-struct JSONValue {
+public struct JSONValue: Sendable {
     let document: JSONDocument
     let index: Int
 
     private var node: JSONDocument.Node { document.nodes[index] }
-    var kind: JSONDocument.Kind { node.kind }
+    /// What the value is.
+    public var kind: JSONDocument.Kind { node.kind }
 
     /// An object's member; of a repeated name the first. Nil in anything but an object.
-    subscript(_ name: StaticString) -> JSONValue? {
+    public subscript(_ name: StaticString) -> JSONValue? {
         guard kind == .object else { return nil }
         var child = index + 1
         while child < node.next {
-            if JSONValue(document: document, index: child).rawText.matches(name) {
+            if JSONValue(document: document, index: child).isNamed(name) {
                 return JSONValue(document: document, index: child + 1)
             }
             child = document.nodes[child + 1].next
@@ -57,7 +64,7 @@ struct JSONValue {
     }
 
     /// An array's elements; empty in anything but an array.
-    var elements: [JSONValue] {
+    public var elements: [JSONValue] {
         guard kind == .array else { return [] }
         var found: [JSONValue] = []
         var child = index + 1
@@ -69,7 +76,7 @@ struct JSONValue {
     }
 
     /// An object's members in order; empty in anything but an object.
-    var members: [(name: [UInt8], value: JSONValue)] {
+    public var members: [(name: [UInt8], value: JSONValue)] {
         guard kind == .object else { return [] }
         var found: [(name: [UInt8], value: JSONValue)] = []
         var child = index + 1
@@ -82,19 +89,21 @@ struct JSONValue {
     }
 
     /// A string's decoded text; nil in anything but a string. Lone surrogates become U+FFFD.
-    var string: [UInt8]? {
+    public var string: [UInt8]? {
         guard kind == .string else { return nil }
         return JSONText.decoded(rawText)
     }
 
     /// A number's value where it is a whole one that fits.
-    var integer: Int64? { kind == .number ? DecimalText.signed(rawText) : nil }
+    public var integer: Int64? { kind == .number ? Int64(String(decoding: rawText, as: UTF8.self)) : nil }
 
     /// A truth value; nil in anything but one.
-    var bool: Bool? { kind == .bool ? rawText.first == UInt8(ascii: "t") : nil }
+    public var bool: Bool? { kind == .bool ? rawText.first == UInt8(ascii: "t") : nil }
+
+    private func isNamed(_ name: StaticString) -> Bool { name.withUTF8Buffer { rawText.elementsEqual($0) } }
 
     /// The value as it stands in the text, strings without their quotes.
-    var rawText: ArraySlice<UInt8> { document.bytes[node.start..<node.end] }
+    public var rawText: ArraySlice<UInt8> { document.bytes[node.start..<node.end] }
 }
 
 /// Decoding of string escapes (RFC 8259, section 7).
@@ -139,8 +148,20 @@ enum JSONText {
         return Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00)) ?? replacement
     }
 
+    static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
+    }
+
     private static func unit(_ text: ArraySlice<UInt8>, _ index: Int) -> UInt32? {
         guard text.endIndex - index >= 4 else { return nil }
-        return DecimalText.hexadecimal(text[index..<index + 4]).map { UInt32(truncatingIfNeeded: $0) }
+        return text[index..<index + 4].reduce(0) { value, byte in
+            guard let value, let digit = hexadecimalDigit(byte) else { return nil }
+            return value << 4 | UInt32(digit)
+        }
     }
 }

@@ -1,0 +1,11 @@
+#pragma once
+// Starting a program with exactly the descriptors it is to have: calls that Swift does not import. All functions give
+// -errno on failure.
+
+/// pipe2(2): close-on-exec, numbers from 64, so that `shrike_spawn` never overwrites one that it is still to give.
+int shrike_pipe(int ends[2]);
+/// A file without a name (memfd_create(2)), close-on-exec, its number from 64.
+int shrike_memory_file(const char *name);
+/// Starts the program at `path`. `descriptors[i]` becomes 3 + i there; standard input is empty, standard output and error
+/// are ours, everything else is closed. No signal is blocked. Gives the process id.
+int shrike_spawn(const char *path, char *const arguments[], const int *descriptors, int count);

@@ -1,0 +1,49 @@
+import EventModel
+import Forwarder
+import Spool
+
+/// Something about the delivery over the network that its operator must know: a remark in the log, and where alerts are
+/// lost or late in a way that someone must mend, an alert.
+enum DeliveryEvent {
+    case spool(SpoolReport)
+    case forwarder(ForwarderReport)
+
+    /// The remark for the log.
+    var message: String {
+        switch self {
+        case .spool(.lost(let count, let reason)): "\(count) alerts are lost to the network outputs: \(reason.rawValue)"
+        case .spool(.setAside(let path, let reason)):
+            "the spool was damaged (\(reason)); it is now \(path), and a new one was begun"
+        case .spool(.failing(let reason)): "the spool can't be written: \(reason); alerts wait in memory"
+        case .spool(.recovered): "the spool can be written again"
+        case .forwarder(let report):
+            switch report.kind {
+            case .failing: "output \(report.output): \(report.text); alerts wait in the spool"
+            case .recovered: "output \(report.output) works again"
+            case .rejected: "output \(report.output): the receiver refused \(report.count) alerts: \(report.text)"
+            case .remark: report.output.isEmpty ? report.text : "output \(report.output): \(report.text)"
+            }
+        }
+    }
+
+    /// The alert; nil where the remark is enough.
+    func alert(timeNanoseconds: UInt64) -> Alert? {
+        switch self {
+        case .spool(.lost(let count, let reason)):
+            InternalAlert.make(
+                "Shrike internal: alerts lost", .critical, message,
+                [("count", .unsigned(count)), ("reason", .string(Array(reason.rawValue.utf8)))], timeNanoseconds)
+        case .spool(.setAside(let path, _)):
+            InternalAlert.make(
+                "Shrike internal: spool damaged", .critical, message, [("file", .string(Array(path.utf8)))],
+                timeNanoseconds)
+        case .spool(.failing):
+            InternalAlert.make("Shrike internal: spool failing", .error, message, [], timeNanoseconds)
+        case .forwarder(let report) where report.kind == .rejected:
+            InternalAlert.make(
+                "Shrike internal: alerts refused", .error, message,
+                [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
+        case .spool(.recovered), .forwarder: nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CCap
+import CKernel
+import Glibc
+
+/// Gives up what a process may do, for good.
+public enum ProcessPrivileges {
+    /// Becomes an unprivileged user and loses every capability.
+    ///
+    /// As root it takes the ids of the first of `users` that exists; as any other user it keeps its own. It fails rather
+    /// than leave something: afterwards neither root's ids nor a capability can be had again.
+    ///
+    /// - Parameters:
+    ///   - users: account names, best first.
+    ///   - parent: the process whose end ends this one.
+    public static func dropAll(users: [String], parent: Int32) throws(KernelError) {
+        for bit in 0..<max(0, cap_max_bits()) where cap_get_bound(cap_value_t(bit)) == 1 {
+            // Without CAP_SETPCAP the bounding set stays; no_new_privs below keeps it from mattering.
+            _ = cap_drop_bound(cap_value_t(bit))
+        }
+        _ = cap_reset_ambient()
+        if geteuid() == 0 { try become(users) }
+        guard let none = cap_init() else { throw KernelError(call: "cap_init", object: "", errno: errno) }
+        defer { cap_free(UnsafeMutableRawPointer(none)) }
+        guard cap_set_proc(none) == 0 else { throw KernelError(call: "capset", object: "", errno: errno) }
+        try check(shrike_no_new_privileges(), "PR_SET_NO_NEW_PRIVS")
+        try check(shrike_forbid_dumps(), "PR_SET_DUMPABLE")
+        // After the change of ids, which forgets it; a parent that ended before shows as another parent.
+        try check(shrike_die_with_parent(SIGKILL), "PR_SET_PDEATHSIG")
+        guard getppid() == parent else {
+            throw KernelError(call: "getppid", object: "the sensor has gone", errno: ESRCH)
+        }
+        guard geteuid() != 0, getuid() != 0, try CapabilitySet.permitted().isEmpty else {
+            throw KernelError(call: "setresuid", object: "privileges remain", errno: EPERM)
+        }
+    }
+
+    private static func become(_ users: [String]) throws(KernelError) {
+        var ids: (user: uid_t, group: gid_t)?
+        for name in users where ids == nil {
+            if let entry = getpwnam(name) { ids = (entry.pointee.pw_uid, entry.pointee.pw_gid) }
+        }
+        guard let ids, ids.user != 0 else {
+            throw KernelError(
+                call: "getpwnam", object: users.joined(separator: ", "), errno: ENOENT,
+                hint: "make a system user: useradd --system --no-create-home shrike")
+        }
+        let result = shrike_become(ids.user, ids.group)
+        guard result == 0 else {
+            throw KernelError(
+                call: "setresuid", object: "\(ids.user)", errno: -result,
+                hint: "needs CAP_SETUID and CAP_SETGID, to be without them afterwards")
+        }
+    }
+
+    private static func check(_ result: Int32, _ what: String) throws(KernelError) {
+        if result != 0 { throw KernelError(call: "prctl", object: what, errno: -result) }
+    }
+}

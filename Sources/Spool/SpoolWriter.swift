@@ -1,0 +1,189 @@
+import EventModel
+import Glibc
+
+/// The sensor's end of the spool: takes alerts, writes each batch in one transaction, keeps the bounds.
+///
+/// It never waits for long: what can't be written now stays in memory, within a bound, and is tried again.
+public final class SpoolWriter {
+    /// How a commit went.
+    public enum Outcome: Sendable, Equatable {
+        /// There was nothing to write.
+        case idle
+        /// This many alerts are in the file now.
+        case committed(Int)
+        /// They wait in memory.
+        case waiting
+    }
+
+    /// Goes up when a new file takes the place of a damaged one: who has the old one open must open anew.
+    public private(set) var generation = 0
+    /// Since when, monotonic nanoseconds, another process holds the file's lock; nil when none does.
+    public private(set) var lockedSince: UInt64?
+    /// Alerts that wait in memory.
+    public var pendingCount: Int { pending.count }
+
+    private let file: SpoolFile
+    private let limits: SpoolLimits
+    private let outputs: [String]
+    private var store: SpoolStore?
+    private var pending: [SpooledAlert] = []
+    private var pendingBytes: Int64 = 0
+    private var keys = IdempotencyKeys()
+    private var losses: [SpoolReport.LossReason: UInt64] = [:]
+    private var reports: [SpoolReport] = []
+    private var isFailing = false
+    private var nextAttempt: UInt64 = 0
+    private var nextTrim: UInt64 = 0
+    private var nextLossReport: UInt64 = 0
+
+    private static let retryNanoseconds: UInt64 = 200_000_000
+    private static let trimNanoseconds: UInt64 = 1_000_000_000
+    private static let lossReportNanoseconds: UInt64 = 10_000_000_000
+
+    /// Opens the spool at `path` for these outputs; a damaged file is set aside.
+    public init(path: String, limits: SpoolLimits, outputs: [String]) throws(SpoolError) {
+        file = SpoolFile(path: path)
+        self.limits = limits
+        self.outputs = outputs
+        do throws(SpoolError) {
+            store = try SpoolStore(file, outputs: outputs)
+        } catch .corrupt(let reason) {
+            try replaceFile(because: reason)
+        } catch {
+            // A full disk is no reason not to watch: alerts wait in memory, and the file is tried again.
+            guard error.isPassing else { throw error }
+            fail(error, 0)
+        }
+    }
+
+    /// Takes an alert; it is in the file after the next commit. Its key is given here.
+    public func append(_ alert: SpooledAlert) {
+        var alert = alert
+        alert.key = keys.next()
+        pending.append(alert)
+        pendingBytes += alert.size
+        while pendingBytes > limits.pendingBytes, let victim = leastImportantPending {
+            pendingBytes -= pending.remove(at: victim).size
+            losses[.memory, default: 0] += 1
+        }
+    }
+
+    /// Writes what was taken. Cheap when there is nothing to do; call it after each batch of events and on every tick.
+    ///
+    /// - Parameters:
+    ///   - monotonic: nanoseconds of a clock that no one sets.
+    ///   - wallClockSeconds: seconds since the epoch, for the age bound.
+    @discardableResult
+    public func commit(monotonic: UInt64, wallClockSeconds: Int64) -> Outcome {
+        if monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
+        let isTrimDue = monotonic >= nextTrim
+        guard !pending.isEmpty || isTrimDue || isFailing else { return .idle }
+        do throws(SpoolError) {
+            if store == nil { store = try SpoolStore(file, outputs: outputs) }
+            guard let store else { return .waiting }
+            let count = pending.count
+            if count > 0 {
+                try store.insert(pending)
+                pending.removeAll(keepingCapacity: true)
+                pendingBytes = 0
+            }
+            if isFailing { reports.append(.recovered) }
+            isFailing = false
+            lockedSince = nil
+            if isTrimDue || store.bytes > limits.bytes {
+                nextTrim = monotonic &+ Self.trimNanoseconds
+                try trim(store, wallClockSeconds)
+            }
+            return count > 0 ? .committed(count) : .idle
+        } catch {
+            fail(error, monotonic)
+            return pending.isEmpty ? .idle : .waiting
+        }
+    }
+
+    /// What the operator should know since the last call. Losses are summed up, so that a flood makes no flood of reports.
+    public func takeReports(monotonic: UInt64) -> [SpoolReport] {
+        if !losses.isEmpty, monotonic >= nextLossReport {
+            nextLossReport = monotonic &+ Self.lossReportNanoseconds
+            for (reason, count) in losses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                reports.append(.lost(count: count, reason: reason))
+            }
+            losses.removeAll()
+        }
+        guard !reports.isEmpty else { return [] }
+        defer { reports.removeAll() }
+        return reports
+    }
+
+    /// Looks for damage, and begins a new file if there is some. Call it when the other end has met damage: this end may not
+    /// come by that place. It takes its time, so call it rarely.
+    public func verify(monotonic: UInt64) {
+        do throws(SpoolError) { try file.verify() } catch { fail(error, monotonic) }
+    }
+
+    /// What each output got and refused so far.
+    public func progress() -> [OutputProgress] { store?.progress() ?? [] }
+
+    private var leastImportantPending: Int? {
+        var found: Int?
+        for index in pending.indices where found.map({ pending[index].priority > pending[$0].priority }) ?? true {
+            found = index
+        }
+        return found
+    }
+
+    private func trim(_ store: SpoolStore, _ wallClockSeconds: Int64) throws(SpoolError) {
+        try store.deleteDelivered()
+        let old = try store.deleteOlder(than: wallClockSeconds &- limits.ageSeconds)
+        if old > 0 { losses[.age, default: 0] += old }
+        let excess = try store.deleteLeastImportant(downTo: limits.bytes)
+        if excess > 0 { losses[.size, default: 0] += excess }
+    }
+
+    private func fail(_ error: SpoolError, _ monotonic: UInt64) {
+        if case .corrupt(let reason) = error {
+            do throws(SpoolError) {
+                try replaceFile(because: reason)
+                return
+            } catch {}
+        }
+        nextAttempt = monotonic &+ Self.retryNanoseconds
+        if case .busy = error {
+            lockedSince = lockedSince ?? monotonic
+            // Nothing to tell of yet: the lock is held for moments, and the next attempt comes soon.
+            if pendingBytes < limits.pendingBytes / 2 { return }
+        }
+        if !isFailing { reports.append(.failing(reason: error.description)) }
+        isFailing = true
+    }
+
+    private func replaceFile(because reason: String) throws(SpoolError) {
+        // Closed first: a connection that ends must not write to what was renamed.
+        store = nil
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let name = try file.setAside(nowSeconds: now.tv_sec)
+        reports.append(.setAside(path: name, reason: reason))
+        generation += 1
+        store = try SpoolStore(file, outputs: outputs)
+    }
+}
+
+/// Keys that no other alert of any node has: 16 random bytes for the run and a number.
+private struct IdempotencyKeys {
+    private let run: String
+    private var number: UInt64 = 0
+
+    init() {
+        var random = SystemRandomNumberGenerator()
+        run = (0..<2).map { _ in
+            let digits = String(random.next() as UInt64, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    mutating func next() -> String {
+        number += 1
+        return "\(run)-\(number)"
+    }
+}

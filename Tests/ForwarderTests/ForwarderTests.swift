@@ -1,0 +1,72 @@
+import EventModel
+import Outputs
+import Spool
+import Testing
+
+@testable import Forwarder
+
+@Suite struct ForwarderTests {
+    @Test func `a plan comes back as it was`() {
+        var webhook = WebhookSettings(name: "é", url: "https://a/")
+        webhook.shape = .otlp
+        webhook.minimumPriority = .error
+        webhook.rules = ["a*", ""]
+        webhook.tags = ["t"]
+        webhook.headers = [.init(name: "X-A", value: "b")]
+        webhook.timeoutMilliseconds = -1
+        webhook.isCompressed = true
+        webhook.keyFile = "/k"
+        let plan = ForwarderPlan(parent: 7, spoolPath: "/s", format: AlertFormat(), webhooks: [webhook, webhook])
+        let bytes = plan.encoded()
+        #expect(ForwarderPlan(bytes) == plan)
+        for length in 0..<bytes.count { #expect(ForwarderPlan(Array(bytes[..<length])) == nil) }
+    }
+
+    @Test(arguments: [
+        ("Shell in container", "Shell *", true), ("Shell", "Shell", true), ("Shells", "Shell", false),
+        ("abcabc", "*abc", true), ("abcab", "*abc", false), ("", "*", true), ("a", "", false), ("aXbXc", "a*b*c", true),
+    ])
+    func `rules are chosen by wildcards`(text: String, pattern: String, isMatch: Bool) {
+        #expect(Wildcard.matches(Array(text.utf8), Array(pattern.utf8)) == isMatch)
+    }
+
+    @Test func `a filter chooses among rules' alerts and lets Shrike's own pass`() {
+        var webhook = WebhookSettings(name: "a", url: "http://a")
+        webhook.minimumPriority = .warning
+        webhook.rules = ["Shell*"]
+        webhook.tags = ["process"]
+        #expect(webhook.wants(priority: .error, rule: "Shell x", tags: ["process"], source: "syscall"))
+        #expect(!webhook.wants(priority: .notice, rule: "Shell x", tags: ["process"], source: "syscall"))
+        #expect(!webhook.wants(priority: .error, rule: "Other", tags: ["process"], source: "syscall"))
+        #expect(!webhook.wants(priority: .error, rule: "Shell x", tags: ["file"], source: "syscall"))
+        #expect(webhook.wants(priority: .error, rule: "Shrike internal: alerts lost", tags: [], source: "internal"))
+        #expect(!webhook.wants(priority: .notice, rule: "Shrike internal: x", tags: [], source: "internal"))
+    }
+
+    @Test func `waits grow to a minute and keep to what the receiver asked for`() {
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        for bound: UInt64 in [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000] {
+            let wait = backoff.next(retryAfterSeconds: 0, using: &random)
+            #expect((bound / 2...bound).contains(wait))
+        }
+        for _ in 0..<100 { _ = backoff.next(retryAfterSeconds: 0, using: &random) }
+        backoff.reset()
+        #expect((7000...7125).contains(backoff.next(retryAfterSeconds: 7, using: &random)))
+        #expect(backoff.next(retryAfterSeconds: .max, using: &random) <= 3_600_000 + 250)
+        #expect(backoff.next(retryAfterSeconds: .min, using: &random) <= 2000)
+    }
+
+    @Test func `reports survive the pipe and can't carry control characters`() {
+        let report = ForwarderReport(kind: .rejected, output: "a\tb", count: 3, text: "x\u{1b}[31m\ny\u{9b}")
+        #expect(report.output == "a b" && report.text == "x [31m y ")
+        #expect(ForwarderReport(line: report.line.dropLast()) == report)
+        for text in ["", "rejected", "rejected\ta\t-1\tx", "what\ta\t1\tx", "\t\t\t\t"] {
+            #expect(ForwarderReport(line: text.utf8) == nil)
+        }
+    }
+
+    @Test func `a token is one line without blanks`() {
+        #expect(Credentials.token(Array("abc.d-e\r\nX: y\n".utf8)) == "abc.d-eX:y")
+    }
+}
