@@ -13,7 +13,7 @@ public enum LiveRun {
         let started = Pipeline.clock(CLOCK_MONOTONIC)
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
-        guard let evaluation = RuleEvaluation.load(configuration, log) else { return .invalid }
+        guard let evaluation = try? RuleEvaluation.load(configuration, log) else { return .invalid }
 
         let signals: SignalDescriptor
         let channels: OutputChannels
@@ -31,7 +31,7 @@ public enum LiveRun {
 
         let state = NodeState(
             options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
-        var sources: LiveSources
+        let sources: LiveSources
         do throws(LiveSourcesError) {
             sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
         } catch {
@@ -64,9 +64,8 @@ public enum LiveRun {
             log: log
         )
         pipeline.spool = spool
-        let opened = sources
         pipeline.onNewContainer = { container in
-            do { try opened.watch(container) } catch {
+            do { try sources.watch(container) } catch {
                 // The container may have ended already; what can't be watched is still worth a word.
                 log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
             }
@@ -78,10 +77,12 @@ public enum LiveRun {
         log.info(
             "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
 
-        loop(sources.running, signals, pipeline, state, options, started, log)
+        let reload = Reload(
+            options: options, pipeline: pipeline, sources: sources, state: state, spool: spool, log: log)
+        loop(sources, signals, pipeline, state, reload, options, started)
 
+        let counters = sources.running.map { ($0.kind, $0.counters) }
         sources.stop()
-        let counters = opened.running.map { ($0.kind, $0.counters) }
         let summary = pipeline.finish(counters: counters)
         log.text(summary.text)
         return .success
@@ -89,9 +90,11 @@ public enum LiveRun {
 
     /// Takes events until a signal or the time limit ends the run.
     private static func loop(
-        _ sources: [any EventSource], _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
-        _ options: RunOptions, _ started: UInt64, _ log: DaemonLog
+        _ opened: LiveSources, _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
+        _ reload: Reload, _ options: RunOptions, _ started: UInt64
     ) {
+        var sources = opened.running
+        var generation = opened.generation
         var wait = EventLoop(sources: sources, signals: signals)
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
         let tick = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
@@ -104,18 +107,23 @@ public enum LiveRun {
             if now >= nextTick {
                 for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
                 state.tick(nowNanoseconds: Pipeline.now())
+                reload.tick(now: now)
                 nextTick = now &+ tick
             }
             pipeline.endBatch()
             switch signal {
             case SIGINT, SIGTERM: return
             case SIGUSR1: pipeline.reopenOutputs()
-            case SIGHUP: log.info("SIGHUP: rules and configuration are read at start only; restart to change them")
+            case SIGHUP: reload.run(because: "SIGHUP")
             default: break
+            }
+            if opened.generation != generation {
+                generation = opened.generation
+                sources = opened.running
+                wait = EventLoop(sources: sources, signals: signals)
             }
             if let end, now >= end { return }
             if pipeline.haveOutputsEnded {
-                log.info("nobody reads the alerts any more: stopping")
                 return
             }
         }

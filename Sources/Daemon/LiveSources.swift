@@ -5,28 +5,37 @@ import KernelInterface
 import NodeState
 
 /// The sources of a live run: probed, selected, opened.
-struct LiveSources {
+final class LiveSources {
     /// The sources that run, best first.
     private(set) var running: [any EventSource] = []
     /// What the user is told: what is watched with, what can't be seen and why.
     private(set) var lines: [String]
     /// For each source, by `SourceKind.rawValue`, the event types that rules see from it.
     private(set) var authority: [EventTypeSet]
+    /// Changes when `running` does.
+    private(set) var generation = 0
     private var audit: AuditSource?
     private var fanotify: FanotifySource?
+    private var availabilities: [SourceAvailability]
+    private let choice: SourceChoice
+    /// The root directories of the containers that became known, for sources that are opened later.
+    private var containerRoots: Set<String> = []
 
     /// Selects and opens what works here.
     init(
         evaluation: RuleEvaluation, configuration: Configuration, state: NodeState
     ) throws(LiveSourcesError) {
         let needs = evaluation.needs
-        var availabilities = [
+        lines = []
+        authority = []
+        choice = configuration.sources
+        availabilities = [
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
             SourceAvailability(kind: .auditLog, isAvailable: true),
         ]
         while true {
             let selection = SourceSelection(
-                availabilities: availabilities, needs: needs, choice: configuration.sources
+                availabilities: availabilities, needs: needs, choice: choice
             )
             lines = selection.lines
             authority = Self.authority(of: selection)
@@ -63,7 +72,7 @@ struct LiveSources {
         }
     }
 
-    private mutating func open(
+    private func open(
         _ selection: SourceSelection, _ evaluation: RuleEvaluation, _ configuration: Configuration,
         _ state: NodeState
     ) throws(OpenError) {
@@ -103,16 +112,44 @@ struct LiveSources {
         }
     }
 
+    /// Follows other rules: the kernel's audit rules and fanotify's marks become those that they need. What both need
+    /// stays watched all the time. Throws, with nothing changed, when that can't be watched.
+    func reload(_ evaluation: RuleEvaluation) throws(LiveSourcesError) {
+        let selection = SourceSelection(availabilities: availabilities, needs: evaluation.needs, choice: choice)
+        var marked: FanotifySource?
+        if selection.running.contains(.fanotify) {
+            do throws(KernelError) {
+                let source = try FanotifySource(needs: evaluation.needs)
+                // A container's files may be gone with it.
+                for root in containerRoots { try? source.addContainerRoot(root) }
+                marked = source
+            } catch {
+                throw LiveSourcesError(message: "fanotify: \(error)", fix: "")
+            }
+        }
+        audit?.reload(needs: evaluation.needs, fieldNames: evaluation.fieldNames)
+        if let fanotify {
+            fanotify.stop()
+            running.removeAll { $0 === fanotify }
+        }
+        fanotify = marked
+        if let marked { running.append(marked) }
+        lines = selection.lines
+        authority = Self.authority(of: selection)
+        generation += 1
+    }
+
     /// Watches the files of a container that became known. Throws when they can't be watched.
     func watch(_ container: NewContainer) throws {
         let root = String(decoding: container.rootPath, as: UTF8.self)
         guard !root.isEmpty else { return }
+        if containerRoots.count < 4096 { containerRoots.insert(root) }
         audit?.addContainerRoot(root)
         try fanotify?.addContainerRoot(root)
     }
 
     /// Restores what the sources changed in the kernel.
-    mutating func stop() {
+    func stop() {
         for source in running { source.stop() }
         running = []
         audit = nil

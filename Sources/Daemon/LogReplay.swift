@@ -13,7 +13,7 @@ public enum LogReplay {
     public static func run(_ options: ReplayOptions) -> ExitStatus {
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
-        guard let evaluation = RuleEvaluation.load(configuration, log) else { return .invalid }
+        guard let evaluation = try? RuleEvaluation.load(configuration, log) else { return .invalid }
         let channels: OutputChannels
         let replay: AuditLogReplay
         do {

@@ -15,12 +15,12 @@ final class Pipeline: EventSink {
     var spool: SpoolOutput?
 
     private let state: NodeState
-    private let reader: EventFieldReader
-    private let evaluation: RuleEvaluation
-    private let channels: OutputChannels
+    private var reader: EventFieldReader
+    private var evaluation: RuleEvaluation
+    private var channels: OutputChannels
     private let log: DaemonLog
     /// For each source, the event types that it alone tells the rules; the others' events only feed the state.
-    private let authority: [EventTypeSet]
+    private var authority: [EventTypeSet]
     private let ownPID: Int32
     /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
     private var forwarderPID: Int32 = -1
@@ -89,6 +89,21 @@ final class Pipeline: EventSink {
             log.warning(event.message)
             if let alert = event.alert(timeNanoseconds: Self.now()) { send(alert) }
         }
+    }
+
+    /// Goes on with other rules, between two events. `channels` is given when the outputs have changed too: the old ones
+    /// are closed, but for the spool, which is in both.
+    func replace(
+        evaluation: RuleEvaluation, reader: EventFieldReader, authority: [EventTypeSet], channels new: OutputChannels?
+    ) {
+        self.evaluation = evaluation
+        self.reader = reader
+        self.authority = authority
+        guard let new else { return }
+        channels.endBatch()
+        channels.close(except: spool)
+        summary.addDrops(of: channels)
+        channels = new
     }
 
     /// Whether nobody reads alerts any more.

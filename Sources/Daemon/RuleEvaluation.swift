@@ -27,8 +27,8 @@ final class RuleEvaluation {
         builder = AlertBuilder(ruleSet, options: options)
     }
 
-    /// Loads the rules that a configuration names; nil, with every problem logged, when they can't be used.
-    static func load(_ configuration: Configuration, _ log: DaemonLog) -> RuleEvaluation? {
+    /// Loads the rules that a configuration names; throws, with every problem logged, when they can't be used.
+    static func load(_ configuration: Configuration, _ log: DaemonLog) throws(InvalidRules) -> RuleEvaluation {
         let rules = ConfiguredRules.load(configuration)
         for result in rules.results {
             for diagnostic in result.diagnostics where diagnostic.severity == .error || log.threshold == .debug {
@@ -39,7 +39,10 @@ final class RuleEvaluation {
                 log.info("\(result.name): \(warnings) warnings; 'shrike rules check' shows them")
             }
         }
-        guard rules.isSuccessful else { return nil }
+        guard rules.isSuccessful else {
+            let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
+            throw InvalidRules(problems: errors.map(\.line))
+        }
         return RuleEvaluation(RuleSet(rules.active, catalogue: rules.catalogue), configuration)
     }
 
@@ -57,4 +60,10 @@ final class RuleEvaluation {
             }
         }
     }
+}
+
+/// Rules that can't be used.
+struct InvalidRules: Error {
+    /// The errors, a line each.
+    var problems: [String]
 }

@@ -41,6 +41,9 @@ public final class NodeState {
     /// Bounds and places.
     public var options: NodeStateOptions { context.options }
 
+    /// Changes what is read of each process while it is surely there: the rules have changed.
+    public func want(_ details: ProcessDetails) { context.options.wanted = details }
+
     /// What was taken, missed and given up.
     public var counters: StateCounters {
         var counters = context.counters

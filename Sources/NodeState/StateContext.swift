@@ -3,7 +3,7 @@ import Glibc
 /// What the parts of a node's state share: files, bounds, counters, clock constants, scratch memory. One thread.
 final class StateContext {
     let files: any NodeFiles
-    let options: NodeStateOptions
+    var options: NodeStateOptions
     var counters = StateCounters()
     /// Counts events: what is in hand while one is applied must not be given away.
     var round: UInt64 = 1

@@ -57,9 +57,9 @@ public final class OutputChannels {
         }
     }
 
-    /// Delivers what channels kept and lets go of them.
-    public func close() {
-        for index in outputs.indices where !counters[index].hasEnded {
+    /// Delivers what channels kept and lets go of them, but for one that is used further.
+    public func close(except kept: (any AlertOutput)? = nil) {
+        for index in outputs.indices where !counters[index].hasEnded && outputs[index] !== kept {
             attempt(index, counts: false) { (output) throws(OutputError) in try output.close() }
         }
     }

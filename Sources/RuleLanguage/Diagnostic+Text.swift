@@ -21,6 +21,11 @@ extension Diagnostic {
         return lines.joined(separator: "\n")
     }
 
+    /// The problem in one line: place, message and code.
+    public var line: String {
+        "\(location.described): \(severity.rawValue): \(message.withoutControls) [\(code.rawValue)]"
+    }
+
     /// The source line and marks under the part that is meant.
     var snippet: (line: String, marks: String)? {
         guard let sourceLine else { return nil }

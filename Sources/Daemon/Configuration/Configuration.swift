@@ -35,6 +35,10 @@ public struct Configuration: Sendable, Equatable {
 
     // MARK: The daemon itself
 
+    /// Whether a change of the configuration or of a rules file is taken over while the daemon runs.
+    public var watchesFiles = true
+    /// The configuration files that were read, in order.
+    public var files: [String] = []
     /// Remarks less severe than this are not logged.
     public var logLevel: Priority = .informational
     /// Which event sources to use.

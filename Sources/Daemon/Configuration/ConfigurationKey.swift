@@ -44,9 +44,7 @@ struct ConfigurationKey: Sendable {
     /// All keys. `docs/falco-compatibility.md` tells users about them.
     static let all: [ConfigurationKey] = [
         ConfigurationKey("config_files", .includedFiles),
-        ConfigurationKey(
-            "watch_config_files",
-            .ignored(because: "rules and configuration are read at start only; restart to change them")),
+        ConfigurationKey("watch_config_files", .bool(\.watchesFiles)),
         ConfigurationKey("rules_files", .rulesFiles),
         ConfigurationKey("rules_file", .rulesFiles),
         ConfigurationKey("rules", .ruleSelections),

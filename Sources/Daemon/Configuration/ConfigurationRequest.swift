@@ -27,6 +27,7 @@ public struct ConfigurationRequest: Sendable, Equatable {
     public func load() -> ConfigurationLoader.Result {
         let defaultFile = access(Self.defaultPath, F_OK) == 0 ? Self.defaultPath : nil
         var result = ConfigurationLoader().load(path: path ?? defaultFile, overrides: overrides)
+        result.configuration.files = result.files
         apply(to: &result.configuration)
         return result
     }

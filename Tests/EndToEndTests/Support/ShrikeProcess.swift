@@ -72,6 +72,16 @@ final class ShrikeProcess: Sendable {
         }
     }
 
+    /// Waits until something is so.
+    func waits(seconds: Double, until condition: () -> Bool) -> Bool {
+        let end = Date().addingTimeInterval(seconds)
+        while !condition() {
+            if Date() > end { return false }
+            usleep(20_000)
+        }
+        return true
+    }
+
     /// All of standard error so far.
     var standardError: String { printed.withLock { $0.errors.joined(separator: "\n") } }
     /// All of standard output so far.

@@ -1,0 +1,131 @@
+import EventFields
+import EventModel
+import NodeState
+import Outputs
+import RuleLanguage
+
+/// Takes changed rules and configuration over while the daemon runs: loads and checks them beside those in use, and puts
+/// them in place between two events. If anything is wrong, all stays as it was. Either way an alert says so.
+final class Reload {
+    private let options: RunOptions
+    private let pipeline: Pipeline
+    private let sources: LiveSources
+    private let state: NodeState
+    private let spool: SpoolOutput?
+    private let log: DaemonLog
+    private var configuration: Configuration
+    private var watch: ConfigurationWatch
+    private var nextLook: UInt64 = 0
+    /// Twice as long is a change left alone: an editor or several files of one change are not yet done.
+    private static let lookNanoseconds: UInt64 = 300_000_000
+
+    init(
+        options: RunOptions, pipeline: Pipeline, sources: LiveSources, state: NodeState, spool: SpoolOutput?,
+        log: DaemonLog
+    ) {
+        self.options = options
+        self.pipeline = pipeline
+        self.sources = sources
+        self.state = state
+        self.spool = spool
+        self.log = log
+        configuration = options.configuration
+        watch = ConfigurationWatch(options.configuration, request: options.request)
+    }
+
+    /// Looks whether a file has changed; call with CLOCK_MONOTONIC.
+    func tick(now: UInt64) {
+        guard configuration.watchesFiles, now >= nextLook else { return }
+        nextLook = now &+ Self.lookNanoseconds
+        if watch.hasChanged() { run(because: "a file changed") }
+    }
+
+    /// Loads everything anew.
+    func run(because reason: String) {
+        let result = options.request.load()
+        for diagnostic in result.diagnostics { log.text(diagnostic.rendered) }
+        // What was read now, good or bad, is not read again until it changes.
+        watch.restart(result.configuration, request: options.request)
+        do throws(Rejection) {
+            let errors = result.diagnostics.filter { $0.severity == .error }
+            guard errors.isEmpty else { throw Rejection(problems: errors.map(\.line)) }
+            let evaluation = try take(result.configuration)
+            accepted(result.configuration, evaluation, reason)
+        } catch {
+            rejected(error, reason)
+        }
+    }
+
+    private struct Rejection: Error {
+        var problems: [String]
+    }
+
+    /// Checks all that can fail, then puts it in place.
+    private func take(_ new: Configuration) throws(Rejection) -> RuleEvaluation {
+        let evaluation: RuleEvaluation
+        do throws(InvalidRules) { evaluation = try RuleEvaluation.load(new, log) } catch {
+            throw Rejection(problems: error.problems)
+        }
+        var channels: OutputChannels?
+        if new.outputs != configuration.outputs || new.alertFormat != configuration.alertFormat {
+            do throws(OutputError) {
+                channels = try new.outputs.open(
+                    format: new.alertFormat, isUnbuffered: options.isUnbuffered, spool: spool)
+            } catch {
+                throw Rejection(problems: ["an output can't be opened: \(error)"])
+            }
+        }
+        do throws(LiveSourcesError) { try sources.reload(evaluation) } catch {
+            channels?.close(except: spool)
+            throw Rejection(problems: [error.message])
+        }
+        state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
+        let reader = EventFieldReader(
+            state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
+        pipeline.replace(
+            evaluation: evaluation, reader: reader, authority: sources.authority, channels: channels)
+        return evaluation
+    }
+
+    private func accepted(_ new: Configuration, _ evaluation: RuleEvaluation, _ reason: String) {
+        var message = "rules and configuration reloaded (\(reason)): \(evaluation.ruleCount) rules"
+        let kept = new.keysThatNeedRestart(beside: options.configuration)
+        if !kept.isEmpty { message += "; restart to change \(kept.joined(separator: ", "))" }
+        configuration = new
+        log.info(message)
+        for line in sources.lines { log.debug(line) }
+        pipeline.send(
+            InternalAlert.make(
+                "Shrike internal: configuration reloaded", .notice, message,
+                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], Pipeline.now()))
+    }
+
+    private func rejected(_ rejection: Rejection, _ reason: String) {
+        let first = rejection.problems.first ?? "it could not be read"
+        let more = rejection.problems.count > 1 ? " (and \(rejection.problems.count - 1) more)" : ""
+        let message = "changed rules or configuration not taken (\(reason)), the old ones stay: \(first)\(more)"
+        log.warning(message)
+        pipeline.send(
+            InternalAlert.make(
+                "Shrike internal: configuration rejected", .error, message,
+                [("problems", .unsigned(UInt64(rejection.problems.count)))], Pipeline.now()))
+    }
+}
+
+extension Configuration {
+    /// The keys whose values differ from a running daemon's and that it can't change.
+    func keysThatNeedRestart(beside running: Configuration) -> [String] {
+        var keys: [String] = []
+        if sources != running.sources { keys.append("shrike.sources") }
+        if auditLogPath != running.auditLogPath { keys.append("shrike.audit_log.path") }
+        if procPollMilliseconds != running.procPollMilliseconds { keys.append("shrike.proc.poll_interval_ms") }
+        if processLimit != running.processLimit { keys.append("shrike.limits.processes") }
+        if hostRoot != running.hostRoot { keys.append("shrike.host_root") }
+        if logLevel != running.logLevel { keys.append("log_level") }
+        if outputs.spool != running.outputs.spool { keys.append("shrike.spool") }
+        if outputs.networkOutputs(format: alertFormat) != running.outputs.networkOutputs(format: running.alertFormat) {
+            keys.append("http_output, shrike.outputs")
+        }
+        return keys
+    }
+}
