@@ -12,7 +12,8 @@ struct ArgumentNormalizer {
 
     /// The commands and their own commands.
     static let commands: [String: [String]] = [
-        "run": [], "replay": [], "fields": [], "rules": ["check", "list", "show"], "help": [], "forward": [],
+        "run": [], "replay": [], "fields": [], "config": ["check", "show", "schema"],
+        "rules": ["check", "list", "show"], "help": [], "forward": [],
     ]
     /// Short options of `run` and `replay` that stand alone.
     private static let flags = Set("NULvh")

@@ -33,7 +33,10 @@ struct Shrike: ParsableCommand {
               3  no event source works here: a permission or a kernel feature is missing
             """,
         version: "shrike \(Version.shrike) (rule engine \(Version.ruleEngine))",
-        subcommands: [RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self, ForwardCommand.self]
+        subcommands: [
+            RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self, ForwardCommand.self,
+            ConfigCommand.self,
+        ]
     )
 
     static func main() { Glibc.exit(status(of: Array(CommandLine.arguments.dropFirst()))) }

@@ -4,7 +4,7 @@ import RuleLanguage
 
 /// The network outputs: `http_output` and `shrike.outputs`.
 extension ConfigurationReader {
-    private static let webhookKeys = [
+    static let webhookKeys = [
         "name", "url", "shape", "template", "content_type", "priority", "rules", "tags", "headers", "user_agent",
         "bearer_token_file", "bearer_token_env", "batch_size", "connect_timeout_ms", "timeout_ms", "compress",
         "keep_alive", "tls",
@@ -193,20 +193,34 @@ extension ConfigurationReader {
         }
     }
 
-    /// A time: whole seconds, or a number with a unit.
+    /// A time in seconds: a whole number, or numbers with units, largest first or not, as `1h30m` (Prometheus has the same).
     mutating func duration(_ value: Setting, _ path: String, _ range: ClosedRange<Int>) -> Int? {
         if case .null = value.content { return nil }
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let text = scalar(value) ?? ""
-        let unit = text.last.flatMap { units[$0] }
-        if let number = Int(unit == nil ? text[...] : text.dropLast()) {
-            let (seconds, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
-            if !overflows, range.contains(seconds) { return seconds }
-        }
+        if let seconds = Self.seconds(of: scalar(value) ?? ""), range.contains(seconds) { return seconds }
         diagnostics.error(
             "'\(path)' must be a time from \(range.lowerBound)s to \(range.upperBound / 86_400)d, e.g. 12h or 7d"
                 + found(value), at: value.location)
         return nil
+    }
+
+    /// Whole seconds; nil for a text that is no time, or no whole number of seconds, or too long a time to count.
+    private static func seconds(of text: String) -> Int? {
+        if let number = Int(text) { return number }
+        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        var milliseconds = 0
+        var rest = text[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            let name = rest.prefix { $0.isASCII && $0.isLetter }
+            rest = rest.dropFirst(name.count)
+            guard let number = Int(digits), let unit = units[String(name)] else { return nil }
+            let (part, partOverflows) = number.multipliedReportingOverflow(by: unit)
+            let (sum, sumOverflows) = milliseconds.addingReportingOverflow(part)
+            guard !partOverflows, !sumOverflows else { return nil }
+            milliseconds = sum
+        }
+        return text.isEmpty || milliseconds % 1000 != 0 ? nil : milliseconds / 1000
     }
 
     private func set<Value>(_ target: inout Value, _ value: Value?) {

@@ -12,8 +12,7 @@ extension OutputSettings {
         var outputs: [any AlertOutput] = []
         // First: what standard output has shown is on its way to the network outputs, whatever happens then.
         if let spool { outputs.append(spool) }
-        let hasOther = syslog || file.isEnabled || program.isEnabled || http.isEnabled || !webhooks.isEmpty
-        if standardOutput ?? !hasOther {
+        if usesStandardOutput {
             outputs.append(StandardOutput(isBuffered: isBuffered, isUnbuffered: isUnbuffered))
         }
         if syslog { outputs.append(try SyslogOutput()) }

@@ -1,0 +1,140 @@
+import EventModel
+import EventSources
+import Forwarder
+import NodeState
+import RuleEngine
+import RuleLanguage
+
+extension Configuration {
+    /// The values of all keys as they are in effect, in the order of the table of keys. What loading that gives is this
+    /// configuration again, but for what is not shown: values of headers, which often are secrets.
+    var listing: ValueTree {
+        var tree = ValueTree.map([])
+        for key in ConfigurationKey.all {
+            guard let value = value(of: key) else { continue }
+            tree.insert(value.escapingVariables, at: key.path.split(separator: ".")[...])
+        }
+        return tree
+    }
+
+    /// What is shown in place of a secret.
+    static let hidden = "(hidden)"
+
+    /// The value of a key; nil for a key that has none of its own.
+    private func value(of key: ConfigurationKey) -> ValueTree? {
+        switch key.effect {
+        case .bool(let target): .bool(self[keyPath: target])
+        // There is one key of this kind: unset, it depends on the other outputs.
+        case .optionalBool(let target): .bool(self[keyPath: target] ?? outputs.usesStandardOutput)
+        case .text(let target): .text(self[keyPath: target])
+        case .integer(let target, _): .integer(self[keyPath: target])
+        // Unset, the process table has a bound of its own.
+        case .optionalInteger(let target, _): .integer(self[keyPath: target] ?? NodeStateOptions().processLimit)
+        case .duration(let target, _): .text("\(self[keyPath: target])s")
+        case .priority(let target): .text(self[keyPath: target].displayName.lowercased())
+        case .ruleMatching: .text(ruleMatching.rawValue)
+        case .rulesFiles: key.path == "rules_files" ? rulesFiles.map { .texts($0) } : nil
+        case .ruleSelections: .list(ruleSelections.map(\.listing))
+        case .outputAdditions: .list(outputAdditions.map(\.listing))
+        case .staticFields: .map(staticFields.map { ValueTree.Member($0.name, .text($0.value)) })
+        case .sources: sources.listing
+        case .webhooks: .list(outputs.webhooks.map(\.listing))
+        case .includedFiles, .ignored: nil
+        }
+    }
+}
+
+extension OutputSettings {
+    /// Whether alerts go to standard output.
+    var usesStandardOutput: Bool {
+        standardOutput
+            ?? (!syslog && !file.isEnabled && !program.isEnabled && !http.isEnabled && webhooks.isEmpty)
+    }
+}
+
+extension RuleSelection {
+    fileprivate var listing: ValueTree {
+        var criteria: [ValueTree.Member] = []
+        if let rule { criteria.append(ValueTree.Member("rule", .text(rule))) }
+        if let tag { criteria.append(ValueTree.Member("tag", .text(tag))) }
+        return .map([ValueTree.Member(isEnabling ? "enable" : "disable", .map(criteria))])
+    }
+}
+
+extension OutputAddition {
+    fileprivate var listing: ValueTree {
+        var match: [ValueTree.Member] = []
+        if let source { match.append(ValueTree.Member("source", .text(source))) }
+        if let rule { match.append(ValueTree.Member("rule", .text(rule))) }
+        if !tags.isEmpty { match.append(ValueTree.Member("tags", .texts(tags))) }
+        var members: [ValueTree.Member] = []
+        if !match.isEmpty { members.append(ValueTree.Member("match", .map(match))) }
+        if let output { members.append(ValueTree.Member("extra_output", .text(output))) }
+        if !fields.isEmpty {
+            let fields = fields.map { field in
+                field.isRaw
+                    ? ValueTree.text(field.key) : .map([ValueTree.Member(field.key, .text(field.template))])
+            }
+            members.append(ValueTree.Member("extra_fields", .list(fields)))
+        }
+        if addsSuggestedFields { members.append(ValueTree.Member("suggested_output", .bool(true))) }
+        return .map(members)
+    }
+}
+
+extension SourceChoice {
+    fileprivate var listing: ValueTree {
+        switch self {
+        case .auto: .text("auto")
+        case .only(let kinds): .texts(kinds.map { $0 == .procfs ? "scan" : $0.name })
+        }
+    }
+}
+
+extension WebhookSettings {
+    fileprivate var listing: ValueTree {
+        typealias Member = ValueTree.Member
+        var members = [
+            Member("name", .text(name)), Member("url", .text(url)), Member("shape", .text(shape.rawValue)),
+            Member("priority", .text(minimumPriority.displayName.lowercased())), Member("rules", .texts(rules)),
+            Member("tags", .texts(tags)),
+            Member("headers", .map(headers.map { Member($0.name, .text(Configuration.hidden)) })),
+            Member("user_agent", .text(userAgent)), Member("batch_size", .integer(batchSize)),
+            Member("connect_timeout_ms", .integer(connectTimeoutMilliseconds)),
+            Member("timeout_ms", .integer(timeoutMilliseconds)), Member("compress", .bool(isCompressed)),
+            Member("keep_alive", .bool(keepsAlive)),
+        ]
+        if shape == .template {
+            members += [Member("template", .text(template)), Member("content_type", .text(templateType))]
+        }
+        if !bearerTokenFile.isEmpty { members.append(Member("bearer_token_file", .text(bearerTokenFile))) }
+        if !bearerTokenVariable.isEmpty { members.append(Member("bearer_token_env", .text(bearerTokenVariable))) }
+        var tls = [Member("verify", .bool(verifiesPeer))]
+        for (key, value) in [
+            ("ca_file", caFile), ("ca_path", caDirectory), ("client_cert", certificateFile), ("client_key", keyFile),
+        ] where !value.isEmpty { tls.append(Member(key, .text(value))) }
+        return .map(members + [Member("tls", .map(tls))])
+    }
+}
+
+extension ValueTree {
+    /// The tree with `${` in its texts written so that it is read as itself, and not as a variable.
+    fileprivate var escapingVariables: ValueTree {
+        switch self {
+        case .text(let text): .text(Self.escaping(text))
+        case .list(let values): .list(values.map(\.escapingVariables))
+        case .map(let members): .map(members.map { Member($0.key, $0.value.escapingVariables) })
+        case .null, .bool, .integer: self
+        }
+    }
+
+    private static func escaping(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let place = rest.firstRange(of: "${") {
+            result += rest[..<place.lowerBound] + "$${"
+            rest = rest[place.upperBound...]
+        }
+        return result + rest
+    }
+}

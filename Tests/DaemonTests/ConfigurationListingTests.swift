@@ -1,0 +1,103 @@
+import Forwarder
+import Foundation
+import NodeState
+import RuleLanguage
+import Testing
+
+@testable import Daemon
+
+/// `shrike config`: what it shows can be loaded again, and the schema is the table of keys.
+@Suite struct ConfigurationListingTests {
+    private func load(_ text: String) -> ConfigurationLoader.Result {
+        ConfigurationLoader(files: InventedFiles(texts: ["shrike.yaml": text]), environment: { _ in "token" })
+            .load(path: "shrike.yaml")
+    }
+
+    private static let further = [
+        "shrike: {outputs: [{name: a, url: https://a.example/x, shape: template, template: \"{\\\"r\\\": \\\"{{rule}}\\\"}\", "
+            + "tls: {verify: false, ca_file: /ca}, rules: ['A *'], tags: [x, 'y z'], bearer_token_env: TOKEN}]}",
+        "append_output: [{match: {rule: 'A: b', tags: [t]}, extra_output: 'at %proc.name #1', extra_fields: [proc.pid, "
+            + "{k: 'v \"%evt.type\"'}], suggested_output: true}]",
+        "rules: [{disable: {rule: '*'}}, {enable: {tag: network}}]",
+        "static_fields: {'yes': 'no', text: \"a\\nb\\u0085 ${X}\", price: '$${X}', empty: ''}",
+        "shrike: {sources: [connector, scan, audit-log], spool: {max_age: 1h30m}, host_root: /host}",
+        "file_output: {enabled: true, filename: ' a file: # with everything'}",
+    ]
+
+    @Test(arguments: KeyCase.all.map(\.text) + further)
+    func `what is shown is read as the same configuration`(text: String) {
+        let first = load(text)
+        let shown = ConfigurationReport.show(first.configuration)
+        let second = load(shown.text)
+        #expect(second.diagnostics.isEmpty, "\(shown.text) \(second.diagnostics.map(\.rendered))")
+        var expected = first.configuration
+        // What depends on others or on the table itself is shown as it comes out.
+        expected.outputs.standardOutput = expected.outputs.usesStandardOutput
+        expected.processLimit = expected.processLimit ?? NodeStateOptions().processLimit
+        for output in expected.outputs.webhooks.indices {
+            for header in expected.outputs.webhooks[output].headers.indices {
+                expected.outputs.webhooks[output].headers[header].value = Configuration.hidden
+            }
+        }
+        #expect(second.configuration == expected, "\(shown.text)")
+    }
+
+    @Test func `the values of headers are not shown`() {
+        let text = "shrike: {outputs: [{name: a, url: https://a.example, headers: {Authorization: sesame}}]}"
+        let shown = ConfigurationReport.show(load(text).configuration).text
+        #expect(!shown.contains("sesame"))
+        #expect(shown.contains("Authorization: \"(hidden)\""))
+    }
+
+    @Test func `every key that has an effect has a meaning and no other has`() {
+        let active = ConfigurationKey.all.filter { if case .ignored = $0.effect { false } else { true } }
+        #expect(Set(active.map(\.path)) == Set(ConfigurationKey.meanings.keys))
+    }
+
+    @Test func `the schema knows the keys of a webhook`() {
+        #expect(Set(ConfigurationSchema.webhookProperties.map(\.0)) == Set(ConfigurationReader.webhookKeys))
+    }
+
+    @Test func `the shipped schema is the program's`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let shipped = try Data(contentsOf: root.appendingPathComponent("docs/shrike.schema.json"))
+        #expect(Data(ConfigurationReport.schema().bytes) == shipped, "write it with: shrike config schema")
+        let schema = try #require(try JSONSerialization.jsonObject(with: shipped) as? [String: Any])
+        let properties = try #require(schema["properties"] as? [String: [String: Any]])
+        for key in ConfigurationKey.all {
+            var level: [String: [String: Any]]? = properties
+            let path = key.path.split(separator: ".").map(String.init)
+            for name in path.dropLast() { level = level?[name]?["properties"] as? [String: [String: Any]] }
+            #expect(level?[path.last ?? ""] != nil, "\(key.path)")
+        }
+    }
+
+    @Test func `a check names the place, the name that was meant, and ends with a status`() throws {
+        let path = "/tmp/shrike-config-check-\(getpid()).yaml"
+        defer { unlink(path) }
+        try "json_ouput: true\npriority: nothing\n".write(toFile: path, atomically: false, encoding: .utf8)
+        let report = ConfigurationReport.check(files: [path, "/nowhere/at/all"], isJSON: false)
+        #expect(report.status == .invalid)
+        #expect(report.text.contains("\(path):1:1"))
+        #expect(report.text.contains("did you mean 'json_output'?"))
+        #expect(report.text.contains("\(path):2:11"))
+        #expect(report.text.contains("/nowhere/at/all: Invalid (1 error)"))
+        try "json_output: true\n".write(toFile: path, atomically: false, encoding: .utf8)
+        #expect(ConfigurationReport.check(files: [path], isJSON: false) == Report(lines: ["\(path): Ok"]))
+        #expect(ConfigurationReport.check(files: [path], isJSON: true).text.contains("\"successful\":true"))
+    }
+
+    @Test(arguments: [("90", 90), ("1h30m", 5400), ("500ms500ms", 60), ("2m", 120)])
+    func `times have units`(text: String, seconds: Int) {
+        let result = load("shrike: {spool: {max_age: \(text)}}")
+        // The shortest time that this key takes is a minute.
+        #expect(result.hasErrors == (text == "500ms500ms"))
+        if !result.hasErrors { #expect(result.configuration.outputs.spool.maximumAgeSeconds == seconds) }
+    }
+
+    @Test(arguments: ["", "h", "1.5h", "-5m", "1500ms", "9999999999999999999d", "99999999999999999d", "1h x", "1٣m"])
+    func `what is no time is an error`(text: String) {
+        #expect(load("shrike: {spool: {max_age: '\(text)'}}").hasErrors)
+    }
+}
