@@ -34,7 +34,7 @@ let package = Package(
             targets: [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState",
                 "EventFields",
-                "EventSources", "Outputs", "KernelInterface",
+                "EventSources", "Outputs", "KernelInterface", "HealthServer",
             ]
         ),
     ],
@@ -70,12 +70,14 @@ let package = Package(
         module("Spool", ["EventModel", "KernelInterface", "CSQLite"]),
         module("Forwarder", ["EventModel", "JSONTree", "KernelInterface", "Outputs", "Spool", "CCurl", "CCurlShim"]),
 
+        module("HealthServer", ["KernelInterface"]),
+
         // The whole.
         module(
             "Daemon",
             [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
-                "NodeState", "EventFields", "EventSources", "Outputs", "Spool", "Forwarder",
+                "NodeState", "EventFields", "EventSources", "Outputs", "Spool", "Forwarder", "HealthServer",
             ],
             // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
             resources: [.embedInCode("Rules/DefaultRules.yaml")]
@@ -100,6 +102,7 @@ let package = Package(
         tests("EventFields", ["EventModel", "NodeState"]),
         tests("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         tests("Outputs", ["EventModel", "KernelInterface"]),
+        tests("HealthServer", ["KernelInterface"]),
         tests("Spool", ["EventModel"]),
         tests("Forwarder", ["Daemon", "EventModel", "Outputs", "Spool", "shrike"], resources: [.copy("Receiver")]),
         tests(

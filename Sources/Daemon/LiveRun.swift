@@ -79,7 +79,10 @@ public enum LiveRun {
 
         let reload = Reload(
             options: options, pipeline: pipeline, sources: sources, state: state, spool: spool, log: log)
-        loop(sources, signals, pipeline, state, reload, options, started)
+        let health = HealthMonitor(
+            configuration, pipeline: pipeline, sources: sources, state: state, started: started, log: log)
+        reload.health = health
+        loop(sources, signals, pipeline, state, reload, health, options, started)
 
         let counters = sources.running.map { ($0.kind, $0.counters) }
         sources.stop()
@@ -91,7 +94,7 @@ public enum LiveRun {
     /// Takes events until a signal or the time limit ends the run.
     private static func loop(
         _ opened: LiveSources, _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
-        _ reload: Reload, _ options: RunOptions, _ started: UInt64
+        _ reload: Reload, _ health: HealthMonitor, _ options: RunOptions, _ started: UInt64
     ) {
         var sources = opened.running
         var generation = opened.generation
@@ -104,13 +107,16 @@ public enum LiveRun {
                 _ = sources[index].drain(into: pipeline)
             }
             let now = Pipeline.clock(CLOCK_MONOTONIC)
-            if now >= nextTick {
+            let isTick = now >= nextTick
+            if isTick {
                 for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
                 state.tick(nowNanoseconds: Pipeline.now())
                 reload.tick(now: now)
                 nextTick = now &+ tick
             }
             pipeline.endBatch()
+            // Behind the batch: whether an output fails shows when what it kept is delivered.
+            if isTick { health.tick(now: now) }
             switch signal {
             case SIGINT, SIGTERM: return
             case SIGUSR1: pipeline.reopenOutputs()

@@ -29,10 +29,7 @@ final class LiveSources {
         lines = []
         authority = []
         choice = configuration.sources
-        availabilities = [
-            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
-            SourceAvailability(kind: .auditLog, isAvailable: true),
-        ]
+        availabilities = Self.probe()
         while true {
             let selection = SourceSelection(
                 availabilities: availabilities, needs: needs, choice: choice
@@ -59,6 +56,14 @@ final class LiveSources {
                 )
             }
         }
+    }
+
+    /// Which sources work here; changes nothing.
+    static func probe() -> [SourceAvailability] {
+        [
+            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
+            SourceAvailability(kind: .auditLog, isAvailable: true),
+        ]
     }
 
     private struct OpenError: Error {

@@ -5,6 +5,7 @@ import Glibc
 import NodeState
 import Outputs
 import RuleEngine
+import Spool
 
 /// The way of an event on the event thread: source to node state to rules to alert.
 final class Pipeline: EventSink {
@@ -25,6 +26,8 @@ final class Pipeline: EventSink {
     /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
     private var forwarderPID: Int32 = -1
     private(set) var summary = RunSummary()
+    /// What keeps the spool from being written; nil when nothing does.
+    private var spoolFailure: String?
 
     /// A pipeline into these channels. `authority` is indexed by `SourceKind.rawValue`.
     init(
@@ -87,6 +90,11 @@ final class Pipeline: EventSink {
         forwarderPID = spool.forwarderPID ?? -1
         for event in spool.takeEvents() {
             log.warning(event.message)
+            switch event {
+            case .spool(.failing(reason: let reason)): spoolFailure = reason
+            case .spool(.recovered): spoolFailure = nil
+            default: break
+            }
             if let alert = event.alert(timeNanoseconds: Self.now()) { send(alert) }
         }
     }
@@ -104,6 +112,15 @@ final class Pipeline: EventSink {
         channels.close(except: spool)
         summary.addDrops(of: channels)
         channels = new
+    }
+
+    /// Adds to a snapshot what went this way.
+    func describe(in snapshot: inout HealthSnapshot) {
+        snapshot.events = summary.events
+        snapshot.matches = summary.matches
+        snapshot.rules = evaluation.ruleCount
+        snapshot.outputs = channels.counters
+        snapshot.failingOutputs = channels.failing + (spoolFailure.map { ["spool (\($0))"] } ?? [])
     }
 
     /// Whether nobody reads alerts any more.

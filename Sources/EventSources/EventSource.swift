@@ -12,6 +12,8 @@ public protocol EventSource: AnyObject {
     var provides: EventTypeSet { get }
     /// What the source took and dropped so far.
     var counters: SourceCounters { get }
+    /// Why the source tells nothing any more, as part of a sentence; nil while it works.
+    var outage: String? { get }
 
     /// Reads and delivers what is there (bounded: returns after a batch, to be called again while readable).
     /// Returns false when the source has ended (end of a replayed file).
@@ -20,6 +22,11 @@ public protocol EventSource: AnyObject {
     func tick(nowNanoseconds: UInt64, into sink: any EventSink)
     /// Restores what the source changed in the kernel and releases it. Safe to call twice.
     func stop()
+}
+
+extension EventSource {
+    /// A source that can't fail by itself.
+    public var outage: String? { nil }
 }
 
 /// Takes what sources deliver. Called on the event thread.

@@ -34,6 +34,9 @@ public final class OutputChannels {
     /// Whether nobody is left to read alerts.
     public var haveAllEnded: Bool { counters.allSatisfy(\.hasEnded) }
 
+    /// The names of the channels whose last delivery failed.
+    public var failing: [String] { outputs.indices.filter { isFailing[$0] }.map { counters[$0].name } }
+
     /// Hands an alert to every channel.
     public func send(_ alert: Alert) {
         let range = writer.write(alert, into: &line)

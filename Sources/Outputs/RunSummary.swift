@@ -14,6 +14,11 @@ public struct RunSummary: Sendable {
     /// The number of alerts.
     public var alerts: UInt64 { countByPriority.reduce(0, &+) }
 
+    /// The number of alerts of each rule, by its name, sorted.
+    public var matches: [(rule: String, count: UInt64)] {
+        countByRule.sorted { $0.key < $1.key }.map { (rule: $0.key, count: $0.value) }
+    }
+
     /// Counts an alert.
     public mutating func count(_ alert: Alert) {
         countByPriority[Int(alert.priority.rawValue)] &+= 1

@@ -39,6 +39,10 @@ public struct Configuration: Sendable, Equatable {
     public var watchesFiles = true
     /// The configuration files that were read, in order.
     public var files: [String] = []
+    /// The health server.
+    public var webServer = WebServerSettings()
+    /// The periodic snapshot of metrics.
+    public var metrics = MetricsSettings()
     /// Remarks less severe than this are not logged.
     public var logLevel: Priority = .informational
     /// Which event sources to use.

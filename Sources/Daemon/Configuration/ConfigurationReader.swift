@@ -22,6 +22,7 @@ struct ConfigurationReader {
         }
         read(root, prefix: "")
         checkOutputs(root)
+        checkWebServer(root)
     }
 
     private mutating func read(_ section: Setting, prefix: String) {

@@ -7,6 +7,9 @@ import RuleLanguage
 /// Takes changed rules and configuration over while the daemon runs: loads and checks them beside those in use, and puts
 /// them in place between two events. If anything is wrong, all stays as it was. Either way an alert says so.
 final class Reload {
+    /// Told what becomes of a change.
+    var health: HealthMonitor?
+
     private let options: RunOptions
     private let pipeline: Pipeline
     private let sources: LiveSources
@@ -92,6 +95,7 @@ final class Reload {
         let kept = new.keysThatNeedRestart(beside: options.configuration)
         if !kept.isEmpty { message += "; restart to change \(kept.joined(separator: ", "))" }
         configuration = new
+        health?.accepted(new)
         log.info(message)
         for line in sources.lines { log.debug(line) }
         pipeline.send(
@@ -104,6 +108,7 @@ final class Reload {
         let first = rejection.problems.first ?? "it could not be read"
         let more = rejection.problems.count > 1 ? " (and \(rejection.problems.count - 1) more)" : ""
         let message = "changed rules or configuration not taken (\(reason)), the old ones stay: \(first)\(more)"
+        health?.rejected()
         log.warning(message)
         pipeline.send(
             InternalAlert.make(

@@ -44,6 +44,8 @@ extension AuditSource {
             if error.errorNumber != EPERM { note(.remark, "audit's state can't be read: \(error)") }
             return
         }
+        // What follows finds out anew.
+        outage = nil
         checkLoss(before)
         if status.enabled == .immutable, before.enabled != .immutable {
             canConfigure = false
@@ -79,6 +81,7 @@ extension AuditSource {
             status.enabled = .on
             note(.tampered, "audit was switched off\(culprit); switched on again")
         } catch {
+            outage = "audit is switched off and can't be switched on: \(error)"
             note(.blind, "audit was switched off\(culprit) and can't be switched on: \(error)")
         }
     }
@@ -105,6 +108,7 @@ extension AuditSource {
                     "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records; Shrike reads a copy from now on"
                 )
             } catch {
+                outage = "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records"
                 note(.blind, "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records: \(error)")
             }
         }

@@ -48,6 +48,8 @@ public final class AuditSource: EventSource {
     public internal(set) var mode: Mode
     /// Whether rules and settings can be changed: not in immutable mode, and not without CAP_AUDIT_CONTROL.
     public internal(set) var canConfigure = true
+    /// Why no events come, where that is so for good or until somebody mends it.
+    public internal(set) var outage: String?
     /// The event types that the loaded kernel rules let through.
     public internal(set) var provides = EventTypeSet()
 
@@ -142,6 +144,7 @@ public final class AuditSource: EventSource {
             } catch {
                 guard error.errno == ENOBUFS else {
                     sink.report(SourceNotice(kind: .blind, source: kind, message: "audit: \(error)"))
+                    outage = "\(error)"
                     stop()
                     return false
                 }

@@ -64,6 +64,8 @@ public final class AuditLogFollower: EventSource {
     public var auditCounters: AuditCounters { decoding.decoder.counters }
     /// Whether there is no log to follow at present.
     public var isWaitingForLog: Bool { isWaiting }
+    /// That there is no log to follow.
+    public var outage: String? { isWaiting ? "there is no log at \(path)" : nil }
 
     /// Reads what was added, at most 1 MiB; `tick` reads on. Never ends.
     public func drain(into sink: any EventSink) -> Bool {

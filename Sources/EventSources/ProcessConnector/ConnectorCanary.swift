@@ -10,7 +10,8 @@ struct ConnectorCanary: Sendable {
 
     private var pid: Int32 = 0
     private var isSeen = true
-    private var isBlind = false
+    /// Whether the last test process was not seen.
+    private(set) var isBlind = false
     private var lastRun: UInt64?
     private var lossesAtRun: UInt64 = 0
 

@@ -57,6 +57,7 @@ public final class ProcessConnectorSource: EventSource {
     private var lossAtLastReport: UInt64 = 0
     private var overrunsAtLastReport: UInt64 = 0
     private var canary = ConnectorCanary()
+    private var failure: String?
     private var isStopped = false
 
     /// Connects, asks for events and proves with a child process that they come.
@@ -76,6 +77,9 @@ public final class ProcessConnectorSource: EventSource {
     /// The descriptor to wait on; nil after `stop`.
     public var descriptor: Int32? { isStopped ? nil : socket.rawValue }
 
+    /// What ended the connection, or that a test process was not told of.
+    public var outage: String? { failure ?? (canary.isBlind ? "a test process was not told of" : nil) }
+
     /// Reads and delivers a bounded batch; false after `stop`.
     public func drain(into sink: any EventSink) -> Bool {
         guard !isStopped else { return false }
@@ -84,6 +88,7 @@ public final class ProcessConnectorSource: EventSource {
             do { count = try socket.receive() } catch {
                 guard error.errno == ENOBUFS else {
                     sink.report(SourceNotice(kind: .blind, source: kind, message: "process connector: \(error)"))
+                    failure = "\(error)"
                     stop()
                     return false
                 }

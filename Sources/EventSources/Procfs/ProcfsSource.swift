@@ -98,6 +98,9 @@ public final class ProcfsSource: EventSource {
         pids.reserveCapacity(1024)
     }
 
+    /// That there is no /proc to look at.
+    public var outage: String? { isBlind ? "/proc can't be read" : nil }
+
     /// Does nothing: the source looks at each tick. False after `stop`.
     public func drain(into sink: any EventSink) -> Bool { !isStopped }
 

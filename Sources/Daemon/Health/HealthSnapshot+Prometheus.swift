@@ -1,0 +1,108 @@
+import EventSources
+import HealthServer
+import NodeState
+import Outputs
+
+extension HealthSnapshot {
+    /// The metrics as Prometheus reads them. `docs/falco-compatibility.md` says which of Falco's each one is.
+    var prometheus: [UInt8] {
+        var text = PrometheusText()
+        let version = [("version", Version.shrike), ("rule_engine", Version.ruleEngine)]
+        text.add(
+            "shrike_version_info", .gauge, "Versions of Shrike and of Falco's rule engine that it is compatible with.",
+            [.init(version, 1)])
+        text.add("shrike_healthy", .gauge, "1 when /healthz says so.", complaints.isEmpty ? 1 : 0)
+        text.add(
+            "shrike_start_time_seconds", .gauge, "When the daemon was started, since the epoch.",
+            Self.seconds(startedNanoseconds))
+        text.add("shrike_uptime_seconds", .gauge, "How long the daemon runs.", Self.seconds(uptimeNanoseconds))
+        addEvents(to: &text)
+        addOutputs(to: &text)
+        text.add(
+            "shrike_memory_rss_bytes", .gauge, "Resident memory of the sensor.", Double(usage.residentBytes))
+        text.add(
+            "shrike_cpu_seconds_total", .counter, "Time of the sensor on processors, user and system.",
+            Self.seconds(usage.cpuNanoseconds))
+        addState(to: &text)
+        text.add("shrike_rules_loaded", .gauge, "Rules that events are matched against.", Double(rules))
+        text.add(
+            "shrike_reloads_total", .counter, "Changes of rules and configuration, by what became of them.",
+            [
+                .init([("result", "accepted")], Double(reloads.accepted)),
+                .init([("result", "rejected")], Double(reloads.rejected)),
+            ])
+        if reloads.lastAcceptedNanoseconds > 0 {
+            text.add(
+                "shrike_reload_time_seconds", .gauge, "When the last change took effect, since the epoch.",
+                Self.seconds(reloads.lastAcceptedNanoseconds))
+        }
+        text.add("shrike_http_requests_total", .counter, "Requests that the health server answered.", Double(requests))
+        return text.bytes
+    }
+
+    private func addEvents(to text: inout PrometheusText) {
+        text.add(
+            "shrike_events_total", .counter, "Events that a source delivered.",
+            sources.map { .init([("source", $0.name)], Double($0.counters.events)) })
+        text.add(
+            "shrike_events_matched_against_rules_total", .counter,
+            "Events that reached the rules: of each event type, those of the source that tells it best.",
+            Double(events))
+        text.add(
+            "shrike_rules_matches_total", .counter, "Alerts by rule, Shrike's own among them.",
+            matches.map { .init([("rule_name", $0.rule)], Double($0.count)) })
+        text.add(
+            "shrike_drops_total", .counter, "What a source lost, by cause.",
+            sources.flatMap { source in
+                source.counters.drops.map { cause, count in
+                    .init([("source", source.name), ("cause", cause)], Double(count))
+                }
+            })
+        text.add(
+            "shrike_source_up", .gauge, "1 while the source works.",
+            sources.map { .init([("source", $0.name)], $0.outage == nil ? 1 : 0) })
+    }
+
+    private func addOutputs(to text: inout PrometheusText) {
+        text.add(
+            "shrike_outputs_delivered_total", .counter, "Alerts handed over to an output.",
+            outputs.map { .init([("output", $0.name)], Double($0.delivered)) })
+        text.add(
+            "shrike_outputs_failed_total", .counter, "Deliveries that failed.",
+            outputs.map { .init([("output", $0.name)], Double($0.failed)) })
+    }
+
+    private func addState(to text: inout PrometheusText) {
+        text.add(
+            "shrike_state_entries", .gauge, "Entries of a table now.",
+            [
+                .init([("table", "processes")], Double(state.processes)),
+                .init([("table", "descriptors")], Double(state.descriptors)),
+                .init([("table", "containers")], Double(state.containers)),
+            ])
+        text.add(
+            "shrike_state_evictions_total", .counter, "Entries given up because their table was full.",
+            [
+                .init([("table", "processes")], Double(state.processesEvicted)),
+                .init([("table", "descriptors")], Double(state.descriptorsEvicted)),
+                .init([("table", "containers")], Double(state.containersEvicted)),
+            ])
+        text.add(
+            "shrike_state_misses_total", .counter, "What an event referred to and could not be found.",
+            [
+                .init([("what", "process")], Double(state.processMisses)),
+                .init([("what", "socket")], Double(state.socketMisses)),
+                .init([("what", "container_metadata")], Double(state.containerMetadataMisses)),
+            ])
+    }
+
+    /// Nanoseconds as seconds.
+    static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }
+}
+
+extension SourceCounters {
+    /// What was lost, by cause.
+    var drops: [(cause: String, count: UInt64)] {
+        [("kernel", lostInKernel), ("malformed", malformed), ("incomplete", incomplete)]
+    }
+}

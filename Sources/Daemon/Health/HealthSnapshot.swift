@@ -1,0 +1,55 @@
+import EventModel
+import EventSources
+import NodeState
+import Outputs
+
+/// What the daemon has done and how it is, at one moment: what health, metrics and the periodic alert are made of.
+struct HealthSnapshot: Sendable {
+    /// One source.
+    struct Source: Sendable {
+        var name: String
+        var counters: SourceCounters
+        /// Why it tells nothing any more; nil while it works.
+        var outage: String?
+    }
+
+    /// The wall clock, nanoseconds since the epoch.
+    var timeNanoseconds: UInt64 = 0
+    /// When the daemon was started, nanoseconds since the epoch.
+    var startedNanoseconds: UInt64 = 0
+    /// How long it runs, in nanoseconds, by a clock that nobody sets.
+    var uptimeNanoseconds: UInt64 = 0
+    /// Events that reached the rules.
+    var events: UInt64 = 0
+    /// Alerts by the rule's name, sorted; Shrike's own are among them.
+    var matches: [(rule: String, count: UInt64)] = []
+    /// Rules that events are matched against.
+    var rules = 0
+    var sources: [Source] = []
+    var outputs: [OutputChannels.Counters] = []
+    /// Outputs that fail at present: their names, and the spool's trouble.
+    var failingOutputs: [String] = []
+    var state = StateCounters()
+    var usage = ProcessUsage()
+    var reloads = ReloadCounters()
+    var requests: UInt64 = 0
+
+    /// Why the daemon is not in order; empty when it is.
+    ///
+    /// A webhook that is away is no reason: alerts wait for it in the spool, and no restart would help.
+    var complaints: [String] {
+        var complaints = sources.compactMap { source in source.outage.map { "source \(source.name): \($0)" } }
+        if sources.isEmpty { complaints.append("no event source runs") }
+        return complaints + failingOutputs.map { "output \($0): deliveries fail" }
+    }
+}
+
+/// Changes of rules and configuration that were tried.
+struct ReloadCounters: Sendable, Equatable {
+    /// Changes that are in effect.
+    var accepted: UInt64 = 0
+    /// Changes that were refused.
+    var rejected: UInt64 = 0
+    /// When the last one took effect, nanoseconds since the epoch; 0: never.
+    var lastAcceptedNanoseconds: UInt64 = 0
+}
