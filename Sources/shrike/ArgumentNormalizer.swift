@@ -12,7 +12,7 @@ struct ArgumentNormalizer {
 
     /// The commands and their own commands.
     static let commands: [String: [String]] = [
-        "run": [], "replay": [], "fields": [], "config": ["check", "show", "schema"],
+        "run": [], "replay": [], "fields": [], "doctor": [], "config": ["check", "show", "schema"],
         "rules": ["check", "list", "show"], "help": [], "forward": [],
     ]
     /// Short options of `run` and `replay` that stand alone.

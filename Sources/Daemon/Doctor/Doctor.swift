@@ -1,0 +1,141 @@
+import EventModel
+import EventSources
+import KernelInterface
+import RuleLanguage
+
+/// Finds out what on this node keeps Shrike from seeing what the rules ask for, and what would mend it. Changes nothing.
+public enum Doctor {
+    /// Examines the node with the configuration that a request names; findings in the order in which they build on one
+    /// another.
+    public static func examine(_ request: ConfigurationRequest) -> [Finding] {
+        let loaded = request.load()
+        let rules = ConfiguredRules.load(loaded.configuration)
+        let facts = NodeFacts.gather(hostRoot: loaded.configuration.hostRoot)
+        return findings(of: facts) + configuration(loaded, rules)
+            + files(
+                (loaded.files + (loaded.configuration.rulesFiles ?? []))
+                    .flatMap { SystemConfigurationFiles().expand($0) })
+            + coverage(rules, facts.availabilities, loaded.configuration.sources)
+    }
+
+    /// What the node's facts mean.
+    static func findings(of facts: NodeFacts) -> [Finding] {
+        [kernel(facts), commandLine(facts)] + capabilities(facts) + namespaces(facts) + audit(facts)
+            + [lockdown(facts), cgroups(facts), runtimes(facts)] + sources(facts)
+    }
+
+    private static func kernel(_ facts: NodeFacts) -> Finding {
+        let name = "Linux \(facts.kernelRelease)"
+        guard let options = facts.kernelOptions else {
+            return Finding(
+                "kernel", .ok, "\(name); its configuration can't be read, so the sources below tell what works")
+        }
+        let wanted = ["CONFIG_AUDIT", "CONFIG_AUDITSYSCALL", "CONFIG_PROC_EVENTS", "CONFIG_FANOTIFY"]
+        let missing = wanted.filter { !options.contains($0) }
+        guard !missing.isEmpty else { return Finding("kernel", .ok, "\(name) has all that the sources need") }
+        return Finding(
+            "kernel", .problem, "\(name) was built without \(missing.joined(separator: ", "))",
+            fix: "use a kernel with these options; until then other sources see a part")
+    }
+
+    private static func commandLine(_ facts: NodeFacts) -> Finding {
+        let words = facts.commandLine.split(separator: " ")
+        switch words.last(where: { $0.hasPrefix("audit=") }) {
+        case "audit=0", "audit=off":
+            return Finding(
+                "boot", .problem, "audit is switched off on the kernel's command line", fix: "boot with audit=1")
+        case "audit=1", "audit=on": return Finding("boot", .ok, "audit is on from the start of the system")
+        default:
+            return Finding(
+                "boot", .note,
+                "audit is not switched on at boot: processes that started before it was first on are not seen by it",
+                fix: "boot with audit=1")
+        }
+    }
+
+    // MARK: Rights
+
+    /// The capabilities that the sources use, with what fails without each.
+    private static let wantedCapabilities: [(set: CapabilitySet, use: String)] = [
+        (.auditControl, "audit rules can't be loaded"), (.auditRead, "a copy of the audit records can't be read"),
+        (.netAdmin, "the process connector can't be used"), (.sysAdmin, "fanotify can't be used"),
+        (.sysPtrace, "programs and arguments of other users' processes are missing"),
+        (.dacReadSearch, "files that are not readable for all are missing, bundles of containers among them"),
+    ]
+
+    private static func capabilities(_ facts: NodeFacts) -> [Finding] {
+        guard let own = facts.capabilities else {
+            return [Finding("capabilities", .note, "the capabilities can't be read")]
+        }
+        let missing = wantedCapabilities.filter { !own.contains($0.set) }
+        guard !missing.isEmpty else { return [Finding("capabilities", .ok, "all that the sources use are there")] }
+        return missing.map { capability in
+            let name = capability.set.names.first ?? ""
+            return Finding(
+                "capabilities", .problem, "\(name) is missing: \(capability.use)",
+                fix: "run as root, or give the capability (systemd: AmbientCapabilities, Kubernetes: capabilities.add)")
+        }
+    }
+
+    private static func namespaces(_ facts: NodeFacts) -> [Finding] {
+        let wanted = [
+            ("pid", facts.pidNamespace, "hostPID: true, docker --pid=host", "processes outside it have no names here"),
+            (
+                "network", facts.netNamespace, "hostNetwork: true, docker --network=host",
+                "the process connector and copies of audit records do not come here"
+            ),
+            ("user", facts.userNamespace, "no user namespace, and no rootless container", "no source works from it"),
+        ]
+        let others = wanted.filter { $0.1 == .other }
+        let unknown = wanted.filter { $0.1 == .unknown }.map(\.0)
+        if others.isEmpty {
+            return [
+                unknown.isEmpty
+                    ? Finding("namespaces", .ok, "the pid, network and user namespaces are the host's")
+                    : Finding(
+                        "namespaces", .note,
+                        "whether these namespaces are the host's can't be known: "
+                            + unknown.joined(separator: ", "))
+            ]
+        }
+        return others.map { name, _, fix, effect in
+            Finding(
+                "namespaces", .problem, "the \(name) namespace is not the host's: \(effect)", fix: "run with \(fix)")
+        }
+    }
+
+    // MARK: The system
+
+    private static func lockdown(_ facts: NodeFacts) -> Finding {
+        guard let line = facts.lockdown, let chosen = line.split(separator: "[").last?.split(separator: "]").first
+        else {
+            return Finding("lockdown", .ok, "the kernel has no lockdown mode")
+        }
+        return chosen == "none"
+            ? Finding("lockdown", .ok, "the kernel is not locked down")
+            : Finding(
+                "lockdown", .note, "the kernel is locked down (\(chosen)); no source of Shrike needs what that forbids")
+    }
+
+    private static func cgroups(_ facts: NodeFacts) -> Finding {
+        switch facts.cgroups {
+        case .unified: Finding("cgroups", .ok, "control groups are of version 2")
+        case .hybrid: Finding("cgroups", .ok, "control groups are of both versions (hybrid)")
+        case .legacy: Finding("cgroups", .ok, "control groups are of version 1")
+        case .none:
+            Finding(
+                "cgroups", .problem, "no control groups are mounted at /sys/fs/cgroup: containers can't be told apart",
+                fix: "mount them, or in a container mount the host's /sys/fs/cgroup")
+        }
+    }
+
+    private static func runtimes(_ facts: NodeFacts) -> Finding {
+        guard !facts.runtimes.isEmpty else {
+            return Finding(
+                "runtimes", .note, "no container runtime was found; if there is one, its state is not at a usual place",
+                fix: "in a container: mount the host's /run and /var/lib read-only, or set shrike.host_root")
+        }
+        let found = facts.runtimes.map { "\($0.name) (\($0.path))" }
+        return Finding("runtimes", .ok, "container runtimes: \(found.joined(separator: ", "))")
+    }
+}
