@@ -13,6 +13,7 @@ public enum LiveRun {
         let started = Pipeline.clock(CLOCK_MONOTONIC)
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         guard let evaluation = RuleEvaluation.load(configuration, log) else { return .invalid }
 
         let signals: SignalDescriptor
@@ -74,9 +75,11 @@ public enum LiveRun {
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
         log.info(
             "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
+        service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
 
-        loop(sources.running, signals, pipeline, state, options, started, log)
+        loop(sources.running, signals, pipeline, state, options, started, log, service)
 
+        service?.stopping()
         sources.stop()
         let counters = opened.running.map { ($0.kind, $0.counters) }
         let summary = pipeline.finish(counters: counters)
@@ -87,7 +90,7 @@ public enum LiveRun {
     /// Takes events until a signal or the time limit ends the run.
     private static func loop(
         _ sources: [any EventSource], _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
-        _ options: RunOptions, _ started: UInt64, _ log: DaemonLog
+        _ options: RunOptions, _ started: UInt64, _ log: DaemonLog, _ service: ServiceNotifier?
     ) {
         var wait = EventLoop(sources: sources, signals: signals)
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
@@ -101,6 +104,7 @@ public enum LiveRun {
             if now >= nextTick {
                 for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
                 state.tick(nowNanoseconds: Pipeline.now())
+                service?.tick(nowNanoseconds: now)
                 nextTick = now &+ tick
             }
             pipeline.endBatch()

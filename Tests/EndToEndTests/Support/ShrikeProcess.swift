@@ -28,12 +28,14 @@ final class ShrikeProcess: Sendable {
         return URL(fileURLWithPath: ".build/debug/shrike")
     }()
 
-    /// Starts `shrike ARGUMENTS`; with `waitUntilArmed`, returns when it says that it watches.
-    init(_ arguments: [String], waitUntilArmed: Bool = true) throws {
+    /// Starts `shrike ARGUMENTS`; with `waitUntilArmed`, returns when it says that it watches. `launcher` is a command that
+    /// runs the command behind it, such as setpriv.
+    init(_ arguments: [String], waitUntilArmed: Bool = true, launcher: [String] = []) throws {
         let output = Pipe()
         let errors = Pipe()
-        process.executableURL = Self.binary
-        process.arguments = arguments
+        let command = launcher + [Self.binary.path] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.standardOutput = output
         process.standardError = errors
         process.standardInput = FileHandle.nullDevice
