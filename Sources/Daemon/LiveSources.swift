@@ -12,6 +12,8 @@ struct LiveSources {
     private(set) var lines: [String]
     /// For each source, by `SourceKind.rawValue`, the event types that rules see from it.
     private(set) var authority: [EventTypeSet]
+    /// Where the host's root directory is mounted for us; empty on the host itself.
+    private let hostRoot: String
     private var audit: AuditSource?
     private var fanotify: FanotifySource?
 
@@ -20,6 +22,7 @@ struct LiveSources {
         evaluation: RuleEvaluation, configuration: Configuration, state: NodeState
     ) throws(LiveSourcesError) {
         let needs = evaluation.needs
+        hostRoot = configuration.hostRoot
         var availabilities = [
             AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
             SourceAvailability(kind: .auditLog, isAvailable: true),
@@ -73,7 +76,9 @@ struct LiveSources {
             do {
                 switch kind {
                 case .audit:
-                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames)
+                    var options = AuditSource.Options()
+                    options.hostRoot = hostRoot
+                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames, options: options)
                     audit = source
                     running.append(source)
                 case .processConnector:
@@ -81,7 +86,9 @@ struct LiveSources {
                     source.execLedger = ledger
                     running.append(source)
                 case .fanotify:
-                    let source = try FanotifySource(needs: needs)
+                    var options = FanotifySource.Options()
+                    options.hostRoot = hostRoot
+                    let source = try FanotifySource(needs: needs, options: options)
                     fanotify = source
                     running.append(source)
                 case .procfs:
@@ -108,7 +115,7 @@ struct LiveSources {
         let root = String(decoding: container.rootPath, as: UTF8.self)
         guard !root.isEmpty else { return }
         audit?.addContainerRoot(root)
-        try fanotify?.addContainerRoot(root)
+        try fanotify?.addContainerRoot(hostRoot + root)
     }
 
     /// Restores what the sources changed in the kernel.
