@@ -35,4 +35,12 @@ struct EndToEndPackagingTests {
             #expect(installed.output.contains("the package is good"))
         }
     }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `the Kubernetes samples satisfy Kubernetes' schema and keep what they promise`() throws {
+        let checked = try Command.run(
+            Self.path("Tests/packaging/python"),
+            [Self.path("Tests/packaging/check_kubernetes.py"), ShrikeProcess.binary.path])
+        #expect(checked.status == 0, "\(checked.output)")
+    }
 }
