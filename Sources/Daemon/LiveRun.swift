@@ -13,6 +13,7 @@ public enum LiveRun {
         let started = Pipeline.clock(CLOCK_MONOTONIC)
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         guard let evaluation = try? RuleEvaluation.load(configuration, log) else { return .invalid }
 
         let signals: SignalDescriptor
@@ -76,14 +77,16 @@ public enum LiveRun {
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
         log.info(
             "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
+        service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
 
         let reload = Reload(
             options: options, pipeline: pipeline, sources: sources, state: state, spool: spool, log: log)
         let health = HealthMonitor(
             configuration, pipeline: pipeline, sources: sources, state: state, started: started, log: log)
         reload.health = health
-        loop(sources, signals, pipeline, state, reload, health, options, started)
+        loop(sources, signals, pipeline, state, reload, health, service, options, started)
 
+        service?.stopping()
         let counters = sources.running.map { ($0.kind, $0.counters) }
         sources.stop()
         let summary = pipeline.finish(counters: counters)
@@ -94,7 +97,8 @@ public enum LiveRun {
     /// Takes events until a signal or the time limit ends the run.
     private static func loop(
         _ opened: LiveSources, _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
-        _ reload: Reload, _ health: HealthMonitor, _ options: RunOptions, _ started: UInt64
+        _ reload: Reload, _ health: HealthMonitor, _ service: ServiceNotifier?,
+        _ options: RunOptions, _ started: UInt64
     ) {
         var sources = opened.running
         var generation = opened.generation
@@ -112,6 +116,7 @@ public enum LiveRun {
                 for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
                 state.tick(nowNanoseconds: Pipeline.now())
                 reload.tick(now: now)
+                service?.tick(nowNanoseconds: now)
                 nextTick = now &+ tick
             }
             pipeline.endBatch()

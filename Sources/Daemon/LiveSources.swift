@@ -14,6 +14,8 @@ final class LiveSources {
     private(set) var authority: [EventTypeSet]
     /// Changes when `running` does.
     private(set) var generation = 0
+    /// Where the host's root directory is mounted for us; empty on the host itself.
+    private let hostRoot: String
     private var audit: AuditSource?
     private var fanotify: FanotifySource?
     private var availabilities: [SourceAvailability]
@@ -30,6 +32,7 @@ final class LiveSources {
         authority = []
         choice = configuration.sources
         availabilities = Self.probe()
+        hostRoot = configuration.hostRoot
         while true {
             let selection = SourceSelection(
                 availabilities: availabilities, needs: needs, choice: choice
@@ -87,7 +90,9 @@ final class LiveSources {
             do {
                 switch kind {
                 case .audit:
-                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames)
+                    var options = AuditSource.Options()
+                    options.hostRoot = hostRoot
+                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames, options: options)
                     audit = source
                     running.append(source)
                 case .processConnector:
@@ -95,7 +100,9 @@ final class LiveSources {
                     source.execLedger = ledger
                     running.append(source)
                 case .fanotify:
-                    let source = try FanotifySource(needs: needs)
+                    var options = FanotifySource.Options()
+                    options.hostRoot = hostRoot
+                    let source = try FanotifySource(needs: needs, options: options)
                     fanotify = source
                     running.append(source)
                 case .procfs:
@@ -124,9 +131,11 @@ final class LiveSources {
         var marked: FanotifySource?
         if selection.running.contains(.fanotify) {
             do throws(KernelError) {
-                let source = try FanotifySource(needs: evaluation.needs)
+                var options = FanotifySource.Options()
+                options.hostRoot = hostRoot
+                let source = try FanotifySource(needs: evaluation.needs, options: options)
                 // A container's files may be gone with it.
-                for root in containerRoots { try? source.addContainerRoot(root) }
+                for root in containerRoots { try? source.addContainerRoot(hostRoot + root) }
                 marked = source
             } catch {
                 throw LiveSourcesError(message: "fanotify: \(error)", fix: "")
@@ -150,7 +159,7 @@ final class LiveSources {
         guard !root.isEmpty else { return }
         if containerRoots.count < 4096 { containerRoots.insert(root) }
         audit?.addContainerRoot(root)
-        try fanotify?.addContainerRoot(root)
+        try fanotify?.addContainerRoot(hostRoot + root)
     }
 
     /// Restores what the sources changed in the kernel.

@@ -39,7 +39,15 @@ struct Shrike: ParsableCommand {
         ]
     )
 
-    static func main() { Glibc.exit(status(of: Array(CommandLine.arguments.dropFirst()))) }
+    static func main() {
+        // The standard library reads them from /proc/self/cmdline. Without /proc every command would look like none at all,
+        // and even `--version` would begin to watch the node.
+        guard !CommandLine.arguments.isEmpty else {
+            Console.error("Error: the command line can't be read: /proc is not mounted.")
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+        Glibc.exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    }
 
     /// Runs a command line and returns the exit status.
     private static func status(of arguments: [String]) -> Int32 {

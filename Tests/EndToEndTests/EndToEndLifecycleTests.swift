@@ -105,4 +105,12 @@ struct EndToEndLifecycleTests {
         #expect(result.status == 3)
         #expect(result.output.contains("root") || result.output.contains("CAP_"))
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `without proc no command is taken for the one that watches`() throws {
+        let script = "mount -t tmpfs none /proc && exec timeout -s KILL 20 \(ShrikeProcess.binary.path) --version"
+        let result = try Command.run("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", script])
+        #expect(result.status == 2, "\(result.output)")
+        #expect(result.output.contains("/proc is not mounted"))
+    }
 }

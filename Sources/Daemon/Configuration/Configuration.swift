@@ -53,8 +53,11 @@ public struct Configuration: Sendable, Equatable {
     public var procPollMilliseconds = 1000
     /// Most processes kept in the process table; nil: the table's own bound.
     public var processLimit: Int?
-    /// Where the host's root directory is mounted, e.g. `/host` in a container; empty on the node itself.
-    public var hostRoot = ""
+    /// Where the host's root directory is mounted, e.g. `/host` in a container, without a slash at its end; empty on
+    /// the node itself.
+    public var hostRoot = "" {
+        didSet { while hostRoot.hasSuffix("/") { hostRoot.removeLast() } }
+    }
 
     /// What Shrike does without a configuration file.
     public init() { alertFormat.hostName = AlertFormat.currentHostName() }

@@ -29,11 +29,11 @@ struct AuditRuleFilter: Sendable, Hashable {
     }
 
     /// The rule's fields without ABI and key, cheap ones first.
-    var fields: [AuditRuleField] {
+    func fields(hostRoot: String) -> [AuditRuleField] {
         var fields = arguments
         if let success { fields.append(AuditRuleField(.success, .equal, success ? 1 : 0)) }
         if let permission { fields.append(AuditRuleField(.permission, .equal, permission)) }
-        if let place = location.field { fields.append(place) }
+        if let place = location.field(hostRoot: hostRoot) { fields.append(place) }
         return fields
     }
 

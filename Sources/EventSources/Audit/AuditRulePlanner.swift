@@ -18,6 +18,8 @@ struct AuditRulePlanner {
         var understandsOpenat2 = true
         /// Whether rules for io_uring operations can be loaded (Linux 5.16 and later).
         var hasIOUring = true
+        /// Where the host's root directory is mounted for us; empty on the host itself. Planning is in the host's paths.
+        var hostRoot = ""
         /// With more rules, calls are audited without looking at paths.
         var maximumRules = 4096
     }
@@ -68,7 +70,7 @@ struct AuditRulePlanner {
             }
             if isAudited { plan.provides.insert(type) } else { plan.notes.append("audit can't see \(type.name)") }
         }
-        plan.rules = neverRules(request) + groups.rules(key: options.key)
+        plan.rules = neverRules(request) + groups.rules(key: options.key, hostRoot: options.hostRoot)
         plan.isProvisional = finder.isProvisional
         plan.notes += finder.notes
         return plan

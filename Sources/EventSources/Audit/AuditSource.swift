@@ -18,6 +18,8 @@ public final class AuditSource: EventSource {
         public var receiveBufferBytes: Int32 = 32 << 20
         /// Records that may wait in the kernel while we own audit.
         public var backlogLimit: UInt32 = 16384
+        /// Where the host's root directory is mounted for us; empty on the host itself.
+        public var hostRoot = ""
         /// How to receive: nil chooses the owner where nobody is.
         public var mode: Mode?
         /// Every open with the right access is audited where rules ask for files in containers: sees the files of
@@ -87,7 +89,8 @@ public final class AuditSource: EventSource {
         request.fieldNames = fieldNames ?? AuditPlanRequest.anyFields
         request.containerRoots = containerRoots
         try self.init(
-            request: request, options: options, planner: AuditRulePlanner(files: HostWatchedFiles(), options: .host),
+            request: request, options: options,
+            planner: AuditRulePlanner(files: HostWatchedFiles(hostRoot: options.hostRoot), options: .host),
             control: NetlinkAuditControl(),
             connection: NetlinkAuditConnection(receiveBufferBytes: options.receiveBufferBytes)
         )
@@ -102,6 +105,7 @@ public final class AuditSource: EventSource {
         self.connection = connection
         var plannerOptions = planner.options
         plannerOptions.key = Array(options.key.utf8)
+        plannerOptions.hostRoot = options.hostRoot
         self.planner = AuditRulePlanner(syscalls: planner.syscalls, files: planner.files, options: plannerOptions)
         self.request = request
         self.request.excludedProcesses = [getpid()] + options.excludedProcesses

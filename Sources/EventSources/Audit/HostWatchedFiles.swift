@@ -1,14 +1,17 @@
 import Glibc
 import KernelInterface
 
-/// The node's own file system.
+/// The node's own file system, in the host's paths.
 struct HostWatchedFiles: WatchedFiles {
+    /// Where the host's root directory is mounted for us, without a slash at its end; empty on the host itself.
+    var hostRoot = ""
+
     /// Directories larger than this are not searched for symbolic links.
     static let maximumVisits = 20_000
     private static let maximumDepth = 8
 
     func find(_ path: String, root: String) -> FoundPath {
-        guard let anchor = Anchor(root) else { return .missing(below: root.isEmpty ? "/" : root, names: []) }
+        guard let anchor = Anchor(hostRoot + root) else { return .missing(below: root.isEmpty ? "/" : root, names: []) }
         var components = path.split(separator: "/").map(String.init)
         var missing: [String] = []
         while true {
@@ -17,18 +20,18 @@ struct HostWatchedFiles: WatchedFiles {
                 let status = target.status,
                 let bytes = target.path
             {
-                let real = String(decoding: bytes, as: UTF8.self)
+                let real = hostPath(String(decoding: bytes, as: UTF8.self))
                 guard missing.isEmpty else { return .missing(below: real, names: missing) }
                 return status.isDirectory ? .directory(real) : .file(real)
             }
-            guard let last = components.popLast() else { return .missing(below: anchor.path, names: missing) }
+            guard let last = components.popLast() else { return .missing(below: hostPath(anchor.path), names: missing) }
             missing.insert(last, at: 0)
         }
     }
 
     func names(in directory: String, root: String, beginningWith prefix: String) -> [String] {
         guard case .directory(let real) = find(directory, root: root) else { return [] }
-        return Self.entries(of: real).map(\.name).filter { $0.hasPrefix(prefix) }
+        return Self.entries(of: hostRoot + real).map(\.name).filter { $0.hasPrefix(prefix) }
     }
 
     func linkTargets(below directory: String, root: String) -> [FoundPath]? {
@@ -36,7 +39,7 @@ struct HostWatchedFiles: WatchedFiles {
         var pending = [(path: directory, depth: 0)]
         var visits = 0
         while let (path, depth) = pending.popLast() {
-            for entry in Self.entries(of: path) {
+            for entry in Self.entries(of: hostRoot + path) {
                 visits += 1
                 guard visits < Self.maximumVisits else { return nil }
                 let name = path + "/" + entry.name
@@ -53,6 +56,13 @@ struct HostWatchedFiles: WatchedFiles {
             }
         }
         return targets
+    }
+
+    /// What the host calls a path of ours.
+    private func hostPath(_ path: String) -> String {
+        guard !hostRoot.isEmpty else { return path }
+        if path == hostRoot { return "/" }
+        return path.hasPrefix(hostRoot + "/") ? String(path.dropFirst(hostRoot.count)) : path
     }
 
     /// The directory that lookups start from.

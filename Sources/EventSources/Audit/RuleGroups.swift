@@ -32,11 +32,11 @@ struct RuleGroups {
     }
 
     /// One rule for each group, wide ones first.
-    func rules(key: [UInt8]) -> [AuditRule] {
+    func rules(key: [UInt8], hostRoot: String) -> [AuditRule] {
         var rules: [AuditRule] = []
         for (_, group) in order.enumerated().sorted(by: { ($0.1.filter.order, $0.0) < ($1.1.filter.order, $1.0) }) {
             guard let mask = masks[group], !mask.isEmpty else { continue }
-            var fields = group.filter.fields
+            var fields = group.filter.fields(hostRoot: hostRoot)
             if let architecture = group.architecture {
                 fields.insert(AuditRuleField(.architecture, .equal, architecture.rawValue), at: 0)
             }

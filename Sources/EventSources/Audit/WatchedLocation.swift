@@ -18,12 +18,14 @@ enum WatchedLocation: Sendable, Hashable {
         }
     }
 
-    /// The rule field, nil for `anywhere`.
-    var field: AuditRuleField? {
-        switch self {
+    /// The rule field, nil for `anywhere`. The kernel looks the path up in our mount namespace, where the host's root
+    /// directory is at `hostRoot` (empty on the host itself).
+    func field(hostRoot: String = "") -> AuditRuleField? {
+        func text(_ path: String) -> [UInt8] { Array((path == "/" && !hostRoot.isEmpty ? "" : path).utf8) }
+        return switch self {
         case .anywhere: nil
-        case .directory(let path): AuditRuleField(.directory, text: Array(path.utf8))
-        case .path(let path): AuditRuleField(.path, text: Array(path.utf8))
+        case .directory(let path): AuditRuleField(.directory, text: hostRoot.utf8 + text(path))
+        case .path(let path): AuditRuleField(.path, text: hostRoot.utf8 + text(path))
         }
     }
 }

@@ -48,13 +48,14 @@ struct FanotifyMarks {
         self.directoryLimit = directoryLimit
     }
 
-    /// Adds our own root directory.
-    mutating func addHost(to group: borrowing FanotifyGroup) {
-        let root = MarkRoot()
+    /// Adds the host's root directory: our own, or what it is mounted at.
+    mutating func addHost(_ path: String = "", to group: borrowing FanotifyGroup) throws(KernelError) {
+        let root = path.isEmpty ? MarkRoot() : try MarkRoot(path: path)
         add(root, hostNeeds, to: group)
         guard !hostNeeds.anywhere.isEmpty else { return }
         var text: [UInt8] = []
-        _ = HostFiles().read(PathBuffer("/proc/self/mountinfo"), upTo: 1 << 20, into: &text)
+        let mounts = path.isEmpty ? "/proc/self/mountinfo" : "/proc/1/mountinfo"
+        _ = HostFiles().read(PathBuffer(mounts), upTo: 1 << 20, into: &text)
         for mount in MountPoints.parse(text) {
             guard let target = root.open(mount) else { continue }
             markFilesystem(of: target, name: mount, access: hostNeeds.anywhere, group)

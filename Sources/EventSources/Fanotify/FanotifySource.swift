@@ -13,6 +13,8 @@ public final class FanotifySource: EventSource {
     public struct Options: Sendable {
         /// The most files and directories that are marked one by one; beyond, whole file systems are.
         public var directoryLimit = 16384
+        /// Where the host's root directory is mounted for us; empty on the host itself.
+        public var hostRoot = ""
 
         /// The usual bounds.
         public init() {}
@@ -64,7 +66,7 @@ public final class FanotifySource: EventSource {
     private var overrunsAtLastReport: UInt64 = 0
     private var isStopped = false
 
-    /// Marks what the needs name, in our own root directory.
+    /// Marks what the needs name, in the host's root directory.
     public init(
         needs: EventNeeds, options: Options = Options(), files: any NodeFiles = HostFiles()
     ) throws(KernelError) {
@@ -72,7 +74,7 @@ public final class FanotifySource: EventSource {
         search = OpenDescriptorSearch(files: files)
         marks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
         group = try FanotifyGroup()
-        marks.addHost(to: group)
+        try marks.addHost(options.hostRoot, to: group)
     }
 
     /// The descriptor to wait on; nil after `stop`.

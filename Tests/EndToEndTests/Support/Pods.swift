@@ -12,7 +12,12 @@ enum Pods {
         let name: String
     }
 
-    static func up() throws { try call("up") }
+    /// Starts the runtime, by a command that runs the command behind it; gives its socket.
+    @discardableResult
+    static func up(launcher: [String] = []) throws -> String {
+        let printed = try call("up", launcher: launcher)
+        return printed.split(separator: "\n").last.map(String.init) ?? ""
+    }
     static func down() throws { try call("down") }
 
     static func run(_ name: String, _ options: String...) throws -> Pod {
@@ -27,10 +32,12 @@ enum Pods {
     static func remove(_ pod: Pod) throws { try call("rm", pod.id) }
 
     @discardableResult
-    private static func call(_ verb: String, _ first: String? = nil, _ rest: [String] = []) throws -> String {
+    private static func call(
+        _ verb: String, _ first: String? = nil, _ rest: [String] = [], launcher: [String] = []
+    ) throws -> String {
         guard let tool else { throw EndToEndError("SHRIKE_POD_TOOL is not set") }
         let arguments = [tool, verb] + (first.map { [$0] } ?? []) + rest
-        let result = try Command.run("/usr/bin/env", ["python3"] + arguments)
+        let result = try Command.run("/usr/bin/env", launcher + ["python3"] + arguments)
         guard result.status == 0 || verb == "exec" else {
             throw EndToEndError("pod tool \(verb): \(result.output)")
         }

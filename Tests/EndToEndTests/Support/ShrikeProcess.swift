@@ -28,15 +28,24 @@ final class ShrikeProcess: Sendable {
         return URL(fileURLWithPath: ".build/debug/shrike")
     }()
 
-    /// Starts `shrike ARGUMENTS`; with `waitUntilArmed`, returns when it says that it watches.
-    init(_ arguments: [String], waitUntilArmed: Bool = true) throws {
+    /// Open until `endInput`.
+    private let input = Pipe()
+
+    /// Starts `shrike ARGUMENTS`; with `waitUntilArmed`, returns when it says that it watches. `launcher` is a command that
+    /// runs the command behind it, such as setpriv.
+    convenience init(_ arguments: [String], waitUntilArmed: Bool = true, launcher: [String] = []) throws {
+        try self.init(command: launcher + [Self.binary.path] + arguments, waitUntilArmed: waitUntilArmed)
+    }
+
+    /// Starts a command that runs shrike, perhaps somewhere else. With `holdsInput` it ends with its standard input.
+    init(command: [String], waitUntilArmed: Bool = true, seconds: Double = 20, holdsInput: Bool = false) throws {
         let output = Pipe()
         let errors = Pipe()
-        process.executableURL = Self.binary
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = holdsInput ? input : FileHandle.nullDevice
         output.fileHandleForReading.readabilityHandler = { [self] handle in
             let data = handle.availableData
             printed.withLock { Self.take(data, into: &$0.output, &$0.partialOutput) }
@@ -47,10 +56,10 @@ final class ShrikeProcess: Sendable {
         }
         try process.run()
         if waitUntilArmed {
-            guard wait(seconds: 20, until: { $0.errors.contains { $0.contains("armed") } }) else {
+            guard wait(seconds: seconds, until: { $0.errors.contains { $0.contains("armed") } }) else {
                 stop()
                 throw EndToEndError(
-                    "shrike \(arguments.joined(separator: " ")) was not armed in 20 s:\n\(standardError)")
+                    "\(command.joined(separator: " ")) was not armed in \(seconds) s:\n\(standardError)")
             }
         }
     }
@@ -122,6 +131,15 @@ final class ShrikeProcess: Sendable {
         process.waitUntilExit()
         usleep(50_000)
         return process.terminationStatus
+    }
+
+    /// Closes its standard input, waits for its end and gives its exit code.
+    @discardableResult
+    func endInput() -> Int32 {
+        try? input.fileHandleForWriting.close()
+        let end = Date().addingTimeInterval(30)
+        while process.isRunning && Date() < end { usleep(10_000) }
+        return stop()
     }
 
     /// Runs `shrike ARGUMENTS` to its end.

@@ -1,0 +1,139 @@
+import Glibc
+
+/// Tells the service manager how the daemon is (sd_notify(3)): ready, reloading, stopping, alive. The protocol is a datagram
+/// of `NAME=VALUE` lines to a socket that the manager names, so no library is needed. Without a manager all of it does
+/// nothing.
+public final class ServiceNotifier {
+    /// The time between two keep-alives: half of what the manager waits for one, in nanoseconds, at least one millisecond.
+    /// Nil when the manager asks for none.
+    public let keepAliveNanoseconds: UInt64?
+
+    private let socket: FileDescriptor?
+    /// The socket's number, negative where there is none.
+    private let socketNumber: Int32
+    private var address = sockaddr_un()
+    private var addressLength: socklen_t = 0
+    /// Sent again at the next tick: the manager was busy. The newest states count, so this stays short.
+    private var unsent: [String] = []
+    private var nextKeepAlive: UInt64 = 0
+
+    private static let unsentLimit = 8
+
+    /// A notifier of the manager that listens at a socket: an absolute path, or `@` and a name in the abstract namespace
+    /// (unix(7)). `nil`: there is no manager. `watchdogMicroseconds` is the time after which the manager takes a silent
+    /// daemon for dead.
+    public init(socketName: String?, watchdogMicroseconds: UInt64? = nil) throws(KernelError) {
+        keepAliveNanoseconds = watchdogMicroseconds.flatMap { microseconds in
+            microseconds == 0 ? nil : max(1_000_000, microseconds.multipliedReportingOverflow(by: 500).partialValue)
+        }
+        guard let socketName, !socketName.isEmpty else {
+            socket = nil
+            socketNumber = -1
+            return
+        }
+        var name = Array(socketName.utf8)
+        let isAbstract = name.first == UInt8(ascii: "@")
+        guard isAbstract || name.first == UInt8(ascii: "/") else {
+            throw KernelError(
+                call: "connect", object: socketName, errno: EAFNOSUPPORT,
+                hint: "NOTIFY_SOCKET must be an absolute path, or begin with '@'")
+        }
+        if isAbstract { name[0] = 0 }
+        // A path ends with a NUL; an abstract name is all of the address that its length covers.
+        guard name.count + (isAbstract ? 0 : 1) <= MemoryLayout.size(ofValue: address.sun_path) else {
+            throw KernelError(call: "connect", object: socketName, errno: ENAMETOOLONG)
+        }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        let prefix = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? MemoryLayout<sa_family_t>.size
+        addressLength = socklen_t(isAbstract ? prefix + name.count : MemoryLayout<sockaddr_un>.size)
+        let opened = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard opened >= 0 else { throw KernelError(call: "socket", object: "AF_UNIX", errno: errno) }
+        socket = FileDescriptor(owning: opened)
+        socketNumber = opened
+    }
+
+    /// The notifier that this process's environment describes. Takes the variables out of the environment, so that programs
+    /// that the daemon starts can't speak for it; call it before there are threads. What can't be used is told to
+    /// `onProblem` and then does nothing.
+    public static func ofThisProcess(onProblem: (KernelError) -> Void) -> ServiceNotifier? {
+        let socketName = variable("NOTIFY_SOCKET")
+        let watchdog = variable("WATCHDOG_USEC").flatMap { UInt64($0) }
+        let watched = variable("WATCHDOG_PID").flatMap { Int32($0) }
+        for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] { unsetenv(name) }
+        // A watchdog of another process was inherited through a wrapper: not ours to feed.
+        let isOurs = watched == nil || watched == getpid()
+        do throws(KernelError) {
+            return try ServiceNotifier(socketName: socketName, watchdogMicroseconds: isOurs ? watchdog : nil)
+        } catch {
+            onProblem(error)
+            return nil
+        }
+    }
+
+    /// The daemon does its work. `status` is one line for `systemctl status`.
+    public func ready(status: String) { send("READY=1\nSTATUS=\(Self.oneLine(status))") }
+
+    /// What the daemon does now, one line.
+    public func status(_ status: String) { send("STATUS=\(Self.oneLine(status))") }
+
+    /// The daemon reads its configuration again; `ready` ends it. `nowNanoseconds` is CLOCK_MONOTONIC's time, by which the
+    /// manager tells this reload from others (systemd 253).
+    public func reloading(nowNanoseconds: UInt64) {
+        send("RELOADING=1\nMONOTONIC_USEC=\(nowNanoseconds / 1000)")
+    }
+
+    /// The daemon ends in good order.
+    public func stopping() { send("STOPPING=1\nSTATUS=stopping") }
+
+    /// Sends what could not be sent before, and a keep-alive when it is time for one. To be called by the loop that must
+    /// not stand still, with CLOCK_MONOTONIC's time.
+    public func tick(nowNanoseconds: UInt64) {
+        if !unsent.isEmpty {
+            let waiting = unsent
+            unsent = []
+            for message in waiting { send(message) }
+        }
+        guard let keepAliveNanoseconds, nowNanoseconds >= nextKeepAlive else { return }
+        // One that is not sent is followed by the next in time: the manager waits for two of them.
+        if put("WATCHDOG=1") { nextKeepAlive = nowNanoseconds &+ keepAliveNanoseconds }
+    }
+
+    private func send(_ message: String) {
+        if unsent.isEmpty, put(message) { return }
+        if unsent.count == Self.unsentLimit { unsent.removeFirst() }
+        unsent.append(message)
+    }
+
+    /// Sends one datagram without waiting; false when the manager's queue is full. Other failures are final: without the
+    /// manager there is nobody to tell.
+    private func put(_ message: String) -> Bool {
+        guard socketNumber >= 0 else { return true }
+        let bytes = Array(message.utf8)
+        while true {
+            let sent = bytes.withUnsafeBytes { bytes in
+                withUnsafePointer(to: &address) { pointer in
+                    // sockaddr_un begins with the members of sockaddr (unix(7)).
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        sendto(
+                            socketNumber, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL), $0,
+                            addressLength)
+                    }
+                }
+            }
+            if sent >= 0 { return true }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, ENOBUFS: return false
+            default: return true
+            }
+        }
+    }
+
+    /// A line break would begin another assignment.
+    private static func oneLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}

@@ -1,0 +1,91 @@
+import Glibc
+import KernelInterface
+import Testing
+
+/// The datagrams that a service manager gets.
+@Suite struct ServiceNotifierTests {
+    /// A manager's end of the socket.
+    final class Manager {
+        let name: String
+        private let descriptor: Int32
+
+        init(_ name: String, path: [UInt8]) throws {
+            self.name = name
+            descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+            let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+            let status = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
+            }
+            try #require(status == 0, "bind: \(errno)")
+        }
+
+        deinit {
+            close(descriptor)
+            if name.hasPrefix("/") { unlink(name) }
+        }
+
+        func received() -> [String] {
+            var messages: [String] = []
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+                messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+            }
+            return messages
+        }
+    }
+
+    private static func manager(abstract: Bool) throws -> Manager {
+        let unique = "shrike-notify-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        return abstract
+            ? try Manager("@" + unique, path: [0] + unique.utf8)
+            : try Manager("/tmp/" + unique, path: Array("/tmp/\(unique)".utf8) + [0])
+    }
+
+    @Test(arguments: [true, false])
+    func `the states of a life reach the manager`(abstract: Bool) throws {
+        let manager = try Self.manager(abstract: abstract)
+        let notifier = try ServiceNotifier(socketName: manager.name)
+        notifier.ready(status: "watching\nMAINPID=1")
+        notifier.reloading(nowNanoseconds: 5_000_000)
+        notifier.status("reloaded")
+        notifier.stopping()
+        #expect(
+            manager.received() == [
+                "READY=1\nSTATUS=watching MAINPID=1", "RELOADING=1\nMONOTONIC_USEC=5000", "STATUS=reloaded",
+                "STOPPING=1\nSTATUS=stopping",
+            ])
+    }
+
+    @Test func `keep-alives come at half of the watchdog's time`() throws {
+        let manager = try Self.manager(abstract: true)
+        let notifier = try ServiceNotifier(socketName: manager.name, watchdogMicroseconds: 2_000_000)
+        for step in 0...20 { notifier.tick(nowNanoseconds: 1_000_000_000 + UInt64(step) * 100_000_000) }
+        #expect(manager.received() == ["WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"])
+    }
+
+    @Test func `what finds the manager's queue full is sent later, in order`() throws {
+        let manager = try Self.manager(abstract: true)
+        let notifier = try ServiceNotifier(socketName: manager.name)
+        // The kernel queues few datagrams (net.unix.max_dgram_qlen).
+        for number in 0..<600 { notifier.status("\(number)") }
+        notifier.ready(status: "armed")
+        let first = manager.received()
+        notifier.tick(nowNanoseconds: 0)
+        let second = manager.received()
+        #expect(!first.contains { $0.hasPrefix("READY") })
+        #expect(second.last == "READY=1\nSTATUS=armed")
+        #expect(second.first == "STATUS=593")
+    }
+
+    @Test func `without a manager nothing happens, and a bad name is an error`() throws {
+        let notifier = try ServiceNotifier(socketName: nil, watchdogMicroseconds: 1)
+        notifier.ready(status: "armed")
+        notifier.tick(nowNanoseconds: 0)
+        #expect(throws: KernelError.self) { try ServiceNotifier(socketName: "relative") }
+        #expect(throws: KernelError.self) { try ServiceNotifier(socketName: "@" + String(repeating: "x", count: 200)) }
+        _ = try ServiceNotifier(socketName: "/nowhere/at/all").ready(status: "")
+    }
+}
