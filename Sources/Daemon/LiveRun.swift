@@ -5,6 +5,7 @@ import Glibc
 import KernelInterface
 import NodeState
 import Outputs
+import RuleLanguage
 
 /// Watches this node: sources, node state, rules, outputs, from start to stop.
 public enum LiveRun {
@@ -14,7 +15,11 @@ public enum LiveRun {
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
         let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
-        guard let evaluation = try? RuleEvaluation.load(configuration, log) else { return .invalid }
+        let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
+        for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
+        guard weaknesses.isEmpty, let evaluation = try? RuleEvaluation.load(configuration, log) else {
+            return .invalid
+        }
 
         let signals: SignalDescriptor
         let channels: OutputChannels
@@ -72,6 +77,12 @@ public enum LiveRun {
             }
         }
         pipeline.endBatch()
+
+        do throws(KernelError) {
+            try SensorPrivileges(configuration, sources: sources.running.map(\.kind)).drop()
+        } catch {
+            log.warning("privileges that are not needed could not be dropped: \(error)")
+        }
 
         for line in sources.lines { log.info(line) }
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000

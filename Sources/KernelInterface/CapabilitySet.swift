@@ -19,6 +19,8 @@ public struct CapabilitySet: OptionSet, Sendable, Hashable {
     public static let setGID = CapabilitySet(bit: 6)
     /// `CAP_SETUID`.
     public static let setUID = CapabilitySet(bit: 7)
+    /// `CAP_SETPCAP`.
+    public static let setPrivileges = CapabilitySet(bit: 8)
     /// `CAP_NET_ADMIN`.
     public static let netAdmin = CapabilitySet(bit: 12)
     /// `CAP_SYS_PTRACE`.

@@ -34,6 +34,28 @@ public enum ProcessPrivileges {
         }
     }
 
+    /// Keeps these capabilities, as far as the process has them, and gives all others up for good.
+    ///
+    /// - Parameter forbidsNewPrivileges: sets no_new_privs: no program that is started can gain privileges.
+    public static func keep(_ kept: CapabilitySet, forbidsNewPrivileges: Bool) throws(KernelError) {
+        let kept = try kept.intersection(CapabilitySet.permitted())
+        for bit in 0..<max(0, cap_max_bits()) where !kept.contains(CapabilitySet(bit: Int(bit))) {
+            // Without CAP_SETPCAP the bounding set stays.
+            if cap_get_bound(cap_value_t(bit)) == 1 { _ = cap_drop_bound(cap_value_t(bit)) }
+        }
+        guard let state = cap_init() else { throw KernelError(call: "cap_init", object: "", errno: errno) }
+        defer { cap_free(UnsafeMutableRawPointer(state)) }
+        var values = (0..<max(0, cap_max_bits())).filter { kept.contains(CapabilitySet(bit: Int($0))) }
+            .map { cap_value_t($0) }
+        for flag in [CAP_PERMITTED, CAP_EFFECTIVE] {
+            guard cap_set_flag(state, flag, Int32(values.count), &values, CAP_SET) == 0 else {
+                throw KernelError(call: "cap_set_flag", object: "", errno: errno)
+            }
+        }
+        guard cap_set_proc(state) == 0 else { throw KernelError(call: "capset", object: "", errno: errno) }
+        if forbidsNewPrivileges { try check(shrike_no_new_privileges(), "PR_SET_NO_NEW_PRIVS") }
+    }
+
     private static func become(_ users: [String]) throws(KernelError) {
         var ids: (user: uid_t, group: gid_t)?
         for name in users where ids == nil {

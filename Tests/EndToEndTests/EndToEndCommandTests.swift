@@ -60,3 +60,43 @@ import Testing
         #expect(list.output.contains("Sensitive file"))
     }
 }
+
+/// What a running Shrike can do beyond watching: as little as possible.
+@Suite(.serialized, .enabled(if: Command.isRoot, "needs root"))
+struct EndToEndPrivilegeTests {
+    private static func status(_ pid: Int32, _ field: String) throws -> String {
+        let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("\(field):") } ?? ""
+        return line.split(separator: "\t").last.map(String.init) ?? ""
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            // AUDIT_READ, AUDIT_CONTROL, SYS_PTRACE, NET_ADMIN, DAC_READ_SEARCH; SYS_ADMIN instead of audit's.
+            ("audit", UInt64(1) << 37 | 1 << 30 | 1 << 19 | 1 << 12 | 1 << 2),
+            ("proc", UInt64(1) << 21 | 1 << 19 | 1 << 12 | 1 << 2),
+        ])
+    func `it keeps only the capabilities that its sources need`(_ source: String, _ expected: UInt64) throws {
+        let shrike = try ShrikeProcess(["--source", source == "audit" ? "audit,connector,scan" : source])
+        defer { shrike.stop() }
+        for field in ["CapEff", "CapPrm", "CapBnd"] {
+            #expect(try UInt64(Self.status(shrike.pid, field), radix: 16) == expected, "\(field) with \(source)")
+        }
+        #expect(try Self.status(shrike.pid, "NoNewPrivs") == "1")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `rules that others can write are refused, with the command that mends it`() throws {
+        try Command.withDirectory { directory in
+            let path = "\(directory)/rules.yaml"
+            try "- list: a\n  items: [b]\n".write(toFile: path, atomically: false, encoding: .utf8)
+            chmod(path, 0o666)
+            let refused = try ShrikeProcess.run(["-r", path, "-M", "1"])
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("\(path):1:1: error") && refused.errors.contains("chmod go-w \(path)"))
+            chmod(path, 0o644)
+            #expect(try ShrikeProcess.run(["-r", path, "-M", "1"]).status == 0)
+        }
+    }
+}

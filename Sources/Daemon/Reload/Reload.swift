@@ -52,6 +52,8 @@ final class Reload {
         do throws(Rejection) {
             let errors = result.diagnostics.filter { $0.severity == .error }
             guard errors.isEmpty else { throw Rejection(problems: errors.map(\.line)) }
+            let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: result.configuration))
+            guard weaknesses.isEmpty else { throw Rejection(problems: weaknesses.map(\.diagnostic.line)) }
             let evaluation = try take(result.configuration)
             accepted(result.configuration, evaluation, reason)
         } catch {
