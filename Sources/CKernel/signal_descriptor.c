@@ -13,7 +13,15 @@ int shrike_signal_descriptor_open(const int *signals, int count) {
     return signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int shrike_signal_descriptor_read(int descriptor) {
+struct shrike_signal shrike_signal_descriptor_read(int descriptor) {
     struct signalfd_siginfo information;
-    return read(descriptor, &information, sizeof information) == sizeof information ? (int)information.ssi_signo : 0;
+    struct shrike_signal result = {0, 0, 0};
+    if (read(descriptor, &information, sizeof information) != sizeof information) return result;
+    result.number = (int)information.ssi_signo;
+    // Codes of processes are not positive (sigaction(2)); the kernel's are, and then there is no sender.
+    if (information.ssi_code <= 0) {
+        result.sender = (int)information.ssi_pid;
+        result.user = information.ssi_uid;
+    }
+    return result;
 }

@@ -25,7 +25,7 @@ struct EventLoop {
 
     /// Waits until something is there or `milliseconds` have passed. Calls `ready` with the index of each source that
     /// can be read, and gives the signal that came, if any.
-    mutating func wait(milliseconds: Int32, ready: (Int) -> Void) -> Int32? {
+    mutating func wait(milliseconds: Int32, ready: (Int) -> Void) -> SignalDescriptor.Signal? {
         guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return nil }
         for index in descriptors.indices.dropFirst() where descriptors[index].revents != 0 {
             ready(sourceOfDescriptor[index])

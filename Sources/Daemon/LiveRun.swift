@@ -25,7 +25,7 @@ public enum LiveRun {
         let channels: OutputChannels
         let spool: SpoolOutput?
         do {
-            signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+            signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCONT])
             spool = options.isDryRun ? nil : try configuration.openSpool()
             channels = try configuration.outputs.open(
                 format: configuration.alertFormat, isUnbuffered: options.isUnbuffered, spool: spool
@@ -51,8 +51,10 @@ public enum LiveRun {
             return .success
         }
         let pidFile: PIDFile?
+        let record: WatchRecord?
         do throws(KernelError) {
             pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
+            record = try configuration.openWatchRecord()
         } catch {
             log.warning("\(error)")
             return .invalid
@@ -76,6 +78,7 @@ public enum LiveRun {
                 log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
             }
         }
+        if let alert = record?.gapAlert(wallClock: Pipeline.now()) { pipeline.send(alert) }
         pipeline.endBatch()
 
         do throws(KernelError) {
@@ -95,59 +98,20 @@ public enum LiveRun {
         let health = HealthMonitor(
             configuration, pipeline: pipeline, sources: sources, state: state, started: started, log: log)
         reload.health = health
-        loop(sources, signals, pipeline, state, reload, health, service, options, started)
+        var guarded = record.map { [(what: "the watch record", path: $0.path)] } ?? []
+        if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }
+        let parts = LiveLoop.Parts(
+            pipeline: pipeline, state: state, reload: reload, health: health, service: service, record: record,
+            tamper: TamperWatch(now: Pipeline.clock(CLOCK_MONOTONIC), files: guarded))
+        let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
+        LiveLoop(sources, signals, parts, end: end, log: log).run()
 
+        record?.end(wallClock: Pipeline.now())
         service?.stopping()
         let counters = sources.running.map { ($0.kind, $0.counters) }
         sources.stop()
         let summary = pipeline.finish(counters: counters)
         log.text(summary.text)
         return .success
-    }
-
-    /// Takes events until a signal or the time limit ends the run.
-    private static func loop(
-        _ opened: LiveSources, _ signals: SignalDescriptor, _ pipeline: Pipeline, _ state: NodeState,
-        _ reload: Reload, _ health: HealthMonitor, _ service: ServiceNotifier?,
-        _ options: RunOptions, _ started: UInt64
-    ) {
-        var sources = opened.running
-        var generation = opened.generation
-        var wait = EventLoop(sources: sources, signals: signals)
-        let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
-        let tick = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
-        var nextTick = Pipeline.clock(CLOCK_MONOTONIC)
-        while true {
-            let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds) { index in
-                _ = sources[index].drain(into: pipeline)
-            }
-            let now = Pipeline.clock(CLOCK_MONOTONIC)
-            let isTick = now >= nextTick
-            if isTick {
-                for source in sources { source.tick(nowNanoseconds: now, into: pipeline) }
-                state.tick(nowNanoseconds: Pipeline.now())
-                reload.tick(now: now)
-                service?.tick(nowNanoseconds: now)
-                nextTick = now &+ tick
-            }
-            pipeline.endBatch()
-            // Behind the batch: whether an output fails shows when what it kept is delivered.
-            if isTick { health.tick(now: now) }
-            switch signal {
-            case SIGINT, SIGTERM: return
-            case SIGUSR1: pipeline.reopenOutputs()
-            case SIGHUP: reload.run(because: "SIGHUP")
-            default: break
-            }
-            if opened.generation != generation {
-                generation = opened.generation
-                sources = opened.running
-                wait = EventLoop(sources: sources, signals: signals)
-            }
-            if let end, now >= end { return }
-            if pipeline.haveOutputsEnded {
-                return
-            }
-        }
     }
 }

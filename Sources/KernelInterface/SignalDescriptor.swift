@@ -3,6 +3,24 @@ import Glibc
 
 /// A signalfd (signalfd(2)): signals arrive as data to read, not as interruptions.
 public final class SignalDescriptor {
+    /// A signal that came.
+    public struct Signal: Sendable, Equatable {
+        /// Its number.
+        public var number: Int32
+        /// The process that sent it; nil where the kernel did, as for Ctrl-C in a terminal.
+        public var sender: (pid: Int32, uid: UInt32)?
+
+        /// A signal from its parts.
+        public init(number: Int32, sender: (pid: Int32, uid: UInt32)?) {
+            (self.number, self.sender) = (number, sender)
+        }
+
+        /// Equal number and sender.
+        public static func == (one: Signal, other: Signal) -> Bool {
+            one.number == other.number && one.sender?.pid == other.sender?.pid && one.sender?.uid == other.sender?.uid
+        }
+    }
+
     /// The descriptor, to wait for.
     public let rawValue: Int32
 
@@ -16,8 +34,9 @@ public final class SignalDescriptor {
     deinit { _ = close(rawValue) }
 
     /// The next signal that came, if any.
-    public func read() -> Int32? {
-        let signal = shrike_signal_descriptor_read(rawValue)
-        return signal > 0 ? signal : nil
+    public func read() -> Signal? {
+        let found = shrike_signal_descriptor_read(rawValue)
+        guard found.number > 0 else { return nil }
+        return Signal(number: found.number, sender: found.sender > 0 ? (found.sender, found.user) : nil)
     }
 }

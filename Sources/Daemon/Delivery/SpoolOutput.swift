@@ -6,12 +6,15 @@ import Spool
 /// The channel to the network outputs: writes alerts to the spool and wakes the forwarder.
 final class SpoolOutput: AlertOutput {
     let name: String
+    /// The spool's file.
+    let path: String
     private let spool: SpoolWriter
     private let forwarder: ForwarderProcess
     private var writer: AlertWriter
     private var payload: [UInt8] = []
     private var events: [DeliveryEvent] = []
-    private var generation = 0
+    /// Goes up when Shrike itself puts a new file in place of a damaged one.
+    private(set) var generation = 0
     private var hasNewAlerts = false
     private var nextTick: UInt64 = 0
     private static let tickNanoseconds: UInt64 = 100_000_000
@@ -23,6 +26,7 @@ final class SpoolOutput: AlertOutput {
     /// A channel into a spool, with the process that empties it; it is started with the first call of `flush`.
     init(_ spool: SpoolWriter, path: String, forwarder: ForwarderProcess, format: AlertFormat) {
         name = "spool \(path)"
+        self.path = path
         self.spool = spool
         self.forwarder = forwarder
         // The spool has every member: what each output wants of them is decided when it is sent.

@@ -1,24 +1,12 @@
-import Glibc
-
 /// Tells that a configuration or rules file has changed, by what the file system says of the files: so an editor's rename, a
 /// ConfigMap's swapped link and a file that comes or goes are all the same, and nothing can be missed.
 struct ConfigurationWatch {
-    /// What tells one content of a file from another; nil where there is no file.
-    private struct Mark: Equatable {
-        var path: String
-        var device: UInt64 = 0
-        var inode: UInt64 = 0
-        var size: Int64 = 0
-        var changeSeconds: Int = 0
-        var changeNanoseconds: Int = 0
-    }
-
     private var paths: [String] = []
     private let files: any ConfigurationFiles
     /// The files in use.
-    private var used: [Mark] = []
+    private var used: [FileMark] = []
     /// The files at the last look.
-    private var seen: [Mark] = []
+    private var seen: [FileMark] = []
 
     /// Watches the files of a configuration and those that it names.
     init(
@@ -44,20 +32,10 @@ struct ConfigurationWatch {
         return now != used && now == seen
     }
 
-    private func marks() -> [Mark] {
+    private func marks() -> [FileMark] {
         paths.flatMap { path in
             let expanded = files.expand(path)
-            return (expanded.isEmpty ? [path] : expanded).map { file in
-                var mark = Mark(path: file)
-                var status = stat()
-                guard stat(file, &status) == 0 else { return mark }
-                mark.device = UInt64(status.st_dev)
-                mark.inode = UInt64(status.st_ino)
-                mark.size = Int64(status.st_size)
-                mark.changeSeconds = status.st_ctim.tv_sec
-                mark.changeNanoseconds = status.st_ctim.tv_nsec
-                return mark
-            }
+            return (expanded.isEmpty ? [path] : expanded).map { FileMark($0) }
         }
     }
 }

@@ -36,11 +36,13 @@ final class Reload {
         watch = ConfigurationWatch(options.configuration, request: options.request)
     }
 
-    /// Looks whether a file has changed; call with CLOCK_MONOTONIC.
-    func tick(now: UInt64) {
-        guard configuration.watchesFiles, now >= nextLook else { return }
+    /// Looks whether a file has changed; call with CLOCK_MONOTONIC. Gives whether it has, and all was loaded anew.
+    func tick(now: UInt64) -> Bool {
+        guard configuration.watchesFiles, now >= nextLook else { return false }
         nextLook = now &+ Self.lookNanoseconds
-        if watch.hasChanged() { run(because: "a file changed") }
+        guard watch.hasChanged() else { return false }
+        run(because: "a file changed")
+        return true
     }
 
     /// Loads everything anew.
@@ -128,6 +130,7 @@ extension Configuration {
         if procPollMilliseconds != running.procPollMilliseconds { keys.append("shrike.proc.poll_interval_ms") }
         if processLimit != running.processLimit { keys.append("shrike.limits.processes") }
         if hostRoot != running.hostRoot { keys.append("shrike.host_root") }
+        if stateDirectory != running.stateDirectory { keys.append("shrike.state_directory") }
         if logLevel != running.logLevel { keys.append("log_level") }
         if outputs.spool != running.outputs.spool { keys.append("shrike.spool") }
         if outputs.networkOutputs(format: alertFormat) != running.outputs.networkOutputs(format: running.alertFormat) {

@@ -201,6 +201,11 @@ int main(int count, char **arguments) {
     if (strcmp(what, "sendto") == 0 && count > 3) return send_datagram(rest);
     if (strcmp(what, "ptrace-attach") == 0) return ptrace_attach();
     if (strcmp(what, "ptrace-traceme") == 0) return ptrace(PTRACE_TRACEME, 0, 0, 0) == 0 ? 0 : fail("ptrace");
+    if (strcmp(what, "trace") == 0 && count > 3) {
+        if (ptrace(PTRACE_SEIZE, (pid_t)atoi(rest[0]), 0, 0) != 0) return fail("ptrace");
+        sleep((unsigned)atoi(rest[1]));
+        return 0;
+    }
     if (strcmp(what, "open") == 0 && count > 3) return open_by(rest[0], rest[1]);
     if (strcmp(what, "bpf-load") == 0) return bpf_load();
     if (strcmp(what, "packet-socket") == 0) return socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)) >= 0 ? 0 : fail("socket");

@@ -184,6 +184,11 @@ struct EndToEndAlert: @unchecked Sendable {
     }
 }
 
+extension EndToEndAlert {
+    /// A field as a whole number; nil when it is none.
+    func number(_ field: String) -> Int? { text(field).flatMap { Int($0) } }
+}
+
 /// Why a test could not go on.
 struct EndToEndError: Error, CustomStringConvertible {
     let description: String

@@ -1,0 +1,120 @@
+import EventModel
+import EventSources
+import Glibc
+import KernelInterface
+import NodeState
+import Outputs
+
+/// The event thread's life from armed to told to stop: waits, lets sources deliver, does what is due ten times a second.
+final class LiveLoop {
+    /// What is looked after besides the sources. All of it is called on the event thread.
+    struct Parts {
+        var pipeline: Pipeline
+        var state: NodeState
+        var reload: Reload
+        var health: HealthMonitor
+        var service: ServiceNotifier?
+        var record: WatchRecord?
+        var tamper: TamperWatch
+    }
+
+    private let sources: LiveSources
+    private let signals: SignalDescriptor
+    private var parts: Parts
+    private var spoolGeneration = 0
+    private let log: DaemonLog
+    /// CLOCK_MONOTONIC at which the run ends by itself.
+    private let end: UInt64?
+    private static let tickNanoseconds = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
+
+    init(_ sources: LiveSources, _ signals: SignalDescriptor, _ parts: Parts, end: UInt64?, log: DaemonLog) {
+        self.sources = sources
+        self.signals = signals
+        self.parts = parts
+        self.end = end
+        self.log = log
+    }
+
+    /// Takes events until a signal, the time limit or the end of all outputs ends the run.
+    func run() {
+        var running = sources.running
+        var generation = sources.generation
+        var wait = EventLoop(sources: running, signals: signals)
+        var nextTick = Pipeline.clock(CLOCK_MONOTONIC)
+        let pipeline = parts.pipeline
+        while true {
+            let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds) { index in
+                _ = running[index].drain(into: pipeline)
+            }
+            let now = Pipeline.clock(CLOCK_MONOTONIC)
+            if let signal, signal.number == SIGCONT { parts.tamper.continued(by: signal) }
+            let isTick = now >= nextTick
+            if isTick {
+                tick(running, now)
+                nextTick = now &+ Self.tickNanoseconds
+            }
+            pipeline.endBatch()
+            // Behind the batch: whether an output fails shows when what it kept is delivered.
+            if isTick { parts.health.tick(now: now) }
+            if let signal, isEnd(signal) { return }
+            if sources.generation != generation {
+                generation = sources.generation
+                running = sources.running
+                wait = EventLoop(sources: running, signals: signals)
+            }
+            if let end, now >= end { return }
+            if pipeline.haveOutputsEnded {
+                log.info("nobody reads the alerts any more: stopping")
+                return
+            }
+        }
+    }
+
+    private func tick(_ running: [any EventSource], _ now: UInt64) {
+        let wallClock = Pipeline.now()
+        watchOverItself(now, wallClock)
+        for source in running { source.tick(nowNanoseconds: now, into: parts.pipeline) }
+        parts.state.tick(nowNanoseconds: wallClock)
+        if parts.reload.tick(now: now) { rest() }
+        parts.service?.tick(nowNanoseconds: now)
+        parts.record?.tick(now: now, wallClock: wallClock)
+    }
+
+    private func watchOverItself(_ now: UInt64, _ wallClock: UInt64) {
+        if let spool = parts.pipeline.spool, spool.generation != spoolGeneration {
+            spoolGeneration = spool.generation
+            parts.tamper.accept(spool.path)
+        }
+        for alert in parts.tamper.tick(now: now, wallClock: wallClock) {
+            log.warning(String(decoding: alert.message, as: UTF8.self))
+            parts.pipeline.send(alert)
+        }
+    }
+
+    /// The kernel takes some milliseconds for each audit rule that a reload takes back: no standing still.
+    private func rest() { parts.tamper.rest(now: Pipeline.clock(CLOCK_MONOTONIC)) }
+
+    /// Does what a signal asks for; gives whether it ends the run.
+    private func isEnd(_ signal: SignalDescriptor.Signal) -> Bool {
+        switch signal.number {
+        case SIGINT, SIGTERM:
+            // Who stops the watching may be who has something to hide. Ctrl-C comes from the kernel, and is no alert.
+            if let sender = signal.sender { parts.pipeline.send(Self.stopAlert(sender, signal.number)) }
+            return true
+        case SIGUSR1: parts.pipeline.reopenOutputs()
+        case SIGHUP:
+            parts.reload.run(because: "SIGHUP")
+            rest()
+        default: break
+        }
+        return false
+    }
+
+    private static func stopAlert(_ sender: (pid: Int32, uid: UInt32), _ number: Int32) -> Alert {
+        InternalAlert.make(
+            "Shrike internal: stopping", .notice,
+            "Shrike ends: \(TamperWatch.name(of: (sender.pid, sender.uid))) sent "
+                + (number == SIGINT ? "SIGINT" : "SIGTERM"),
+            [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], Pipeline.now())
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// Attempts to blind the sensor, for real: each ends in an alert, at once or at the next start.
+@Suite(.serialized, .enabled(if: Command.isRoot, "needs root"))
+struct EndToEndSelfProtectionTests {
+    private func start(_ directory: String, _ arguments: String...) throws -> ShrikeProcess {
+        try ShrikeProcess(["-o", "json_output=true", "-o", "shrike.state_directory=\(directory)"] + arguments)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `after a kill the next start says from when to when nobody watched`() throws {
+        try Command.withDirectory { directory in
+            let first = try start(directory)
+            #expect(first.alert("Shrike internal: not watched", within: 0.5) == nil)
+            kill(first.pid, SIGKILL)
+            first.stop()
+            sleep(3)
+            let second = try start(directory)
+            let gap = try #require(second.alert("Shrike internal: not watched", within: 5), "\(second.standardOutput)")
+            #expect(gap.priority == "Critical")
+            let seconds = try #require(gap.number("seconds"))
+            #expect((2...30).contains(seconds), "\(seconds)")
+            #expect(second.stop() == 0)
+            let third = try start(directory)
+            defer { third.stop() }
+            #expect(third.alert("Shrike internal: not watched", within: 5)?.priority == "Notice")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `stopped and continued, it says for how long and by whom`() throws {
+        try Command.withDirectory { directory in
+            let shrike = try start(directory)
+            defer { shrike.stop() }
+            usleep(300_000)
+            kill(shrike.pid, SIGSTOP)
+            sleep(2)
+            kill(shrike.pid, SIGCONT)
+            let alert = try #require(
+                shrike.alert("Shrike internal: stood still", within: 5), "\(shrike.standardOutput)")
+            #expect(alert.output.contains("by process \(getpid())"), "\(alert.output)")
+            #expect((1...10).contains(try #require(alert.number("seconds"))))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a tracer is told of while it traces`() throws {
+        try Command.withDirectory { directory in
+            let shrike = try start(directory)
+            defer { shrike.stop() }
+            let tracer = Process()
+            tracer.executableURL = URL(fileURLWithPath: try Command.attacks.get())
+            tracer.arguments = ["trace", "\(shrike.pid)", "8"]
+            try tracer.run()
+            defer { tracer.waitUntilExit() }
+            let alert = try #require(shrike.alert("Shrike internal: traced", within: 7), "\(shrike.standardOutput)")
+            #expect(alert.number("pid") == Int(tracer.processIdentifier))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a program file, a spool and a record that are replaced are told of`() throws {
+        try Command.withDirectory { directory in
+            let program = "\(directory)/shrike"
+            try FileManager.default.copyItem(at: ShrikeProcess.binary, to: URL(fileURLWithPath: program))
+            let shrike = try ShrikeProcess(command: [
+                program, "-o", "json_output=true", "-o", "stdout_output.enabled=true", "-o",
+                "shrike.state_directory=\(directory)/state", "-o", "shrike.spool.path=\(directory)/spool/spool.db",
+                "-o", "http_output.enabled=true", "-o", "http_output.url=http://127.0.0.1:9/",
+            ])
+            defer { shrike.stop() }
+            sleep(3)
+            #expect(shrike.alert("Shrike internal: file replaced", within: 0.1) == nil)
+            for file in [program, "\(directory)/state/watching", "\(directory)/spool/spool.db"] {
+                try Command.shell("cp \(file) \(file).new && mv \(file).new \(file)")
+            }
+            let end = Date().addingTimeInterval(8)
+            var told: Set<String> = []
+            while told.count < 3, Date() < end {
+                told = Set(
+                    shrike.alerts.filter { $0.rule == "Shrike internal: file replaced" }.compactMap { $0.text("file") })
+                usleep(50_000)
+            }
+            #expect(told.count == 3, "\(told) \(shrike.standardError)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `who ends it is told of`() throws {
+        try Command.withDirectory { directory in
+            let shrike = try start(directory)
+            let killer = try Command.shell("echo $$; kill -TERM \(shrike.pid)").output
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let alert = try #require(shrike.alert("Shrike internal: stopping", within: 5), "\(shrike.standardError)")
+            #expect(alert.number("pid") == Int(killer))
+            #expect(shrike.stop() == 0)
+        }
+    }
+}
