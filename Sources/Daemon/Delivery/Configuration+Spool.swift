@@ -1,5 +1,6 @@
 public import Forwarder
 import Glibc
+import KernelInterface
 import Outputs
 import Spool
 
@@ -20,7 +21,12 @@ extension Configuration {
         }
         let plan = ForwarderPlan(
             parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat, webhooks: webhooks)
-        return SpoolOutput(spool, path: outputs.spool.path, forwarder: ForwarderProcess(plan), format: alertFormat)
+        do throws(KernelError) {
+            return SpoolOutput(
+                spool, path: outputs.spool.path, forwarder: try ForwarderProcess(plan), format: alertFormat)
+        } catch {
+            throw SpoolOpenError(path: outputs.spool.path, reason: .system(error))
+        }
     }
 }
 

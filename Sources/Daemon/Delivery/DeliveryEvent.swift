@@ -7,6 +7,8 @@ import Spool
 enum DeliveryEvent {
     case spool(SpoolReport)
     case forwarder(ForwarderReport)
+    /// The forwarders' launcher has ended: nothing is delivered until the next start.
+    case launcherEnded
 
     /// The remark for the log.
     var message: String {
@@ -16,6 +18,9 @@ enum DeliveryEvent {
             "the spool was damaged (\(reason)); it is now \(path), and a new one was begun"
         case .spool(.failing(let reason)): "the spool can't be written: \(reason); alerts wait in memory"
         case .spool(.recovered): "the spool can be written again"
+        case .launcherEnded:
+            "nothing is sent over the network any more: the process that starts the forwarder was ended; alerts are kept in the "
+                + "spool until Shrike is started again"
         case .forwarder(let report):
             switch report.kind {
             case .failing: "output \(report.output): \(report.text); alerts wait in the spool"
@@ -43,6 +48,8 @@ enum DeliveryEvent {
             InternalAlert.make(
                 "Shrike internal: alerts refused", .error, message,
                 [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
+        case .launcherEnded:
+            InternalAlert.make("Shrike internal: delivery ended", .critical, message, [], timeNanoseconds)
         case .spool(.recovered), .forwarder: nil
         }
     }

@@ -10,8 +10,8 @@ final class ForwarderProcess {
     /// Whether the last one ended because the spool's file is damaged.
     private(set) var hasMetDamage = false
 
-    private let plan: ForwarderPlan
-    private let program: String
+    private var plan: ForwarderPlan
+    private let launcher: LauncherProcess
     private var wakes: FileDescriptor?
     private var reportPipe: FileDescriptor?
     private var line: [UInt8] = []
@@ -28,12 +28,16 @@ final class ForwarderProcess {
     /// More than the forwarder itself takes to finish.
     private static let stopMilliseconds = 2500
 
-    /// A process for a plan; it is started by the first `tick`. `program` is this program.
-    init(_ plan: ForwarderPlan, program: String = "/proc/self/exe") {
-        self.program = program
+    /// A process for a plan; it is started by the first `tick`, its launcher now. `program` is this program.
+    init(_ plan: ForwarderPlan, program: String = "/proc/self/exe") throws(KernelError) {
+        launcher = try LauncherProcess(program: program)
         self.plan = plan
+        self.plan.parent = launcher.pid
         signal(SIGPIPE, SIG_IGN)
     }
+
+    /// Whether no forwarder can be started any more.
+    var hasLostLauncher: Bool { launcher.hasEnded }
 
     /// Tells it that alerts were committed. A full pipe has told it already.
     func wake() {
@@ -45,12 +49,11 @@ final class ForwarderProcess {
     /// Reaps it when it has died, starts it when it is time, reads what it reported.
     func tick(now: UInt64) {
         readReports()
-        if let pid {
-            var status: Int32 = 0
-            guard waitpid(pid, &status, WNOHANG) == pid else { return }
+        if pid != nil {
+            guard let status = launcher.takeEnded() else { return lookAfterLauncher() }
             ended(status, now)
         }
-        guard now >= nextStart else { return }
+        guard now >= nextStart, !launcher.hasEnded else { return }
         do throws(KernelError) {
             try start()
             startedAt = now
@@ -62,10 +65,9 @@ final class ForwarderProcess {
 
     /// Ends it at once; the next tick starts another.
     func restart(now: UInt64) {
-        guard let pid else { return }
-        kill(pid, SIGKILL)
-        waitpid(pid, nil, 0)
-        self.pid = nil
+        guard pid != nil else { return }
+        launcher.kill()
+        waitForEnd(milliseconds: Self.stopMilliseconds)
         nextStart = now
     }
 
@@ -73,15 +75,30 @@ final class ForwarderProcess {
     func stop() {
         // The end of this pipe tells it.
         wakes = nil
-        guard let pid else { return }
+        guard pid != nil else { return }
+        if !waitForEnd(milliseconds: Self.stopMilliseconds) {
+            launcher.kill()
+            waitForEnd(milliseconds: Self.stopMilliseconds)
+        }
+        readReports()
+    }
+
+    /// Waits for the forwarder's end; gives whether it came.
+    @discardableResult
+    private func waitForEnd(milliseconds: Int) -> Bool {
         var waited = 0
-        while waitpid(pid, nil, WNOHANG) == 0 {
-            if waited >= Self.stopMilliseconds { kill(pid, SIGKILL) }
+        while launcher.takeEnded() == nil, !launcher.hasEnded {
+            if waited >= milliseconds { return false }
             usleep(5_000)
             waited += 5
         }
-        self.pid = nil
-        readReports()
+        pid = nil
+        return true
+    }
+
+    /// With its launcher the forwarder ends too.
+    private func lookAfterLauncher() {
+        if launcher.hasEnded { pid = nil }
     }
 
     /// What it reported since the last call.
@@ -137,8 +154,7 @@ final class ForwarderProcess {
         guard fcntl(wakePipe.writing.rawValue, F_SETFL, O_NONBLOCK) == 0,
             fcntl(reportEnds.reading.rawValue, F_SETFL, O_NONBLOCK) == 0
         else { throw KernelError(call: "fcntl", object: "pipe", errno: errno) }
-        pid = try ChildProcess.spawn(
-            program, ["shrike", "forward"],
+        pid = try launcher.start(
             descriptors: [planFile.rawValue, wakePipe.reading.rawValue, reportEnds.writing.rawValue])
         hasMetDamage = false
         line.removeAll(keepingCapacity: true)
