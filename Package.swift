@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["shrike"],
-            resources: [.copy("Attacks")],
+            resources: [.copy("Attacks"), .copy("Programs")],
             swiftSettings: settings
         ),
     ],

@@ -18,6 +18,7 @@ final class SpoolOutput: AlertOutput {
     private var hasNewAlerts = false
     private var nextTick: UInt64 = 0
     private static let tickNanoseconds: UInt64 = 100_000_000
+    private let age = AgeClock(wallClock: Pipeline.now(), monotonic: Pipeline.clock(CLOCK_MONOTONIC))
     private var nextVerification: UInt64 = 0
     private static let longestLockNanoseconds: UInt64 = 5_000_000_000
     /// Not more often, whatever the other process says: the event thread waits for it.
@@ -59,7 +60,8 @@ final class SpoolOutput: AlertOutput {
         guard hasNewAlerts || now >= nextTick else { return }
         hasNewAlerts = false
         nextTick = now &+ Self.tickNanoseconds
-        let outcome = spool.commit(monotonic: now, wallClockSeconds: Int64(Pipeline.now() / 1_000_000_000))
+        let time = age.nanoseconds(wallClock: Pipeline.now(), monotonic: now)
+        let outcome = spool.commit(monotonic: now, wallClockSeconds: Int64(time / 1_000_000_000))
         if case .committed = outcome { forwarder.wake() }
         if let since = spool.lockedSince, now &- since > Self.longestLockNanoseconds {
             // It stands still inside a transaction. Its end gives the lock back, and it repeats what it had not noted.

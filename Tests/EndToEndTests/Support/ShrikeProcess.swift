@@ -95,8 +95,15 @@ final class ShrikeProcess: Sendable {
     var standardError: String { printed.withLock { $0.errors.joined(separator: "\n") } }
     /// All of standard output so far.
     var standardOutput: String { printed.withLock { $0.output.joined(separator: "\n") } }
+    /// How many lines standard output has so far.
+    var outputLineCount: Int { printed.withLock { $0.output.count } }
     /// The process's id.
     var pid: Int32 { process.processIdentifier }
+    /// The forwarder's process id; nil while there is none.
+    var forwarderPID: Int32? {
+        let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+        return children?.split(separator: " ").compactMap { Int32($0) }.first
+    }
     /// Whether it still runs.
     var isRunning: Bool { process.isRunning }
 
