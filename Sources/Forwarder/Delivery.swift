@@ -107,6 +107,7 @@ final class Delivery {
             try spool.advance(settings.name, to: end, delivered: alerts.count)
             succeed()
         case 408, 429: retry(result, now)
+        case 400..<500 where Refusal.isAboutSender(result.status, answer: transfer.answer): retry(result, now)
         case 400..<500:
             if alerts.count > 1 {
                 singlyUntil = end

@@ -140,7 +140,9 @@ struct EndToEndFaultTests {
     /// Sets the shift in place: the file is mapped.
     private static func write(_ seconds: Int64, to path: String) throws {
         let bytes = withUnsafeBytes(of: seconds) { Data($0) }
-        guard let file = FileHandle(forUpdatingAtPath: path) else { return try bytes.write(to: URL(fileURLWithPath: path)) }
+        guard let file = FileHandle(forUpdatingAtPath: path) else {
+            return try bytes.write(to: URL(fileURLWithPath: path))
+        }
         try file.write(contentsOf: bytes)
         try file.close()
     }

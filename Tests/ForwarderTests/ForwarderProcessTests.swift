@@ -163,6 +163,18 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a refusal of the sender costs no alert`() throws {
+        let receiver = try Receiver(log: directory + "/log", ["--script", "401,404"])
+        try begin([webhook(receiver) { $0.batchSize = 5 }])
+        send(1...12)
+        #expect(wait { receiver.numbers.count >= 12 })
+        #expect(receiver.numbers == Array(1...12))
+        #expect(receiver.requests.map(\.status).prefix(3) == [401, 404, 200])
+        #expect(reports.contains { $0.kind == .failing && $0.text.contains("status 401") })
+        #expect(wait(5) { spool?.progress().map { [$0.delivered, $0.rejected] } == [[12, 0]] })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a dead receiver holds nothing back from the others, and each has its filter`() throws {
         let receiver = try Receiver(log: directory + "/log")
         let errors = try Receiver(log: directory + "/errors")

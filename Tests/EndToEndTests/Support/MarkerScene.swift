@@ -3,13 +3,14 @@ import Foundation
 /// A daemon that raises an alert for each marker file that is opened, and sends it to a receiver.
 struct MarkerScene {
     let directory: String
+    /// `http_output.url`; empty: that output is off.
     let url: String
-    /// Further lines of the configuration.
-    var configuration = ""
+    /// Further keys of `http_output`, of `shrike` and of `shrike.spool`, each with a comma before it.
+    var httpKeys = ""
+    var shrikeKeys = ""
+    var spoolKeys = ""
     /// The spool's directory.
     var spool: String { "\(directory)/spool" }
-    /// Further keys of `shrike.spool`, each with a comma before it.
-    var spoolKeys = ""
     /// What the output holds besides the name, to make alerts larger.
     var filler = ""
 
@@ -30,9 +31,8 @@ struct MarkerScene {
         try """
         json_output: true
         stdout_output: {enabled: true}
-        http_output: {enabled: true, url: "\(url)"}
-        shrike: {spool: {path: \(spool)/spool.db\(spoolKeys)}}
-        \(configuration)
+        http_output: {enabled: \(!url.isEmpty), url: "\(url)"\(httpKeys)}
+        shrike: {spool: {path: \(spool)/spool.db\(spoolKeys)}\(shrikeKeys)}
         """.write(toFile: "\(directory)/shrike.yaml", atomically: true, encoding: .utf8)
         return ["-c", "\(directory)/shrike.yaml", "-r", "\(directory)/rules.yaml"]
     }
