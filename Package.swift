@@ -111,7 +111,8 @@ let package = Package(
                 "EventModel", "EventFields", "EventSources", "Forwarder", "KernelInterface", "Outputs", "RuleEngine",
                 "RuleFiles",
                 "RuleLanguage",
-            ]
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             "shrike",
