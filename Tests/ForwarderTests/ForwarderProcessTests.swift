@@ -27,7 +27,7 @@ import Testing
     }
 
     /// The shrike that `swift build` made beside the test bundle.
-    private static let binary: String = {
+    static let binary: String = {
         var place = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             place = URL(fileURLWithPath: argument).resolvingSymlinksInPath()

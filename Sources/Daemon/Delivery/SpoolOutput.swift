@@ -43,6 +43,12 @@ final class SpoolOutput: AlertOutput {
     /// The forwarder's process id; nil while it doesn't run.
     var forwarderPID: Int32? { forwarder.pid }
 
+    /// What each output has done.
+    var progress: [OutputProgress] { spool.progress() }
+
+    /// Alerts that are not in the file yet.
+    var pendingCount: Int { spool.pendingCount }
+
     func write(_ alert: borrowing RenderedAlert) throws(OutputError) {}
 
     func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
@@ -85,6 +91,8 @@ final class SpoolOutput: AlertOutput {
         nextTick = 0
         try flush()
         forwarder.stop()
+        // What would be summed up with later losses: there are none.
+        events += spool.takeReports(monotonic: .max).map(DeliveryEvent.spool)
         events += forwarder.takeReports().map(DeliveryEvent.forwarder)
     }
 
