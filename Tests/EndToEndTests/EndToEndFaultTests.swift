@@ -26,6 +26,8 @@ struct EndToEndFaultTests {
     func `killed at random times, both processes lose nothing that was shown`() throws {
         var generator = SeededGenerator.fromEnvironment()
         print("SHRIKE_TEST_SEED=\(generator.seed) repeats this test's delays")
+        let settings = try AuditSettings()
+        defer { settings.restore() }
         try Command.withDirectory { directory in
             let receiver = try Receiver(directory)
             let scene = MarkerScene(directory, receiver)
