@@ -12,7 +12,7 @@ struct EndToEndDeliveryTests {
             let shrike = try ShrikeProcess(scene.arguments())
             defer { shrike.stop() }
             try scene.open(1...30)
-            #expect(MarkerScene.wait(10) { receiver.requestCount >= 30 })
+            #expect(MarkerScene.wait(10) { receiver.markerCount >= 30 })
             #expect(receiver.files == scene.names(1...30))
             #expect(MarkerScene.wait(2) { scene.shown(shrike) == receiver.files })
         }
@@ -27,7 +27,7 @@ struct EndToEndDeliveryTests {
             defer { shrike.stop() }
             let start = Date()
             try scene.open(1...100)
-            #expect(MarkerScene.wait(10) { scene.shownCount(shrike) >= 100 })
+            #expect(MarkerScene.wait(10) { shrike.markerCount >= 100 })
             #expect(Date().timeIntervalSince(start) < 5)
             #expect(shrike.stop() == 0)
         }

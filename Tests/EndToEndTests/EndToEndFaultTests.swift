@@ -14,9 +14,9 @@ struct EndToEndFaultTests {
             let shrike = try ShrikeProcess(scene.arguments())
             defer { shrike.stop() }
             try scene.open(1...30_000, rate: 500)
-            #expect(MarkerScene.wait(5) { scene.shownCount(shrike) >= 30_000 })
+            #expect(MarkerScene.wait(5) { shrike.markerCount >= 30_000 })
             receiver = try Receiver(directory, port: port)
-            #expect(MarkerScene.wait(120) { receiver.requestCount >= 30_000 }, "\(receiver.requestCount) arrived")
+            #expect(MarkerScene.wait(120) { receiver.markerCount >= 30_000 }, "\(receiver.markerCount) arrived")
             #expect(receiver.files == scene.names(1...30_000), "the order, and each one once")
             #expect(!shrike.standardError.contains("lost"), "\(shrike.standardError)")
         }
@@ -90,13 +90,13 @@ struct EndToEndFaultTests {
             let shrike = try ShrikeProcess(scene.arguments())
             defer { shrike.stop() }
             try scene.open(1...200, rate: 500)
-            #expect(MarkerScene.wait(5) { scene.shownCount(shrike) >= 200 })
+            #expect(MarkerScene.wait(5) { shrike.markerCount >= 200 })
             let forwarder = try #require(shrike.forwarderPID)
             let before = [residentKiB(shrike.pid), residentKiB(forwarder)]
             try scene.open(201...6_200, rate: 1000)
-            #expect(MarkerScene.wait(2) { scene.shownCount(shrike) >= 6_200 }, "\(scene.shownCount(shrike)) shown")
+            #expect(MarkerScene.wait(2) { shrike.markerCount >= 6_200 }, "\(shrike.markerCount) shown")
             #expect(scene.shown(shrike) == scene.names(1...6_200))
-            #expect(receiver.requestCount < 30)
+            #expect(receiver.markerCount < 30)
             let after = [residentKiB(shrike.pid), residentKiB(forwarder)]
             // 6000 alerts are 5 MB: kept in memory they would show.
             for (first, second) in zip(before, after) { #expect(second < first + 4096, "\(before) \(after)") }
@@ -122,17 +122,17 @@ struct EndToEndFaultTests {
             let shrike = try ShrikeProcess(scene.arguments(), launcher: preload)
             defer { shrike.stop() }
             try scene.open(1...50, rate: 500)
-            #expect(MarkerScene.wait(5) { scene.shownCount(shrike) >= 50 })
+            #expect(MarkerScene.wait(5) { shrike.markerCount >= 50 })
             try Self.write(seconds, to: shift)
             try scene.open(51...100, rate: 500)
-            #expect(MarkerScene.wait(5) { scene.shownCount(shrike) >= 100 }, "detection goes on")
+            #expect(MarkerScene.wait(5) { shrike.markerCount >= 100 }, "detection goes on")
             // The spool looks for old alerts once a second.
             usleep(2_500_000)
             receiver = try Receiver(directory, port: port)
-            #expect(MarkerScene.wait(20) { receiver.requestCount >= 100 }, "\(receiver.requestCount) arrived")
+            #expect(MarkerScene.wait(20) { receiver.markerCount >= 100 }, "\(receiver.markerCount) arrived")
             try Self.write(0, to: shift)
             try scene.open(101...150, rate: 500)
-            #expect(MarkerScene.wait(10) { receiver.requestCount >= 150 }, "delivery goes on")
+            #expect(MarkerScene.wait(10) { receiver.markerCount >= 150 }, "delivery goes on")
             #expect(receiver.files == scene.names(1...150), "none was taken for old")
             #expect(shrike.stop() == 0)
             #expect(!shrike.standardError.contains("lost"), "\(shrike.standardError)")

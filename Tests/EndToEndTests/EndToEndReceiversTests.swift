@@ -22,7 +22,7 @@ struct EndToEndReceiversTests {
             let shrike = try ShrikeProcess(scene.arguments())
             defer { shrike.stop() }
             try scene.open(1...100, rate: 500)
-            #expect(MarkerScene.wait(15) { receiver.requestCount >= 100 }, "\(shrike.standardError)")
+            #expect(MarkerScene.wait(15) { receiver.markerCount >= 100 }, "\(shrike.standardError)")
             #expect(receiver.files == scene.names(1...100))
             #expect(MarkerScene.wait(5) { nginx.requests.count >= 100 })
             for request in nginx.requests {
@@ -47,12 +47,12 @@ struct EndToEndReceiversTests {
             let told = shrike.errorLine(containing: "output http")
             #expect(told?.contains("SSL certificate error") == true, "\(shrike.standardError)")
             #expect(told?.contains("alerts wait in the spool") == true, "\(shrike.standardError)")
-            #expect(receiver.requestCount == 0)
+            #expect(receiver.markerCount == 0)
             #expect(nginx.requests.first?.contains { $0.hasPrefix("FAILED") } == true, "\(nginx.requests)")
             #expect(shrike.stop() == 0)
             scene.httpKeys = Self.keys(directory, client: "node-1")
             shrike = try ShrikeProcess(scene.arguments())
-            #expect(MarkerScene.wait(15) { receiver.requestCount >= 20 }, "\(shrike.standardError)")
+            #expect(MarkerScene.wait(15) { receiver.markerCount >= 20 }, "\(shrike.standardError)")
             #expect(receiver.files == scene.names(1...20))
         }
     }

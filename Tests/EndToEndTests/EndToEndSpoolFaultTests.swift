@@ -19,7 +19,7 @@ struct EndToEndSpoolFaultTests {
             defer { shrike.stop() }
             // The disk is full by others, too: there is no room left for anything.
             try scene.open(1...10)
-            #expect(MarkerScene.wait(5) { receiver.requestCount >= 10 })
+            #expect(MarkerScene.wait(5) { receiver.markerCount >= 10 })
             try Command.shell("dd if=/dev/zero of=\(scene.spool)/other bs=4k 2>/dev/null")
             try scene.open(11...2_000, rate: 500)
             #expect(shrike.errorLine(containing: "the disk is full") != nil, "\(shrike.standardError)")
@@ -52,7 +52,7 @@ struct EndToEndSpoolFaultTests {
             var shrike = try ShrikeProcess(scene.arguments())
             defer { shrike.stop() }
             try scene.open(1...300, rate: 1000)
-            #expect(MarkerScene.wait(5) { scene.shownCount(shrike) >= 300 })
+            #expect(MarkerScene.wait(5) { shrike.markerCount >= 300 })
             if isRunning {
                 // All of the file, and all of the log: whoever looks meets it.
                 for name in ["spool.db", "spool.db-wal"] { try Self.damage("\(scene.spool)/\(name)") }
@@ -94,11 +94,11 @@ struct EndToEndSpoolFaultTests {
             let shrike = try ShrikeProcess(scene.arguments(), launcher: group.launcher)
             defer { shrike.stop() }
             try scene.open(1...20_000, rate: 1500)
-            #expect(MarkerScene.wait(10) { scene.shownCount(shrike) >= 20_000 }, "\(scene.shownCount(shrike)) shown")
+            #expect(MarkerScene.wait(10) { shrike.markerCount >= 20_000 }, "\(shrike.markerCount) shown")
             #expect(group.kills == 0)
             #expect(shrike.forwarderPID != nil)
             receiver = try Receiver(directory, port: port)
-            #expect(MarkerScene.wait(90) { receiver.requestCount >= 20_000 }, "\(receiver.requestCount) arrived")
+            #expect(MarkerScene.wait(90) { receiver.markerCount >= 20_000 }, "\(receiver.markerCount) arrived")
             #expect(receiver.files == scene.names(1...20_000))
             #expect(group.kills == 0)
             #expect(shrike.stop() == 0)

@@ -59,9 +59,6 @@ struct MarkerScene {
     /// The markers that a daemon has shown on standard output, in order.
     func shown(_ shrike: ShrikeProcess) -> [String] { shrike.alerts.compactMap { $0.text("fd.name") } }
 
-    /// How many lines a daemon has shown: cheap.
-    func shownCount(_ shrike: ShrikeProcess) -> Int { shrike.outputLineCount }
-
     /// Looks again and again until something is so.
     static func wait(_ seconds: Double, until condition: () throws -> Bool) rethrows -> Bool {
         let end = Date().addingTimeInterval(seconds)

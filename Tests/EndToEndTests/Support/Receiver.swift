@@ -24,6 +24,8 @@ final class Receiver {
     let port: Int
     private let process = Process()
     private let log: String
+    /// How far `markerCount` has read.
+    private var counted: (bytes: UInt64, markers: Int) = (0, 0)
 
     /// Starts one; it appends to `DIRECTORY/received`. Port 0 takes a free one.
     init(_ directory: String, port: Int = 0, _ options: String...) throws {
@@ -50,10 +52,15 @@ final class Receiver {
         process.waitUntilExit()
     }
 
-    /// How many requests it got: cheap, to be asked again and again.
-    var requestCount: Int {
-        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: log), options: .alwaysMapped) else { return 0 }
-        return bytes.count { $0 == UInt8(ascii: "\n") }
+    /// How many requests with a marker's alert it got: cheap, to be asked again and again.
+    var markerCount: Int {
+        guard let file = FileHandle(forReadingAtPath: log), (try? file.seek(toOffset: counted.bytes)) != nil,
+            let new = try? file.readToEnd(), let end = new.lastIndex(of: UInt8(ascii: "\n"))
+        else { return counted.markers }
+        let marker = Data("/marker-".utf8)
+        counted.bytes += UInt64(end + 1)
+        counted.markers += new[...end].split(separator: UInt8(ascii: "\n")).count { $0.range(of: marker) != nil }
+        return counted.markers
     }
 
     /// The requests that it got, in order.
