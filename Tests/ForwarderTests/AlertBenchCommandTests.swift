@@ -13,7 +13,9 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    private func bench(_ options: String...) throws -> (status: Int32, report: [String: Any], text: String) {
+    private func bench(_ options: String..., interruptedAfter seconds: Double? = nil) throws -> (
+        status: Int32, report: [String: Any], text: String
+    ) {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: ForwarderProcessTests.binary)
@@ -23,6 +25,10 @@ import Testing
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        if let seconds {
+            usleep(useconds_t(seconds * 1e6))
+            process.interrupt()
+        }
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
@@ -86,6 +92,19 @@ import Testing
         #expect(outputs.map { $0["delivered"] as? Int } == [18, 0], "\(result.text)")
         #expect(outputs.map { $0["refused"] as? Int } == [2, 0] && outputs.map { $0["left_out"] as? Int } == [0, 20])
         #expect(outputs.allSatisfy { $0["undelivered"] as? Int == 0 })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `interrupted, it tells what it has measured so far`() throws {
+        let receiver = try Receiver(log: directory + "/log")
+        let result = try bench(
+            "--json", "--rate", "50", "--count", "1000000", "-o", "http_output.enabled=true", "-o",
+            "http_output.url=http://127.0.0.1:\(receiver.port)/", interruptedAfter: 1.5)
+        let sent = try #require(result.report["sent"] as? Int, "\(result.text)")
+        #expect(sent > 10 && sent < 1000)
+        let output = try #require((result.report["outputs"] as? [[String: Any]])?.first)
+        #expect(output["delivered"] as? Int == sent && receiver.requests.count == sent)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/spool").isEmpty)
     }
 
     @Test(.timeLimit(.minutes(1)))
