@@ -107,6 +107,7 @@ final class Delivery {
             try spool.advance(settings.name, to: end, delivered: alerts.count)
             succeed()
         case 408, 429: retry(result, now)
+        case 400..<500 where Refusal.isAboutSender(result.status, answer: transfer.answer): retry(result, now)
         case 400..<500:
             if alerts.count > 1 {
                 singlyUntil = end
@@ -179,13 +180,14 @@ final class Delivery {
     private func refuse(_ alert: SpooledAlert, _ status: Int, _ now: UInt64) throws(SpoolError) {
         let reason = "HTTP status \(status)\(excerpt)"
         position = end
-        try spool.reject(settings.name, alert, status: status, reason: reason)
+        // Told first: whether it can be noted is another matter.
         if alert.source == "internal" {
             // Must not raise an alert, which would be refused in its turn.
             reports.append(ForwarderReport(kind: .remark, output: settings.name, count: 1, text: "refused: \(reason)"))
         } else {
             refused = (refused.count + 1, reason)
         }
+        try spool.reject(settings.name, alert, status: status, reason: reason)
     }
 
     private func wait(_ now: UInt64, retryAfter: Int64) {
