@@ -114,9 +114,16 @@ final class ShrikeProcess: Sendable {
     /// The process's id.
     var pid: Int32 { process.processIdentifier }
     /// The forwarder's process id; nil while there is none.
-    var forwarderPID: Int32? {
+    var forwarderPID: Int32? { launcherPID.flatMap { Self.child(of: $0, "forward") } }
+    /// The process id of what starts forwarders; nil where there is no network output.
+    var launcherPID: Int32? { Self.child(of: pid, "launch") }
+
+    private static func child(of pid: Int32, _ command: String) -> Int32? {
         let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
-        return children?.split(separator: " ").compactMap { Int32($0) }.first
+        return children?.split(separator: " ").compactMap { Int32($0) }.first { child in
+            let line = try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)
+            return line?.split(separator: "\0") == ["shrike", Substring(command)]
+        }
     }
     /// Whether it still runs.
     var isRunning: Bool { process.isRunning }
