@@ -13,6 +13,8 @@ final class RuleEvaluation {
     let catalogue: FieldCatalogue
     /// How many rules events are matched against.
     let ruleCount: Int
+    /// The priorities of the rules.
+    let priorities: Set<Priority>
     private var evaluator: Evaluator
     private let builder: AlertBuilder
 
@@ -20,6 +22,7 @@ final class RuleEvaluation {
         needs = ruleSet.needs
         catalogue = ruleSet.catalogue
         ruleCount = ruleSet.rules.count
+        priorities = Set(ruleSet.rules.map(\.priority))
         evaluator = Evaluator(ruleSet, mode: configuration.ruleMatching == .all ? .all : .first)
         var options = AlertOptions()
         options.usesBase64 = configuration.rendersBuffersAsBase64

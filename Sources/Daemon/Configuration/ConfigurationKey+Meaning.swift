@@ -61,6 +61,10 @@ extension ConfigurationKey {
         "shrike.proc.poll_interval_ms":
             "Milliseconds between two scans of /proc where nothing else tells of processes.",
         "shrike.limits.processes": "Most processes kept in the process table.",
+        "shrike.limits.cpu_percent":
+            "Processor time of the sensor, in percent of one processor; above it the least valuable is not watched.",
+        "shrike.limits.memory_mib":
+            "Memory of the sensor in MiB; above it tables shrink and the least valuable is not watched.",
         "shrike.outputs": "Webhooks, each with its own shape and filter.",
         "shrike.spool.path": "The file in which alerts wait for the network outputs.",
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",

@@ -93,6 +93,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.audit_log.path", .text(\.auditLogPath)),
         ConfigurationKey("shrike.proc.poll_interval_ms", .integer(\.procPollMilliseconds, 50...3_600_000)),
         ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
+        ConfigurationKey("shrike.limits.cpu_percent", .optionalInteger(\.limits.processorPercent, 1...6400)),
+        ConfigurationKey("shrike.limits.memory_mib", .optionalInteger(\.limits.memoryMebibytes, 32...1_048_576)),
         ConfigurationKey("shrike.outputs", .webhooks),
         ConfigurationKey("shrike.spool.path", .text(\.outputs.spool.path)),
         ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),

@@ -28,8 +28,7 @@ extension Configuration {
         case .optionalBool(let target): .bool(self[keyPath: target] ?? outputs.usesStandardOutput)
         case .text(let target): .text(self[keyPath: target])
         case .integer(let target, _): .integer(self[keyPath: target])
-        // Unset, the process table has a bound of its own.
-        case .optionalInteger(let target, _): .integer(self[keyPath: target] ?? NodeStateOptions().processLimit)
+        case .optionalInteger(let target, _): self[keyPath: target].map { .integer($0) } ?? unset(target)
         case .duration(let target, _): .text("\(self[keyPath: target])s")
         case .priority(let target): .text(self[keyPath: target].displayName.lowercased())
         case .ruleMatching: .text(ruleMatching.rawValue)
@@ -41,6 +40,13 @@ extension Configuration {
         case .webhooks: .list(outputs.webhooks.map(\.listing))
         case .includedFiles, .ignored: nil
         }
+    }
+}
+
+extension Configuration {
+    /// What holds while a number is not set: the process table has a bound of its own, others have none.
+    private func unset(_ target: ConfigurationKey.Target<Int?>) -> ValueTree {
+        target == \Configuration.processLimit ? .integer(NodeStateOptions().processLimit) : .null
     }
 }
 
