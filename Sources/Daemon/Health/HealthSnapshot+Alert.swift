@@ -22,6 +22,9 @@ extension HealthSnapshot {
         var numbers: [(key: String, value: UInt64)] = [("shrike.num_evts", events)]
         if settings.includesEvents { numbers += eventNumbers }
         if settings.includesRules { numbers += ruleNumbers }
+        numbers += [
+            ("shrike.alerts.folded", reduction.folded), ("shrike.alerts.rate_limited", reduction.rateLimited),
+        ]
         numbers += outputs.map { ("shrike.outputs.\(Self.key($0.name)).failed", $0.failed) }
         if settings.includesState {
             numbers += [

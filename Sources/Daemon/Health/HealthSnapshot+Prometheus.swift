@@ -49,7 +49,8 @@ extension HealthSnapshot {
             "Events that reached the rules: of each event type, those of the source that tells it best.",
             Double(events))
         text.add(
-            "shrike_rules_matches_total", .counter, "Alerts by rule, Shrike's own among them.",
+            "shrike_rules_matches_total", .counter,
+            "Matches by rule, whether sent, folded or held back; Shrike's own alerts are among them.",
             matches.map { .init([("rule_name", $0.rule)], Double($0.count)) })
         text.add(
             "shrike_drops_total", .counter, "What a source lost, by cause.",
@@ -75,6 +76,13 @@ extension HealthSnapshot {
     }
 
     private func addOutputs(to text: inout PrometheusText) {
+        text.add(
+            "shrike_alerts_folded_total", .counter, "Repeats that were counted in a later alert instead of sent.",
+            Double(reduction.folded))
+        text.add(
+            "shrike_alerts_rate_limited_total", .counter,
+            "Alerts over their rule's rate limit, counted in a later alert instead of sent.",
+            Double(reduction.rateLimited))
         text.add(
             "shrike_outputs_delivered_total", .counter, "Alerts handed over to an output.",
             outputs.map { .init([("output", $0.name)], Double($0.delivered)) })

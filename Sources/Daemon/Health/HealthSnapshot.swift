@@ -23,8 +23,10 @@ struct HealthSnapshot: Sendable {
     var uptimeNanoseconds: UInt64 = 0
     /// Events that reached the rules.
     var events: UInt64 = 0
-    /// Alerts by the rule's name, sorted; Shrike's own are among them.
+    /// Matches by the rule's name, sorted; Shrike's own alerts are among them.
     var matches: [(rule: String, count: UInt64)] = []
+    /// Alerts that went out only as part of another.
+    var reduction = ReductionCounters()
     /// Rules that events are matched against.
     var rules = 0
     var sources: [Source] = []
