@@ -30,6 +30,7 @@ final class Pipeline: EventSink {
     /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
     private var forwarderPID: Int32 = -1
     private(set) var summary = RunSummary()
+    private var lag = EventLag()
     /// What keeps the spool from being written; nil when nothing does.
     private var spoolFailure: String?
 
@@ -62,12 +63,15 @@ final class Pipeline: EventSink {
         guard event.process.pid != ownPID, event.process.pid != forwarderPID else { return }
         let type = event.type
         let source = event.source
+        let stamp = event.timeNanoseconds
         let applied = state.apply(&event)
         guard authority[Int(source.rawValue)].contains(type) else { return }
         // Another source may have told the state first; rules have not seen it unless it comes a second time from the
         // scan, which fills the gaps of the others.
         if applied.isDuplicate, source == .procfs { return }
         summary.events &+= 1
+        // The coarse clock: it costs a few nanoseconds, is exact to a timer tick, and is what audit stamps with.
+        lag.count(source, stamped: stamp, now: Self.clock(CLOCK_REALTIME_COARSE))
         evaluation.evaluate(type, reader) { alert in
             summary.count(alert)
             guard reduction.isActive else { return channels.send(alert) }
@@ -146,6 +150,7 @@ final class Pipeline: EventSink {
     ) {
         flushReduction()
         reduction.apply(settings)
+        evaluation.continueCosts(of: self.evaluation)
         self.evaluation = evaluation
         self.reader = reader
         self.authority = authority
@@ -162,6 +167,8 @@ final class Pipeline: EventSink {
         snapshot.matches = summary.matches
         snapshot.rules = evaluation.ruleCount
         snapshot.reduction = reduction.counters
+        snapshot.costs = evaluation.costs
+        snapshot.lag = lag
         snapshot.outputs = channels.counters
         snapshot.failingOutputs = channels.failing + (spoolFailure.map { ["spool (\($0))"] } ?? [])
     }
