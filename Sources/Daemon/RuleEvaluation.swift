@@ -45,6 +45,7 @@ final class RuleEvaluation {
             let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
             throw InvalidRules(problems: errors.map(\.line))
         }
+        if let remark = configuration.repeats.remark(on: rules.active) { log.info(remark) }
         return RuleEvaluation(RuleSet(rules.active, catalogue: rules.catalogue), configuration)
     }
 

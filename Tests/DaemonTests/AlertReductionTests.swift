@@ -92,6 +92,21 @@ private func limit(_ alerts: Int, _ interval: Int = 60, burst: Int = 0) -> RateL
         #expect(folding.closeAll().isEmpty)
     }
 
+    @Test func `long command lines do not fill the memory, and each is told of`() {
+        var folding = AlertFolding(repeats(3600))
+        var sent: [CountedAlert] = []
+        var kept = 0
+        for index in 0..<100 {
+            let fields = ["proc.cmdline": "\(index) " + String(repeating: "x", count: 1 << 20)]
+            for _ in 0..<3 { sent += folding.take(alert("R", fields), now: 0) }
+            kept = max(kept, (index + 1) * 3 - sent.reduce(0) { $0 + Int($1.count) })
+        }
+        // Each window holds its key and an alert with the command line in a field and in the message.
+        #expect(kept <= 2 * 16)
+        sent += folding.closeAll()
+        #expect(sent.reduce(0) { $0 + $1.count } == 300)
+    }
+
     @Test func `windows are told of in the order in which they were opened`() {
         var settings = repeats(60)
         var short = RepeatSettings.Override()

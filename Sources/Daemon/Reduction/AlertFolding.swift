@@ -15,6 +15,8 @@ struct AlertFolding {
     private var policies: [String: Policy] = [:]
     private var windows: [Window] = []
     private var free: [Int] = []
+    /// What keys and kept alerts take, about.
+    private var bytes = 0
     private var indexByKey: [AlertKey: Int] = [:]
     /// The ends of the list of open windows, in the order in which they were opened; -1: none.
     private var oldest = -1
@@ -28,12 +30,16 @@ struct AlertFolding {
     private struct Window {
         var key: AlertKey
         var deadline: UInt64
+        var bytes: Int
         var repeats: UInt64 = 0
         var firstTimeNanoseconds: UInt64 = 0
         var last: Alert?
         var older = -1
         var newer = -1
     }
+
+    /// Most bytes of keys and kept alerts; command lines may be long, and somebody may make them so.
+    static let maximumBytes = 16 << 20
 
     /// Folding by these settings.
     init(_ settings: RepeatSettings) { self.settings = settings }
@@ -51,12 +57,37 @@ struct AlertFolding {
             if windows[index].repeats == 0 { windows[index].firstTimeNanoseconds = alert.timeNanoseconds }
             windows[index].repeats += 1
             windows[index].last = alert
+            let size = key.size + Self.size(of: alert)
+            bytes += size - windows[index].bytes
+            windows[index].bytes = size
             folded += 1
-            return sent
+            return sent + makeRoom(forKeys: 0)
         }
-        if indexByKey.count >= settings.maximumKeys, let told = close(oldest) { sent.append(told) }
-        open(Window(key: key, deadline: now &+ policy.window))
+        sent += makeRoom(forKeys: 1)
+        open(Window(key: key, deadline: now &+ policy.window, bytes: key.size))
         return sent + [CountedAlert(alert)]
+    }
+
+    /// Closes the oldest windows until the table is within its bounds.
+    private mutating func makeRoom(forKeys count: Int) -> [CountedAlert] {
+        var sent: [CountedAlert] = []
+        while oldest >= 0, indexByKey.count + count > settings.maximumKeys || bytes > Self.maximumBytes {
+            if let told = close(oldest) { sent.append(told) }
+        }
+        return sent
+    }
+
+    /// About the bytes that an alert takes.
+    private static func size(of alert: Alert) -> Int {
+        alert.fields.reduce(alert.message.count + 256) { sum, field in sum + 64 + size(of: field.value) }
+    }
+
+    private static func size(of value: AlertValue) -> Int {
+        switch value {
+        case .string(let text): text.count
+        case .list(let values): values.reduce(0) { $0 + 32 + size(of: $1) }
+        case .null, .signed, .unsigned, .bool, .double: 0
+        }
     }
 
     /// Closes the windows that are at their end, oldest first; gives what goes out.
@@ -101,6 +132,7 @@ struct AlertFolding {
         if index == windows.count { windows.append(window) } else { windows[index] = window }
         if newest >= 0 { windows[newest].newer = index } else { oldest = index }
         newest = index
+        bytes += window.bytes
         indexByKey[window.key] = index
         nextDeadline = min(nextDeadline, window.deadline)
     }
@@ -112,7 +144,10 @@ struct AlertFolding {
         if window.older >= 0 { windows[window.older].newer = window.newer } else { oldest = window.newer }
         if window.newer >= 0 { windows[window.newer].older = window.older } else { newest = window.older }
         indexByKey[window.key] = nil
+        bytes -= window.bytes
+        // What is kept must not keep its memory.
         windows[index].last = nil
+        windows[index].key = AlertKey.none
         free.append(index)
         return Self.summary(of: window)
     }

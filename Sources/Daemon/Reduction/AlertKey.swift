@@ -5,6 +5,14 @@ import EventModel
 struct AlertKey: Hashable, Sendable {
     private var bytes: [UInt8] = []
 
+    /// The key of no alert.
+    static let none = AlertKey()
+
+    private init() {}
+
+    /// About the bytes that it takes: it is in a table and in the window's own memory, which share them.
+    var size: Int { bytes.count + 128 }
+
     /// The key of an alert by these fields, named as in its output. An alert that lacks one of them has the key by all its
     /// fields: what is not known to be equal is not folded.
     init(_ alert: Alert, fields: [String]) {

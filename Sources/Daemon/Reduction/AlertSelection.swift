@@ -14,10 +14,13 @@ public struct AlertSelection: Sendable, Equatable {
     public init() {}
 
     /// Whether an alert is meant.
-    func selects(_ alert: Alert) -> Bool {
-        guard alert.priority <= minimumPriority else { return false }
-        let isNamed = rules.contains { RuleSelection(isEnabling: true, rule: $0).selects(rule: alert.rule, tags: []) }
+    func selects(_ alert: Alert) -> Bool { selects(rule: alert.rule, alert.priority, tags: alert.tags) }
+
+    /// Whether the alerts of a rule are meant.
+    func selects(rule name: String, _ priority: Priority, tags ruleTags: [String]) -> Bool {
+        guard priority <= minimumPriority else { return false }
+        let isNamed = rules.contains { RuleSelection(isEnabling: true, rule: $0).selects(rule: name, tags: []) }
         guard rules.isEmpty || isNamed else { return false }
-        return tags.isEmpty || tags.contains(where: alert.tags.contains)
+        return tags.isEmpty || tags.contains(where: ruleTags.contains)
     }
 }

@@ -1,3 +1,5 @@
+import RuleEngine
+
 /// When alerts are folded: `shrike.repeats`.
 public struct RepeatSettings: Sendable, Equatable {
     /// A different setting for some alerts; nil: as for all.
@@ -22,6 +24,25 @@ public struct RepeatSettings: Sendable, Equatable {
     public var overrides: [Override] = []
     /// Nothing is folded.
     public init() {}
+}
+
+extension RepeatSettings {
+    /// A remark about the rules whose outputs lack fields that repeats are to be compared by; nil when there are none.
+    func remark(on rules: [CompiledRule]) -> String? {
+        var lacking: [(rule: String, field: String)] = []
+        for rule in rules {
+            let override = overrides.first { $0.selection.selects(rule: rule.name, rule.priority, tags: rule.tags) }
+            guard override?.windowSeconds ?? windowSeconds > 0 else { continue }
+            let keys = Set(rule.outputKeys)
+            if let field = (override?.fields ?? fields).first(where: { !keys.contains($0) }) {
+                lacking.append((rule.name, field))
+            }
+        }
+        guard let first = lacking.first else { return nil }
+        return
+            "the outputs of \(lacking.count) of \(rules.count) rules lack a field of shrike.repeats, e.g. '\(first.rule)' "
+            + "lacks \(first.field): their repeats are compared by all fields; append_output adds fields"
+    }
 }
 
 /// How many alerts of a rule go out: `shrike.rate_limit`.
