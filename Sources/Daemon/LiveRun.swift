@@ -69,7 +69,7 @@ public enum LiveRun {
         )
         let pipeline = Pipeline(
             state: state, reader: reader, evaluation: evaluation, channels: channels, authority: sources.authority,
-            log: log
+            reduction: configuration.reduction, log: log
         )
         pipeline.spool = spool
         pipeline.onNewContainer = { container in

@@ -33,6 +33,13 @@ public struct Configuration: Sendable, Equatable {
     /// Where alerts go.
     public var outputs = OutputSettings()
 
+    /// When repeats of an alert are folded.
+    public var repeats = RepeatSettings()
+    /// How many alerts of a rule go out.
+    public var rateLimit = RateLimitSettings()
+    /// Falco's old limit.
+    public var falcoRateLimit = FalcoRateLimit()
+
     // MARK: The daemon itself
 
     /// Whether a change of the configuration or of a rules file is taken over while the daemon runs.

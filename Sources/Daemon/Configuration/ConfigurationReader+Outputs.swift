@@ -223,7 +223,7 @@ extension ConfigurationReader {
         return text.isEmpty || milliseconds % 1000 != 0 ? nil : milliseconds / 1000
     }
 
-    private func set<Value>(_ target: inout Value, _ value: Value?) {
+    func set<Value>(_ target: inout Value, _ value: Value?) {
         if let value { target = value }
     }
 }

@@ -22,6 +22,7 @@ struct ConfigurationReader {
         }
         read(root, prefix: "")
         checkOutputs(root)
+        checkRateLimit(root)
         checkWebServer(root)
     }
 
@@ -73,6 +74,9 @@ struct ConfigurationReader {
         case .duration(let target, let range):
             if let seconds = duration(value, key.path, range) { configuration[keyPath: target] = seconds }
         case .webhooks: configuration.outputs.webhooks = webhooks(value)
+        case .texts(let target): configuration[keyPath: target] = texts(value, key.path)
+        case .repeatOverrides: configuration.repeats.overrides = repeatOverrides(value)
+        case .rateLimitOverrides: configuration.rateLimit.overrides = rateLimitOverrides(value)
         case .sources: readSources(value, key.path)
         case .includedFiles: break
         case .ignored(let reason):

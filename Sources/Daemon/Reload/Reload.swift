@@ -114,7 +114,8 @@ final class Reload {
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
         pipeline.replace(
-            evaluation: evaluation, reader: reader, authority: sources.authority, channels: channels)
+            evaluation: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
+            channels: channels)
         return evaluation
     }
 

@@ -38,6 +38,9 @@ extension Configuration {
         case .staticFields: .map(staticFields.map { ValueTree.Member($0.name, .text($0.value)) })
         case .sources: sources.listing
         case .webhooks: .list(outputs.webhooks.map(\.listing))
+        case .texts(let target): .texts(self[keyPath: target])
+        case .repeatOverrides: .list(repeats.overrides.map(\.listing))
+        case .rateLimitOverrides: .list(rateLimit.overrides.map(\.listing))
         case .includedFiles, .ignored: nil
         }
     }
@@ -84,6 +87,34 @@ extension OutputAddition {
             members.append(ValueTree.Member("extra_fields", .list(fields)))
         }
         if addsSuggestedFields { members.append(ValueTree.Member("suggested_output", .bool(true))) }
+        return .map(members)
+    }
+}
+
+extension AlertSelection {
+    fileprivate var listing: [ValueTree.Member] {
+        [
+            ValueTree.Member("rules", .texts(rules)), ValueTree.Member("tags", .texts(tags)),
+            ValueTree.Member("priority", .text(minimumPriority.displayName.lowercased())),
+        ]
+    }
+}
+
+extension RepeatSettings.Override {
+    fileprivate var listing: ValueTree {
+        var members = selection.listing
+        if let windowSeconds { members.append(ValueTree.Member("window", .text("\(windowSeconds)s"))) }
+        if let fields { members.append(ValueTree.Member("fields", .texts(fields))) }
+        return .map(members)
+    }
+}
+
+extension RateLimitSettings.Override {
+    fileprivate var listing: ValueTree {
+        var members = selection.listing
+        if let alertsPerRule { members.append(ValueTree.Member("per_rule", .integer(alertsPerRule))) }
+        if let intervalSeconds { members.append(ValueTree.Member("interval", .text("\(intervalSeconds)s"))) }
+        if let burst { members.append(ValueTree.Member("burst", .integer(burst))) }
         return .map(members)
     }
 }

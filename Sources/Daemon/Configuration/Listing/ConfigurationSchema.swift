@@ -59,7 +59,7 @@ enum ConfigurationSchema {
 
     private static func isWorthADefault(_ effect: ConfigurationKey.Effect) -> Bool {
         switch effect {
-        case .ruleSelections, .outputAdditions, .staticFields, .webhooks: false
+        case .ruleSelections, .outputAdditions, .staticFields, .webhooks, .repeatOverrides, .rateLimitOverrides: false
         default: true
         }
     }
@@ -81,6 +81,9 @@ enum ConfigurationSchema {
         case .sources:
             [Member("anyOf", .list([.map(sourceName), .map(list(of: sourceName))]))]
         case .webhooks: list(of: webhook)
+        case .texts: reference("texts")
+        case .repeatOverrides: list(of: object(repeatOverrideProperties))
+        case .rateLimitOverrides: list(of: object(rateLimitOverrideProperties))
         case .includedFiles: list(of: inclusion)
         case .ignored: []
         }
@@ -185,6 +188,23 @@ enum ConfigurationSchema {
 
     private static var sourceName: [Member] {
         choice(["auto", "audit", "proc", "connector", "scan", "fanotify", "audit-log"])
+    }
+
+    private static var alertSelectionProperties: [(String, [Member])] {
+        [("rules", reference("texts")), ("tags", reference("texts")), ("priority", reference("priority"))]
+    }
+
+    /// The keys of an entry of `shrike.repeats.overrides`.
+    static var repeatOverrideProperties: [(String, [Member])] {
+        alertSelectionProperties + [("window", reference("duration")), ("fields", reference("texts"))]
+    }
+
+    /// The keys of an entry of `shrike.rate_limit.overrides`.
+    static var rateLimitOverrideProperties: [(String, [Member])] {
+        alertSelectionProperties + [
+            ("per_rule", integer(0...1_000_000)), ("interval", reference("duration")),
+            ("burst", integer(0...1_000_000)),
+        ]
     }
 
     /// The keys of an entry of `shrike.outputs`.
