@@ -22,23 +22,14 @@ enum InternalAlert {
         )
     }
 
-    /// An internal alert; its message ends with the fields, `(k=v k=v)`.
+    /// An internal alert. Its text is written with the fields behind the message, `(k=v k=v)`.
     static func make(
         _ rule: String, _ priority: Priority, _ message: String, _ fields: [(key: String, value: AlertValue)],
         _ timeNanoseconds: UInt64
     ) -> Alert {
-        let shown = fields.map { field in
-            switch field.value {
-            case .string(let bytes): "\(field.key)=\(String(decoding: bytes, as: UTF8.self))"
-            case .unsigned(let number): "\(field.key)=\(number)"
-            case .signed(let number): "\(field.key)=\(number)"
-            default: "\(field.key)=<NA>"
-            }
-        }
-        let text = fields.isEmpty ? message : "\(message) (\(shown.joined(separator: " ")))"
-        return Alert(
+        Alert(
             timeNanoseconds: timeNanoseconds, rule: rule, priority: priority, source: "internal", tags: [],
-            message: Array(text.utf8), fields: fields
+            message: Array(message.utf8), fields: fields
         )
     }
 }

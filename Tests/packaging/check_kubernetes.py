@@ -48,21 +48,59 @@ def check_daemonset(name, objects):
     expect(not context["allowPrivilegeEscalation"], f"{name}: allows privilege escalation")
     expect(pod["automountServiceAccountToken"] is False, f"{name}: mounts a token")
     expect(pod["hostPID"] and pod["hostNetwork"], f"{name}: not in the node's namespaces")
-    expect(all(m["readOnly"] for m in pod["containers"][0]["volumeMounts"]), f"{name}: a writable mount")
+    writable = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if not m.get("readOnly")]
+    expect(writable == ["/var/lib/shrike"], f"{name}: writable mounts {writable}")
     expect({o["kind"] for o in objects} == {"Namespace", "ServiceAccount", "ConfigMap", "DaemonSet"}, f"{name}: other kinds")
 
 
-for overlay in sorted(CAPABILITIES):
-    built = kustomization.build(SAMPLES / "overlays" / overlay)
-    for thing in built:
+def check_components(objects):
+    """An overlay with both components: what they add fits together."""
+    daemonset = next(o for o in objects if o["kind"] == "DaemonSet")
+    pod = daemonset["spec"]["template"]
+    container = pod["spec"]["containers"][0]
+    service = next(o for o in objects if o["kind"] == "Service")
+    monitor = next(o for o in objects if o["kind"] == "ServiceMonitor")
+    added = {"SETUID", "SETGID", "SETPCAP", "KILL"}
+    expect(added <= set(container["securityContext"]["capabilities"]["add"]), "network-outputs: capabilities are missing")
+    expect("webserver.prometheus_metrics_enabled=true" in container["args"], "prometheus: metrics are not on")
+    port = container["ports"][0]
+    expect(service["spec"]["ports"][0]["targetPort"] == port["name"], "the Service's target is no port of the container")
+    expect(container["livenessProbe"]["httpGet"]["port"] == port["name"], "the probe's port is none of the container")
+    expect(service["spec"]["selector"].items() <= pod["metadata"]["labels"].items(), "the Service selects no pod")
+    expect(monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items(),
+           "the ServiceMonitor selects no Service")
+    expect(monitor["spec"]["endpoints"][0]["port"] == service["spec"]["ports"][0]["name"],
+           "the ServiceMonitor's port is none of the Service")
+    expect({o["metadata"]["namespace"] for o in (service, monitor)} == {"shrike"}, "components: another namespace")
+
+
+def validate(name, objects):
+    for thing in objects:
+        # A kind of Prometheus' operator, whose schema is not among Kubernetes' own.
+        if thing["kind"] == "ServiceMonitor":
+            continue
         for version in VERSIONS:
             try:
                 kubernetes_validate.validate(thing, version, strict=True)
             except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError) as error:
-                problems.append(f"{overlay}: {thing['kind']}: Kubernetes {version}: {getattr(error, 'message', error)}")
+                problems.append(f"{name}: {thing['kind']}: Kubernetes {version}: {getattr(error, 'message', error)}")
+    print(f"{name}: {len(objects)} objects")
+
+
+for overlay in sorted(CAPABILITIES):
+    built = kustomization.build(SAMPLES / "overlays" / overlay)
+    validate(overlay, built)
     check_daemonset(overlay, built)
     check_configuration(sys.argv[1], next(o for o in built if o["kind"] == "ConfigMap")["data"])
-    print(f"{overlay}: {len(built)} objects")
+with tempfile.TemporaryDirectory() as directory:
+    pathlib.Path(directory, "kustomization.yaml").write_text(f"""
+namespace: shrike
+resources: [{SAMPLES}/overlays/audit]
+components: [{SAMPLES}/components/network-outputs, {SAMPLES}/components/prometheus]
+""")
+    built = kustomization.build(directory)
+    validate("with components", built)
+    check_components(built)
 for problem in problems:
     print(problem, file=sys.stderr)
 sys.exit(1 if problems else 0)

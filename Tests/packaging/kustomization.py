@@ -1,4 +1,4 @@
-"""The part of kustomize that samples/kubernetes uses: resources, namespace, JSON patches. Anything else is an error."""
+"""The part of kustomize that samples/kubernetes uses: resources, components, namespace, JSON patches. Anything else is an error."""
 import copy
 import pathlib
 
@@ -10,15 +10,20 @@ CLUSTER_SCOPED = {"Namespace"}
 
 def build(directory):
     """The objects that `kubectl kustomize DIRECTORY` gives."""
-    directory = pathlib.Path(directory)
+    return accumulate(pathlib.Path(directory), [])
+
+
+def accumulate(directory, objects):
+    """What a kustomization makes of the objects before it: a component changes them, another only adds its own."""
     settings = yaml.safe_load((directory / "kustomization.yaml").read_text())
-    unknown = set(settings) - HEADER - {"resources", "namespace", "patches"}
+    unknown = set(settings) - HEADER - {"resources", "components", "namespace", "patches"}
     if unknown:
         raise ValueError(f"{directory}: this reader does not know {sorted(unknown)}")
-    objects = []
-    for name in settings["resources"]:
+    for name in settings.get("resources", []):
         path = directory / name
-        objects += build(path) if path.is_dir() else [o for o in yaml.safe_load_all(path.read_text()) if o]
+        objects = objects + (build(path) if path.is_dir() else [o for o in yaml.safe_load_all(path.read_text()) if o])
+    for name in settings.get("components", []):
+        objects = accumulate(directory / name, objects)
     for thing in objects:
         if "namespace" in settings and thing["kind"] not in CLUSTER_SCOPED:
             thing["metadata"]["namespace"] = settings["namespace"]

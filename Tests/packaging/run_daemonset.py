@@ -47,6 +47,10 @@ def mounts(pb, pod, container, objects, scratch):
         volume = volumes[mount["name"]]
         if "hostPath" in volume:
             source = volume["hostPath"]["path"]
+            if volume["hostPath"]["type"] == "DirectoryOrCreate":
+                # What the node has under that name is not this test's.
+                source = f"{scratch}/{mount['name']}"
+                os.makedirs(source, mode=0o755)
         else:
             source = f"{scratch}/{mount['name']}"
             os.makedirs(source)
