@@ -1,7 +1,7 @@
 import Glibc
 import KernelInterface
 
-/// A webhook's secrets and certificates, read while the process may still read them: the user that it becomes may not.
+/// An output's secrets and certificates, read while the process may still read them: the user that it becomes may not.
 struct Credentials {
     /// The bearer token; empty for none.
     private(set) var bearerToken = ""
@@ -13,10 +13,16 @@ struct Credentials {
     let key: [UInt8]
     private let tokenFile: String
 
-    init(_ settings: WebhookSettings) throws(KernelError) {
-        authorities = try Self.read(settings.caFile)
-        certificate = try Self.read(settings.certificateFile)
-        key = try Self.read(settings.keyFile.isEmpty ? settings.certificateFile : settings.keyFile)
+    /// Reads them; fails when a file can't be read.
+    init(_ output: NetworkOutput) throws(KernelError) {
+        let connection = output.connection
+        authorities = try Self.read(connection.caFile)
+        certificate = try Self.read(connection.certificateFile)
+        key = try Self.read(connection.keyFile.isEmpty ? connection.certificateFile : connection.keyFile)
+        guard case .webhook(let settings) = output.kind else {
+            tokenFile = ""
+            return
+        }
         tokenFile = settings.bearerTokenFile
         if !tokenFile.isEmpty {
             bearerToken = Self.token(try Self.read(tokenFile))

@@ -189,6 +189,19 @@ private final class FlakyOutput: AlertOutput {
         }
     }
 
+    @Test func `RFC 5424 has structured data and the event's time`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/log"
+            let listener = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+            defer { close(listener) }
+            try bindUnix(listener, to: path)
+            let output = try SyslogOutput(path: path, form: .rfc5424, hostName: "node")
+            try output.write(alert("hello", .error), rendered("hello"))
+            let header = "<11>1 2023-11-14T22:13:20.000000Z node shrike \(getpid()) alert"
+            #expect(available(listener) == header + #" [shrike@32473 rule="R" source="syscall"] hello"#)
+        }
+    }
+
     @Test func `no daemon is an error with a hint`() {
         let error = #expect(throws: OutputError.self) { try SyslogOutput(path: "/nonexistent/log") }
         #expect(error?.description.contains("is a syslog daemon running?") == true)

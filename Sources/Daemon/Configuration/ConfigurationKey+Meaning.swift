@@ -20,6 +20,7 @@ extension ConfigurationKey {
         "buffered_outputs": "Lines wait until a buffer is full.",
         "stdout_output.enabled": "Alerts to standard output; unset: where no other output is enabled.",
         "syslog_output.enabled": "Alerts to the node's syslog.",
+        "syslog_output.format": "The form of messages: as syslog(3) sends them, or that of RFC 5424.",
         "file_output.enabled": "Alerts to a file.",
         "file_output.filename": "The file.",
         "file_output.keep_alive": "Keep the file open between alerts.",
@@ -61,7 +62,7 @@ extension ConfigurationKey {
         "shrike.proc.poll_interval_ms":
             "Milliseconds between two scans of /proc where nothing else tells of processes.",
         "shrike.limits.processes": "Most processes kept in the process table.",
-        "shrike.outputs": "Webhooks, each with its own shape and filter.",
+        "shrike.outputs": "Webhooks and syslog servers, each with its own form and filter.",
         "shrike.spool.path": "The file in which alerts wait for the network outputs.",
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",
         "shrike.spool.max_age": "When an undelivered alert is given up: seconds, or a number with s, m, h or d.",

@@ -6,21 +6,29 @@ import Spool
 extension Configuration {
     /// Opens the spool when a network output is configured, with the process that will empty it; nil otherwise.
     func openSpool() throws(SpoolOpenError) -> SpoolOutput? {
-        let webhooks = outputs.networkOutputs(format: alertFormat)
-        guard !webhooks.isEmpty else { return nil }
+        let plan = forwarderPlan
+        guard !plan.outputs.isEmpty else { return nil }
         let spool: SpoolWriter
         do throws(SpoolError) {
             spool = try SpoolWriter(
-                path: outputs.spool.path,
-                limits: SpoolLimits(
-                    bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds)),
-                outputs: webhooks.map(\.name))
+                path: plan.spoolPath, limits: spoolLimits, outputs: plan.outputs.map(\.name))
         } catch {
-            throw SpoolOpenError(path: outputs.spool.path, reason: error)
+            throw SpoolOpenError(path: plan.spoolPath, reason: error)
         }
-        let plan = ForwarderPlan(
-            parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat, webhooks: webhooks)
-        return SpoolOutput(spool, path: outputs.spool.path, forwarder: ForwarderProcess(plan), format: alertFormat)
+        return SpoolOutput(spool, path: plan.spoolPath, forwarder: ForwarderProcess(plan), format: alertFormat)
+    }
+
+    /// What the forwarder is to do; without outputs when there is none over the network.
+    var forwarderPlan: ForwarderPlan {
+        ForwarderPlan(
+            parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat,
+            outputs: outputs.networkOutputs(format: alertFormat))
+    }
+
+    /// How much the spool keeps.
+    var spoolLimits: SpoolLimits {
+        SpoolLimits(
+            bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds))
     }
 }
 
@@ -48,7 +56,9 @@ public struct HTTPOutput: Sendable, Equatable {
     /// Whether it is used.
     public var isEnabled = false
     /// What is as in any webhook.
-    public var webhook = WebhookSettings(name: "http", url: "")
+    public var webhook = WebhookSettings(url: "")
+    /// What is as in any output.
+    public var connection = ConnectionSettings()
     /// `insecure`.
     public var isInsecure = false
     /// `ca_cert`: comes before `ca_bundle`.
@@ -66,16 +76,18 @@ public struct HTTPOutput: Sendable, Equatable {
 
 extension OutputSettings {
     /// All network outputs: `http_output` and `shrike.outputs`. Without `json_output` Falco sends text.
-    func networkOutputs(format: AlertFormat) -> [WebhookSettings] {
-        guard http.isEnabled else { return webhooks }
+    func networkOutputs(format: AlertFormat) -> [NetworkOutput] {
+        guard http.isEnabled else { return network }
         var webhook = http.webhook
         webhook.shape = format.isJSON ? .falco : .text
-        webhook.verifiesPeer = !http.isInsecure
-        if !http.authorityFile.isEmpty { webhook.caFile = http.authorityFile }
+        var output = NetworkOutput(name: "http", kind: .webhook(webhook))
+        output.connection = http.connection
+        output.connection.verifiesPeer = !http.isInsecure
+        if !http.authorityFile.isEmpty { output.connection.caFile = http.authorityFile }
         if http.isMutual {
-            webhook.certificateFile = http.certificateFile
-            webhook.keyFile = http.keyFile
+            output.connection.certificateFile = http.certificateFile
+            output.connection.keyFile = http.keyFile
         }
-        return [webhook] + webhooks
+        return [output] + network
     }
 }

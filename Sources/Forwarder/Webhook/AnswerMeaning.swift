@@ -1,0 +1,25 @@
+/// What an HTTP status means for the alerts of the request (RFC 9110, section 15).
+enum AnswerMeaning: Equatable {
+    /// The receiver has them.
+    case taken
+    /// The receiver will never take them as they are.
+    case refused
+    /// Something else than the alerts is at fault; they are sent again. What a person has to mend, where it is known.
+    case later(hint: String?)
+
+    /// Only a status that speaks of the body refuses it. Wrong credentials, a wrong path, a receiver that is being moved: a
+    /// person mends those, and the alerts are still good then.
+    init(status: Int) {
+        switch status {
+        case 200..<300: self = .taken
+        case 401: self = .later(hint: "check the token or the client certificate")
+        case 403: self = .later(hint: "the receiver knows these credentials and does not allow this")
+        case 404, 410: self = .later(hint: "check the path of the URL")
+        case 405: self = .later(hint: "check the URL: the receiver takes no POST there")
+        case 407: self = .later(hint: "the proxy wants credentials")
+        case 402, 408, 421, 423, 425, 429, 451: self = .later(hint: nil)
+        case 400..<500: self = .refused
+        default: self = .later(hint: nil)
+        }
+    }
+}
