@@ -69,3 +69,30 @@ struct Credentials {
         return Array(bytes[..<count])
     }
 }
+
+extension NetworkOutput {
+    /// What keeps the output from being used with its files: one can't be read, or is not what it should be; nil when they
+    /// are in order.
+    public func credentialProblem() -> String? {
+        let credentials: Credentials
+        do throws(KernelError) { credentials = try Credentials(self) } catch { return "output \(name): \(error)" }
+        for (bytes, file, label, what) in [
+            (credentials.authorities, connection.caFile, "CERTIFICATE-----", "certificates"),
+            (credentials.certificate, connection.certificateFile, "CERTIFICATE-----", "a certificate"),
+            (
+                credentials.key, connection.keyFile.isEmpty ? connection.certificateFile : connection.keyFile,
+                "PRIVATE KEY-----", "a private key"
+            ),
+        ] where !file.isEmpty {
+            // The beginning of a PEM block (RFC 7468, section 2).
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard text.contains("-----BEGIN "), text.contains(label) else {
+                return "output \(name): \(file) does not hold \(what) in PEM form"
+            }
+        }
+        if case .webhook(let webhook) = kind, !webhook.bearerTokenFile.isEmpty, credentials.bearerToken.isEmpty {
+            return "output \(name): \(webhook.bearerTokenFile) holds no token"
+        }
+        return nil
+    }
+}

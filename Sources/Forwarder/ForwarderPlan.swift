@@ -3,8 +3,10 @@ public import Outputs
 
 /// What the sensor tells the forwarder at its start. Sensor and forwarder are one binary, so there is one version of it.
 public struct ForwarderPlan: Sendable, Equatable {
-    /// The sensor's process id.
+    /// The process whose end ends this one.
     public var parent: Int32
+    /// The sensor's process id, as receivers see it.
+    public var sensor: Int32
     /// The spool's file.
     public var spoolPath: String
     /// How Falco's JSON is to look.
@@ -12,9 +14,10 @@ public struct ForwarderPlan: Sendable, Equatable {
     /// The outputs.
     public var outputs: [NetworkOutput]
 
-    /// A plan from its parts.
+    /// A plan from its parts. `parent` is the sensor unless that is changed.
     public init(parent: Int32, spoolPath: String, format: AlertFormat, outputs: [NetworkOutput]) {
         self.parent = parent
+        sensor = parent
         self.spoolPath = spoolPath
         self.format = format
         self.outputs = outputs
@@ -40,6 +43,7 @@ public struct ForwarderPlan: Sendable, Equatable {
     /// Visits all values in one order, for both ways.
     private mutating func code(with coder: inout some PlanCoder) throws(PlanError) {
         try coder.code(&parent)
+        try coder.code(&sensor)
         try coder.code(&spoolPath)
         try coder.code(&format.isJSON)
         try coder.code(&format.includesOutput)

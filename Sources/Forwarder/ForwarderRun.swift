@@ -96,7 +96,7 @@ public enum ForwarderRun {
             return try WebhookDelivery(output, settings, credentials, spool, format: plan.format, tag: tag)
         case .syslog(let settings):
             return try SyslogDelivery(
-                output, settings, credentials, spool, format: plan.format, sensor: plan.parent, tag: tag)
+                output, settings, credentials, spool, format: plan.format, sensor: plan.sensor, tag: tag)
         }
     }
 

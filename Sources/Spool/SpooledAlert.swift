@@ -69,9 +69,11 @@ public enum SpoolReport: Sendable, Equatable {
     case failing(reason: String)
     /// The file can be written again.
     case recovered
+    /// An output is configured no more; so many alerts had not been delivered to it.
+    case removed(output: String, undelivered: UInt64)
 
     /// Why alerts were given up.
-    public enum LossReason: String, Sendable {
+    public enum LossReason: String, Sendable, CaseIterable {
         /// The spool had reached its size.
         case size = "the spool is full"
         /// They had waited too long.

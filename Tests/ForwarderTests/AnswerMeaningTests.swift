@@ -9,7 +9,9 @@ import Testing
     @Test(arguments: [400, 406, 409, 411, 413, 414, 415, 422, 431])
     func `what speaks of the alert refuses it`(status: Int) { #expect(AnswerMeaning(status: status) == .refused) }
 
-    @Test(arguments: [0, 100, 301, 302, 308, 401, 402, 403, 404, 405, 407, 408, 410, 421, 423, 425, 429, 451, 500, 502, 503])
+    @Test(arguments: [
+        0, 100, 301, 302, 308, 401, 402, 403, 404, 405, 407, 408, 410, 421, 423, 425, 429, 451, 500, 502, 503,
+    ])
     func `what somebody mends, or what passes, keeps it`(status: Int) {
         guard case .later = AnswerMeaning(status: status) else {
             Issue.record("\(AnswerMeaning(status: status))")

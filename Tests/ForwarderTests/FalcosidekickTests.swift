@@ -37,7 +37,9 @@ private struct FalcosidekickPayload {
         guard root.kind == .object else { throw Refused("no object") }
         let names = root.members.map { String(decoding: $0.name, as: UTF8.self) }
         guard Set(names).count == names.count else { throw Refused("repeated members") }
-        if let unknown = names.first(where: { !Self.members.contains($0) }) { throw Refused("unknown member \(unknown)") }
+        if let unknown = names.first(where: { !Self.members.contains($0) }) {
+            throw Refused("unknown member \(unknown)")
+        }
         func text(_ value: JSONValue?, _ name: String) throws -> String {
             guard let bytes = value?.string else { throw Refused("\(name) is no text") }
             return String(decoding: bytes, as: UTF8.self)

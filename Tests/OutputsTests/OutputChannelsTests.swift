@@ -256,6 +256,7 @@ private final class FlakyOutput: AlertOutput {
         }
         summary.addDrop("audit: events lost in the kernel", count: 5)
         summary.addDrop("audit: malformed records", count: 0)
+        summary.addNetworkOutput("siem", delivered: 3, refused: 0, queued: 1)
         #expect(
             summary.text == """
                 Events detected: 4
@@ -267,6 +268,8 @@ private final class FlakyOutput: AlertOutput {
                    A: 1
                    B: 1
                 Events examined: 1234
+                Network outputs:
+                   siem: 3 delivered, 0 refused, 1 queued
                 Dropped:
                    audit: events lost in the kernel: 5
 

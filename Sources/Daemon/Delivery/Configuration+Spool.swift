@@ -8,6 +8,9 @@ extension Configuration {
     func openSpool() throws(SpoolOpenError) -> SpoolOutput? {
         let plan = forwarderPlan
         guard !plan.outputs.isEmpty else { return nil }
+        if let problem = plan.outputs.lazy.compactMap({ $0.credentialProblem() }).first {
+            throw SpoolOpenError(description: problem)
+        }
         let spool: SpoolWriter
         do throws(SpoolError) {
             spool = try SpoolWriter(
@@ -15,7 +18,7 @@ extension Configuration {
         } catch {
             throw SpoolOpenError(path: plan.spoolPath, reason: error)
         }
-        return SpoolOutput(spool, path: plan.spoolPath, forwarder: ForwarderProcess(plan), format: alertFormat)
+        return SpoolOutput(spool, plan, forwarder: ForwarderProcess(plan))
     }
 
     /// What the forwarder is to do; without outputs when there is none over the network.
@@ -32,11 +35,12 @@ extension Configuration {
     }
 }
 
-/// The spool can't be used.
+/// The spool, or what an output needs, can't be used.
 struct SpoolOpenError: Error, CustomStringConvertible {
-    let path: String
-    let reason: SpoolError
-    var description: String { "can't open the spool \(path): \(reason)" }
+    let description: String
+
+    init(description: String) { self.description = description }
+    init(path: String, reason: SpoolError) { description = "can't open the spool \(path): \(reason)" }
 }
 
 /// Where alerts wait for the network outputs, and how long.

@@ -7,6 +7,8 @@ import Spool
 enum DeliveryEvent {
     case spool(SpoolReport)
     case forwarder(ForwarderReport)
+    /// A certificate, key or token is another one now.
+    case credentialsChanged
 
     /// The remark for the log.
     var message: String {
@@ -16,6 +18,9 @@ enum DeliveryEvent {
             "the spool was damaged (\(reason)); it is now \(path), and a new one was begun"
         case .spool(.failing(let reason)): "the spool can't be written: \(reason); alerts wait in memory"
         case .spool(.recovered): "the spool can be written again"
+        case .spool(.removed(let output, let count)):
+            "output \(output) was removed; \(count) alerts had not been delivered to it"
+        case .credentialsChanged: "a file with an output's credentials has changed; the forwarder reads it again"
         case .forwarder(let report):
             switch report.kind {
             case .failing: "output \(report.output): \(report.text); alerts wait in the spool"
@@ -43,7 +48,7 @@ enum DeliveryEvent {
             InternalAlert.make(
                 "Shrike internal: alerts refused", .error, message,
                 [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
-        case .spool(.recovered), .forwarder: nil
+        case .spool(.recovered), .spool(.removed), .forwarder, .credentialsChanged: nil
         }
     }
 }

@@ -18,6 +18,7 @@ extension HealthSnapshot {
         text.add("shrike_uptime_seconds", .gauge, "How long the daemon runs.", Self.seconds(uptimeNanoseconds))
         addEvents(to: &text)
         addOutputs(to: &text)
+        if let delivery { delivery.add(to: &text) }
         text.add(
             "shrike_memory_rss_bytes", .gauge, "Resident memory of the sensor.", Double(usage.residentBytes))
         text.add(
