@@ -4,13 +4,16 @@ import Spool
 final class AlertQueue {
     /// The output's name.
     let output: String
-    /// The last alert that the output needs no more, as the spool knows it.
+    /// The last alert that the output needs no more.
     private(set) var done: Int64
     /// The last alert that was given out, or passed over because of the filter.
     private(set) var taken: Int64
     /// Up to this alert only one is given at a time: a receiver refused several, and only one of them may be at fault.
     var singlyUntil: Int64 = 0
 
+    /// The same as the spool knows it, and how many deliveries it does not know of.
+    private var noted: Int64
+    private var unnoted = 0
     private let filter: AlertFilter
     private let spool: SpoolReader
     /// Rows read ahead; few, since the sensor may give up rows when the spool is full.
@@ -24,7 +27,7 @@ final class AlertQueue {
         filter = output.filter
         self.spool = spool
         done = try spool.position(of: output.name)
-        taken = done
+        (taken, noted) = (done, done)
     }
 
     /// The next alerts behind `taken`, at most `limit` and about a mebibyte.
@@ -56,26 +59,28 @@ final class AlertQueue {
         return filter.wants(priority: alert.priority, rule: alert.rule, tags: alert.tags, source: alert.source)
     }
 
-    /// Notes that the output needs nothing up to `id` any more, and how many alerts that delivered.
+    /// Notes that the output needs nothing up to `id` any more, and how many alerts that delivered. What can't be noted now
+    /// is noted with the next, or delivered again by the next process.
     func complete(to id: Int64, delivered: Int) throws(SpoolError) {
-        do throws(SpoolError) { try spool.advance(output, to: id, delivered: delivered) } catch {
-            rewind()
-            throw error
-        }
         done = max(done, id)
+        unnoted += delivered
+        try note()
     }
 
-    /// Notes that all were passed over; call it when nothing that was given out is open.
+    /// Notes that all were passed over, and what could not be noted before; call it when nothing that was given out is open.
     func completePassed() throws(SpoolError) {
-        if taken > done { try complete(to: taken, delivered: 0) }
+        done = max(done, taken)
+        if done > noted { try note() }
     }
 
-    /// Notes that the receiver refused an alert for good.
+    private func note() throws(SpoolError) {
+        try spool.advance(output, to: done, delivered: unnoted)
+        (noted, unnoted) = (done, 0)
+    }
+
+    /// Notes that the receiver refused an alert for good. What can't be noted is not done: it is sent and refused again.
     func reject(_ alert: SpooledAlert, status: Int, reason: String) throws(SpoolError) {
-        do throws(SpoolError) { try spool.reject(output, alert, status: status, reason: reason) } catch {
-            rewind()
-            throw error
-        }
+        try spool.reject(output, alert, status: status, reason: reason)
         done = max(done, alert.id)
     }
 

@@ -121,8 +121,9 @@ public enum ForwarderRun {
                     try deliveries[tag].finish(result, group, now: monotonicNanoseconds())
                     isBusy = true
                 }
-            } catch .busy {
-                // What was delivered and could not be noted is delivered again: at least once.
+            } catch  where error.isPassing {
+                // Each delivery knows how far it is. What could not be noted is noted with the next, or delivered again by
+                // the next process: at least once.
                 usleep(20_000)
                 isBusy = true
             }
@@ -131,7 +132,7 @@ public enum ForwarderRun {
             let isIdle = deliveries.allSatisfy { !$0.isSending }
             if let drainEnd, isIdle || now >= drainEnd { return }
             if hasMoved, isIdle, now >= nextCheckpoint {
-                do throws(SpoolError) { try spool.checkpoint() } catch .busy {}
+                do throws(SpoolError) { try spool.checkpoint() } catch  where error.isPassing {}
                 nextCheckpoint = now &+ checkpointNanoseconds
                 hasMoved = false
             }

@@ -30,7 +30,7 @@ public enum SpoolError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Whether it may pass without a change of the configuration.
-    var isPassing: Bool {
+    public var isPassing: Bool {
         switch self {
         case .full, .busy: true
         case .system(let error): [ENOSPC, EDQUOT].contains(error.errno)

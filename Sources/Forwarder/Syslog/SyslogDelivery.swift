@@ -169,11 +169,7 @@ final class SyslogDelivery: Delivery {
             reports.succeed()
         }
         if let settled = window.settle(confirmed: confirmed, now: now) {
-            do throws(SpoolError) { try queue.complete(to: settled.id, delivered: settled.count) } catch {
-                // The queue begins again behind what is noted, and so does the window.
-                (outgoing, window) = ([], SentWindow())
-                throw error
-            }
+            try queue.complete(to: settled.id, delivered: settled.count)
         }
         if let since = window.unconfirmedSince(confirmed: confirmed), now &- since > timeout {
             lose("nothing was acknowledged for \(timeout / 1_000_000_000) s", group, now)

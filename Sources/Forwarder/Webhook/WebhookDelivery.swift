@@ -88,7 +88,7 @@ final class WebhookDelivery: Delivery {
             return wait(now, retryAfter: 0)
         }
         timeouts = 0
-        switch AnswerMeaning(status: result.status) {
+        switch AnswerMeaning(status: result.status, answer: transfer.answer) {
         case .taken:
             try queue.complete(to: queue.taken, delivered: alerts.count)
             backoff.reset()
@@ -99,7 +99,10 @@ final class WebhookDelivery: Delivery {
                 queue.rewind()
             } else if let alert = alerts.first {
                 let reason = "HTTP status \(result.status)\(excerpt)"
-                try queue.reject(alert, status: result.status, reason: reason)
+                do throws(SpoolError) { try queue.reject(alert, status: result.status, reason: reason) } catch {
+                    wait(now, retryAfter: 0)
+                    throw error
+                }
                 reports.refuse(alert, reason)
             }
             backoff.reset()
