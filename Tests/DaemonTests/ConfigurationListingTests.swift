@@ -24,7 +24,7 @@ import Testing
         "file_output: {enabled: true, filename: ' a file: # with everything'}",
     ]
 
-    @Test(arguments: KeyCase.all.map(\.text) + further)
+    @Test(arguments: (KeyCase.all + KeyCase.networkOutputs).map(\.text) + further)
     func `what is shown is read as the same configuration`(text: String) {
         let first = load(text)
         let shown = ConfigurationReport.show(first.configuration)
