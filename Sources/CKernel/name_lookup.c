@@ -40,15 +40,26 @@ int shrike_name_lookup_state(const shrike_name_lookup *lookup) {
     return state == EAI_INPROGRESS ? 1 : state;
 }
 
-int shrike_name_lookup_connect(const shrike_name_lookup *lookup) {
-    int error = EADDRNOTAVAIL;
-    for (const struct addrinfo *found = lookup->request.ar_result; found != NULL; found = found->ai_next) {
-        int descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (descriptor >= 0 && connect(descriptor, found->ai_addr, found->ai_addrlen) == 0) return descriptor;
-        error = errno;
-        if (descriptor >= 0) close(descriptor);
-    }
+static int connect_to(const struct addrinfo *address) {
+    int descriptor = socket(address->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    if (connect(descriptor, address->ai_addr, address->ai_addrlen) == 0) return descriptor;
+    int error = errno;
+    close(descriptor);
     return -error;
+}
+
+int shrike_name_lookup_connect(const shrike_name_lookup *lookup, unsigned skipped) {
+    unsigned count = 0;
+    for (const struct addrinfo *found = lookup->request.ar_result; found != NULL; found = found->ai_next) count++;
+    int result = -EADDRNOTAVAIL;
+    for (unsigned attempt = 0; attempt < count; attempt++) {
+        const struct addrinfo *address = lookup->request.ar_result;
+        for (unsigned index = (skipped + attempt) % count; index > 0; index--) address = address->ai_next;
+        result = connect_to(address);
+        if (result >= 0) return result;
+    }
+    return result;
 }
 
 void shrike_name_lookup_free(shrike_name_lookup *lookup) {

@@ -18,6 +18,8 @@ final class CurlHandle {
         _ = shrike_curl_set_defaults(handle)
         _ = shrike_curl_set_error_buffer(handle, errorText)
         _ = shrike_curl_set_tag(handle, UnsafeMutableRawPointer(bitPattern: tag + 1))
+        // Older versions of TLS are not to be used any more (RFC 8996).
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_SSL_VERIFYPEER, connection.verifiesPeer ? 1 : 0)
         // 2: the certificate must have the host's name (CURLOPT_SSL_VERIFYHOST(3)).
         set(CURLOPT_SSL_VERIFYHOST, connection.verifiesPeer ? 2 : 0)

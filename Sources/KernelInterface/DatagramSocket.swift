@@ -26,11 +26,15 @@ public final class DatagramSocket {
     }
 
     private let lookup: OpaquePointer?
+    private let skipped: UInt32
     private var socket: FileDescriptor?
     private var failure: String?
 
     /// Begins with the look-up of a name or an address.
-    public init(host: String, port: Int) {
+    ///
+    /// - Parameter skipped: so many of a name's addresses come last: who answers at none of the first tries the others.
+    public init(host: String, port: Int, skipped: UInt32 = 0) {
+        self.skipped = skipped
         lookup = shrike_name_lookup_start(host, Int32(clamping: port))
     }
 
@@ -47,7 +51,7 @@ public final class DatagramSocket {
         let state = shrike_name_lookup_state(lookup)
         if state == 1 { return .resolving }
         if state != 0 { return fail(String(cString: gai_strerror(state))) }
-        let connected = shrike_name_lookup_connect(lookup)
+        let connected = shrike_name_lookup_connect(lookup, skipped)
         guard connected >= 0 else { return fail("connect: \(String(cString: strerror(-connected)))") }
         socket = FileDescriptor(owning: connected)
         return .open

@@ -48,11 +48,12 @@ final class ForwarderScene {
         forwarder = ForwarderProcess(plan, program: Self.binary)
     }
 
-    /// Spools alerts of the rules `rule N`.
-    func send(_ numbers: some Sequence<Int>, _ priority: Priority = .warning) {
+    /// Spools alerts of the rules `rule N`, with `padding` more bytes each.
+    func send(_ numbers: some Sequence<Int>, _ priority: Priority = .warning, padding: Int = 0) {
+        let more = String(repeating: "x", count: padding)
         for number in numbers {
             let payload =
-                #"{"hostname":"h","output":"line \#(number)","output_fields":{"n":\#(number)},"#
+                #"{"hostname":"h","output":"line \#(number)","output_fields":{"n":\#(number),"more":"\#(more)"},"#
                 + #""priority":"\#(priority.displayName)","rule":"rule \#(number)"}"#
             spool?.append(
                 SpooledAlert(

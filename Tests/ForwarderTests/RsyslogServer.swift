@@ -94,6 +94,11 @@ final class RsyslogServer {
         self.process = nil
     }
 
+    /// Lets it stand still, or go on.
+    func freeze(_ isFrozen: Bool) {
+        if let process { kill(process.processIdentifier, isFrozen ? SIGSTOP : SIGCONT) }
+    }
+
     /// What came by `udp`, `tcp`, `tls` or `unix`, in order.
     func messages(_ way: String) -> [Message] {
         let text = (try? String(contentsOfFile: "\(directory)/\(way)", encoding: .utf8)) ?? ""
@@ -104,6 +109,11 @@ final class RsyslogServer {
                 facility: parts[0], severity: parts[1], time: parts[2], hostName: parts[3], appName: parts[4],
                 processID: parts[5], messageID: parts[6], structuredData: parts[7], text: parts[8])
         }
+    }
+
+    /// How many messages came; cheaper than looking at them.
+    func count(_ way: String) -> Int {
+        FileManager.default.contents(atPath: "\(directory)/\(way)")?.count { $0 == UInt8(ascii: "\n") } ?? 0
     }
 
     /// The numbers of the alerts that came, in order.

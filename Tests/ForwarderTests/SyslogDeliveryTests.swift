@@ -157,6 +157,52 @@ struct SyslogDeliveryTests {
         #expect(scene.wait(20) { server.numbers("udp").count >= 5000 }, "\(server.numbers("udp").count)")
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: [SyslogSettings.Transport.tcp, .tls])
+    func `a server that stands still holds the rest back, and gets each message once and whole`(
+        transport: SyslogSettings.Transport
+    ) throws {
+        try server.start()
+        try scene.begin([output(transport)], format: json())
+        scene.send([1])
+        let way = transport.rawValue
+        #expect(scene.wait { server.numbers(way).count == 1 })
+        server.freeze(true)
+        // More than the kernels' buffers hold.
+        for start in stride(from: 2, to: 900, by: 100) { scene.send(start..<start + 100, padding: 16_000) }
+        usleep(1_500_000)
+        #expect(scene.progress.first?.delivered ?? 0 < 901)
+        server.freeze(false)
+        #expect(scene.wait(40) { server.count(way) >= 901 }, "\(server.count(way))")
+        #expect(server.numbers(way) == Array(1...901))
+        #expect(server.messages(way).dropFirst().allSatisfy { $0.text.utf8.count > 16_000 })
+        #expect(scene.reports.isEmpty, "\(scene.reports)")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a server that acknowledges nothing is left and tried again`() throws {
+        try server.start()
+        var impatient = output(.tcp)
+        impatient.connection.timeoutMilliseconds = 500
+        try scene.begin([impatient], format: json())
+        scene.send([1])
+        #expect(scene.wait { server.numbers("tcp").count == 1 })
+        server.freeze(true)
+        for start in stride(from: 2, to: 900, by: 100) { scene.send(start..<start + 100, padding: 16_000) }
+        #expect(scene.wait(30) { scene.reports.contains { $0.kind == .failing && $0.text.contains("acknowledged") } })
+        server.freeze(false)
+        #expect(scene.wait(40) { server.count("tcp") >= 901 })
+        #expect(scene.wait(20) { Set(server.numbers("tcp")).count == 901 }, "\(Set(server.numbers("tcp")).count)")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a name is looked up inside the sandbox, and its other addresses tried`() throws {
+        try server.start()
+        // The server listens at 127.0.0.1 only; where localhost means ::1 first, that is refused.
+        try scene.begin([output(.udp) { $0.host = "localhost" }])
+        scene.send(1...5)
+        #expect(scene.wait { Set(server.numbers("udp")).count == 5 }, "\(scene.reports)")
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `the node's own syslog understands RFC 5424, too`() throws {
         try server.start()

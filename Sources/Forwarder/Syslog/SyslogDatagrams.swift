@@ -14,6 +14,10 @@ final class SyslogDatagrams: SyslogTransport {
     private(set) var queuedBytes = 0
     private var burst = 0
     private var nextBurst: UInt64 = 0
+    /// Until then an ICMP message may say that nobody listens; nil before the first datagram.
+    private var probeEnd: UInt64?
+    /// Connections that were refused; the next one is to another of the name's addresses.
+    private var refusals: UInt32 = 0
 
     /// Datagrams at once: a server's buffer of the usual 208 KiB must hold them.
     private static let burstCount = 32
@@ -31,9 +35,9 @@ final class SyslogDatagrams: SyslogTransport {
     var descriptor: Int32 { socket?.descriptor ?? -1 }
 
     func connect(_ group: TransferGroup, now: UInt64) -> Bool {
-        socket = DatagramSocket(host: host, port: port)
+        socket = DatagramSocket(host: host, port: port, skipped: refusals)
         connectEnd = now &+ connectTimeout
-        (message, queuedBytes, burst, nextBurst) = ([], 0, 0, 0)
+        (message, queuedBytes, burst, nextBurst, probeEnd) = ([], 0, 0, 0, nil)
         return true
     }
 
@@ -56,8 +60,9 @@ final class SyslogDatagrams: SyslogTransport {
     func queue(_ message: [UInt8], now: UInt64) {
         self.message = message
         burst += 1
-        if queuedBytes == 0 {
+        if probeEnd == nil {
             nextBurst = now &+ Self.probeNanoseconds
+            probeEnd = nextBurst
         } else if burst >= Self.burstCount {
             burst = 0
             nextBurst = now &+ Self.burstNanoseconds
@@ -76,13 +81,23 @@ final class SyslogDatagrams: SyslogTransport {
             case .tooLong where message.count > Self.shortest:
                 message = Array(message.prefix(SyslogMessage.length(of: message, atMost: message.count / 2)))
             case .tooLong: return "not even short datagrams can be sent"
-            case .failed(let reason): return reason
+            case .failed(let reason):
+                refusals &+= 1
+                return reason
             }
         }
     }
 
     var isFlushed: Bool { message.isEmpty }
-    func confirmedBytes() -> Int { queuedBytes - message.count }
-    func look() -> SyslogConnectionEnd? { socket?.takeRefusal().map { .lost($0) } }
+    func confirmedBytes(now: UInt64) -> Int {
+        guard let probeEnd, now >= probeEnd else { return 0 }
+        return queuedBytes - message.count
+    }
+
+    func look() -> SyslogConnectionEnd? {
+        guard let reason = socket?.takeRefusal() else { return nil }
+        refusals &+= 1
+        return .lost(reason)
+    }
     func endSending() -> Bool { false }
 }

@@ -26,6 +26,8 @@ final class SyslogDelivery: Delivery {
     /// The server was told that nothing more comes.
     private var hasEndedSending = false
     private var nextLook: UInt64 = 0
+    /// The time of the last turn.
+    private var lastTurn: UInt64 = 0
     private var backoff = Backoff()
     private var random = SystemRandomNumberGenerator()
     private var reports: DeliveryReports
@@ -59,7 +61,7 @@ final class SyslogDelivery: Delivery {
         case .connecting: true
         case .open:
             !transport.isFlushed || !outgoing.isEmpty || hasMore
-                || window.unconfirmedSince(confirmed: transport.confirmedBytes()) != nil
+                || window.unconfirmedSince(confirmed: transport.confirmedBytes(now: lastTurn)) != nil
                 || (hasEndedSending && !window.isEmpty)
         }
     }
@@ -80,6 +82,7 @@ final class SyslogDelivery: Delivery {
     }
 
     func advance(_ group: TransferGroup, now: UInt64) throws(SpoolError) -> Bool {
+        lastTurn = now
         switch state {
         case .waiting(let time) where now < time: return false
         case .closed, .waiting:
@@ -163,7 +166,7 @@ final class SyslogDelivery: Delivery {
 
     private func settle(_ group: TransferGroup, _ now: UInt64) throws(SpoolError) {
         guard !window.isEmpty else { return }
-        let confirmed = transport.confirmedBytes()
+        let confirmed = transport.confirmedBytes(now: now)
         if window.hasConfirmed(confirmed) {
             backoff.reset()
             reports.succeed()

@@ -15,6 +15,7 @@ final class SyslogStream: SyslogTransport {
     private var pending = 0..<0
     private(set) var queuedBytes = 0
     private var hasEndedSending = false
+    private var received = [UInt8](repeating: 0, count: 4096)
 
     /// Frames are joined up to so many bytes.
     private static let joinedBytes = 32 << 10
@@ -91,7 +92,7 @@ final class SyslogStream: SyslogTransport {
 
     var isFlushed: Bool { pending.isEmpty }
 
-    func confirmedBytes() -> Int {
+    func confirmedBytes(now: UInt64) -> Int {
         var waiting: Int32 = 0
         // Bytes that the peer has not confirmed (SIOCOUTQ, tcp(7)). Under TLS they are more than what was queued, so the
         // difference says too little, never too much.
@@ -100,13 +101,9 @@ final class SyslogStream: SyslogTransport {
     }
 
     func look() -> SyslogConnectionEnd? {
-        var bytes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         // A server has nothing to say. At most so often, should one talk all the same.
-        for _ in 0..<64 {
-            let count = withUnsafeMutableBytes(of: &bytes) {
-                shrike_curl_receive(handle.rawValue, $0.baseAddress, $0.count)
-            }
-            switch count {
+        for _ in 0..<16 {
+            switch shrike_curl_receive(handle.rawValue, &received, received.count) {
             case 0: return nil
             case -1: return .closed
             case ..<0: return .lost("the connection is lost")

@@ -25,8 +25,8 @@ protocol SyslogTransport: AnyObject {
     var isFlushed: Bool { get }
     /// How many bytes were queued since `connect`.
     var queuedBytes: Int { get }
-    /// How many of them the peer's kernel surely has.
-    func confirmedBytes() -> Int
+    /// How many of them the peer's kernel surely has; over UDP, were not refused when there was time for that.
+    func confirmedBytes(now: UInt64) -> Int
 
     /// Whether the connection still stands.
     func look() -> SyslogConnectionEnd?
