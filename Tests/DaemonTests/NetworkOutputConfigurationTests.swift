@@ -1,5 +1,6 @@
 import EventModel
 import Forwarder
+import Foundation
 import Outputs
 import Testing
 
@@ -153,4 +154,21 @@ extension ProblemCase {
             "shrike: {outputs: [{name: a, url: 'http://a', headers: {X-A: \"b\\r\\nC: d\"}}]}",
             "1:62: error: 'shrike.outputs: headers.X-A' may not hold line breaks or other control characters"),
     ]
+}
+
+@Suite struct NetworkOutputConfigurationTests {
+    @Test func `the sample for a log host loads without a remark`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let result = ConfigurationLoader()
+            .load(path: root.appendingPathComponent("samples/receivers/rsyslog-shrike.yaml").path)
+        #expect(result.diagnostics.isEmpty)
+        let output = try #require(result.configuration.outputs.network.first)
+        #expect(output.credentialFiles.count == 3)
+        guard case .syslog(let settings) = output.kind else {
+            Issue.record("\(output.kind)")
+            return
+        }
+        #expect(settings.url == "syslog+tls://loghost.example:6514" && settings.isJSON == true)
+    }
 }

@@ -244,4 +244,64 @@ struct EndToEndNetworkReloadTests {
             #expect(missing.status == 1 && missing.output.contains("there is no spool at \(directory)/none.db"))
         }
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a syslog server is added, with the sensor's process id and the alert's key`() throws {
+        try Command.withDirectory { directory in
+            let server = try DatagramReceiver()
+            let hook = try Webhook(directory, "hook")
+            let scene = try Scene(directory, entry("hook", hook))
+            let syslog = "{name: log, url: 'syslog+udp://127.0.0.1:\(server.port)', format: text, facility: authpriv}"
+            #expect(try scene.reload("\(entry("hook", hook)), \(syslog)").rule.hasSuffix("reloaded"))
+            try scene.touch(1...1)
+            // The alert that tells of the reload may come first.
+            var messages: [String] = []
+            #expect(
+                scene.shrike.waits(seconds: 10) {
+                    messages += server.take()
+                    return messages.contains { $0.contains("Marker read") }
+                })
+            let message = try #require(messages.first { $0.contains("Marker read") })
+            // authpriv is 10, Warning 4.
+            #expect(message.hasPrefix("<84>1 2"))
+            #expect(
+                message.contains(#" shrike \#(scene.shrike.pid) alert [shrike@32473 rule="Marker read" "#), "\(message)"
+            )
+            #expect(message.hasSuffix(": Warning marker \(directory)/marker-1"))
+        }
+    }
+
+    /// A UDP socket on the loopback interface.
+    private final class DatagramReceiver {
+        let port: Int
+        private let descriptor: Int32
+
+        init() throws {
+            descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = descriptor
+            let isBound = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+                }
+            }
+            port = Int(in_port_t(bigEndian: address.sin_port))
+            guard isBound, fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else { throw EndToEndError("bind: \(errno)") }
+        }
+
+        deinit { close(descriptor) }
+
+        /// What came since the last call.
+        func take() -> [String] {
+            var found: [String] = []
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            while case let count = recv(descriptor, &bytes, bytes.count, 0), count > 0 {
+                found.append(String(decoding: bytes[..<count], as: UTF8.self))
+            }
+            return found
+        }
+    }
 }

@@ -102,6 +102,27 @@ struct SyslogDeliveryTests {
         #expect(scene.wait(10) { scene.progress.first?.delivered == Int64(next - 1) })
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: [SyslogSettings.Transport.tcp, .tls])
+    func `what the server's kernel took and the server never read comes again`(transport: SyslogSettings.Transport)
+        throws
+    {
+        try server.start()
+        try scene.begin([output(transport)])
+        let way = transport.rawValue
+        scene.send([1])
+        #expect(scene.wait { server.count(way) == 1 })
+        server.freeze(true)
+        scene.send(2...40)
+        // Time for the kernel's acknowledgement: a sender that trusts it takes these for delivered.
+        usleep(1_000_000)
+        scene.commit()
+        server.stop(SIGKILL)
+        try server.start()
+        #expect(scene.wait { Set(server.numbers(way)).count == 40 }, "\(server.numbers(way))")
+        var seen: Set<Int> = []
+        #expect(server.numbers(way).filter { seen.insert($0).inserted } == Array(1...40))
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `a UDP server that is away is noticed where its host says so`() throws {
         try scene.begin([output(.udp)])

@@ -107,21 +107,21 @@ import Testing
         #expect(SyslogMessage.length(of: Array(text.utf8), atMost: limit) == expected)
     }
 
-    @Test func `what was sent is held for five seconds or a thousand newer ones`() {
+    @Test func `what was sent is held for five seconds or ten thousand newer ones`() {
         var window = SentWindow()
         let second: UInt64 = 1_000_000_000
-        for id in 1...1002 { window.append(Int64(id), end: id * 10, time: UInt64(id) * 1_000_000) }
+        for id in 1...10_002 { window.append(Int64(id), end: id * 10, time: UInt64(id) * 100_000) }
         // Not before the peer has confirmed it.
         #expect(window.settle(confirmed: 0, now: 60 * second) == nil)
-        #expect(window.unconfirmedSince(confirmed: 25) == 3_000_000)
-        #expect(window.unconfirmedSince(confirmed: 10_020) == nil)
-        let many = window.settle(confirmed: 10_020, now: 2 * second)
+        #expect(window.unconfirmedSince(confirmed: 25) == 300_000)
+        #expect(window.unconfirmedSince(confirmed: 100_020) == nil)
+        let many = window.settle(confirmed: 100_020, now: 2 * second)
         #expect(many?.count == 2 && many?.id == 2)
-        let old = window.settle(confirmed: 10_020, now: 5 * second + 10_000_000)
+        let old = window.settle(confirmed: 100_020, now: 5 * second + 1_000_000)
         #expect(old?.count == 8 && old?.id == 10)
-        #expect(window.count == 992)
+        #expect(window.count == 9992)
         let all = window.settleAll()
-        #expect(all?.count == 992 && all?.id == 1002 && window.isEmpty)
+        #expect(all?.count == 9992 && all?.id == 10_002 && window.isEmpty)
         #expect(window.settleAll() == nil)
     }
 }

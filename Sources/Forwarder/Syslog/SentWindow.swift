@@ -15,7 +15,7 @@ struct SentWindow {
     /// How long a message stays here after it was sent.
     static let holdNanoseconds: UInt64 = 5_000_000_000
     /// With so many newer ones behind it a message stays no longer: what is sent again must have a bound.
-    static let holdCount = 1000
+    static let holdCount = 10_000
 
     private var entries: ArraySlice<Entry> = []
 
