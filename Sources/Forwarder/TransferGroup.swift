@@ -49,9 +49,12 @@ final class CurlHandle {
     /// Forgets the last error.
     func clearError() { errorText.pointee = 0 }
 
+    /// What libcurl said of the last error; nil when it said nothing.
+    var lastError: String? { errorText.pointee == 0 ? nil : String(cString: errorText) }
+
     /// What went wrong with the last transfer; `code` is its CURLcode.
     func errorText(_ code: Int32) -> String {
-        if errorText.pointee != 0 { return String(cString: errorText) }
+        if let lastError { return lastError }
         return shrike_curl_error_text(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }

@@ -152,9 +152,9 @@ struct SyslogDeliveryTests {
         try server.start()
         var distrusting = output(.tls)
         (distrusting.name, distrusting.connection.caFile) = ("distrusting", "")
-        var nameless = output(.tls)
-        (nameless.name, nameless.connection.certificateFile, nameless.connection.keyFile) = ("nameless", "", "")
-        try scene.begin([distrusting, nameless, output(.tls)])
+        var unnamed = output(.tls)
+        (unnamed.name, unnamed.connection.certificateFile, unnamed.connection.keyFile) = ("nameless", "", "")
+        try scene.begin([distrusting, unnamed, output(.tls)])
         scene.send([1])
         #expect(scene.wait { server.numbers("tls") == [1] })
         #expect(
@@ -162,6 +162,9 @@ struct SyslogDeliveryTests {
                 Set(scene.reports.filter { $0.kind == .failing }.map(\.output)) == ["distrusting", "nameless"]
             })
         #expect(server.numbers("tls") == [1])
+        // The user is told what the server wants.
+        let nameless = scene.reports.first { $0.output == "nameless" }?.text ?? ""
+        #expect(nameless.contains("certificate required"), "\(scene.reports)")
         #expect(scene.progress.filter { $0.output != "tls" }.map(\.delivered) == [0, 0])
     }
 

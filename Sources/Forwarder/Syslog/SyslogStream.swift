@@ -82,13 +82,16 @@ final class SyslogStream: SyslogTransport {
         while !pending.isEmpty {
             let rest = UnsafeRawBufferPointer(rebasing: buffer[pending])
             let sent = shrike_curl_send(handle.rawValue, rest.baseAddress, rest.count)
-            if sent < 0 { return "the connection is lost" }
+            if sent < 0 { return reason }
             if sent == 0 { return nil }
             pending = min(pending.lowerBound + sent, pending.upperBound)..<pending.upperBound
         }
         pending = 0..<0
         return nil
     }
+
+    /// Why the connection is lost, such as what the server's TLS does not like.
+    private var reason: String { "the connection is lost" + (handle.lastError.map { ": \($0)" } ?? "") }
 
     var isFlushed: Bool { pending.isEmpty }
 
@@ -106,7 +109,7 @@ final class SyslogStream: SyslogTransport {
             switch shrike_curl_receive(handle.rawValue, &received, received.count) {
             case 0: return nil
             case -1: return .closed
-            case ..<0: return .lost("the connection is lost")
+            case ..<0: return .lost(reason)
             default: continue
             }
         }
