@@ -243,7 +243,7 @@ public struct AuditDecoder: ~Copyable {
     /// Ends the event that is longest under way to make room; false when none is under way.
     private mutating func evict() -> Bool {
         guard let slot = oldest(where: { _ in true }) else { return false }
-        if !assemblies[slot].isWhole { counters.evicted &+= 1 }
+        if !assemblies[slot].isWhole, !assemblies[slot].seen.contains(.control) { counters.evicted &+= 1 }
         finish(slot)
         return true
     }
@@ -269,7 +269,8 @@ public struct AuditDecoder: ~Copyable {
     }
 
     private mutating func add(_ control: AuditControlRecord) {
-        if controls.count < 256 { controls.append(control) } else { counters.evicted &+= 1 }
+        // Loading some hundred rules makes a record for each, and all of them end with one call of `expire`.
+        if controls.count < 8 * limits.events { controls.append(control) } else { counters.evicted &+= 1 }
     }
 
     // MARK: Time

@@ -6,8 +6,6 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { batch_limit = 64 };
@@ -69,14 +67,4 @@ int shrike_connector_receive(
         senders[i] = has_sender ? addresses[i].nl_pid : UINT32_MAX;
     }
     return received;
-}
-
-int shrike_canary_process(void) {
-    // A clone without an exit signal: no SIGCHLD reaches a handler and no waitpid(-1) elsewhere can take the child.
-    long pid = syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
-    if (pid < 0) return -errno;
-    if (pid == 0)
-        for (;;) syscall(SYS_exit_group, 0);
-    while (waitpid((pid_t)pid, NULL, __WALL) < 0 && errno == EINTR) {}
-    return (int)pid;
 }

@@ -8,4 +8,6 @@ public enum ExitStatus: Int32, Sendable {
     case usage = 2
     /// No event source works: a permission is missing, or the kernel lacks what is needed.
     case cannotWatch = 3
+    /// A part of the daemon was ended, and the service manager is to start it again as a whole.
+    case incomplete = 4
 }

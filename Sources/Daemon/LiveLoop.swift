@@ -22,6 +22,8 @@ final class LiveLoop {
     private let signals: SignalDescriptor
     private var parts: Parts
     private var spoolGeneration = 0
+    private var canaries: CanaryRuns
+    private var isCanaryFailureKnown = false
     private let log: DaemonLog
     /// CLOCK_MONOTONIC at which the run ends by itself.
     private let end: UInt64?
@@ -33,10 +35,11 @@ final class LiveLoop {
         self.parts = parts
         self.end = end
         self.log = log
+        canaries = CanaryRuns(now: Pipeline.clock(CLOCK_MONOTONIC))
     }
 
-    /// Takes events until a signal, the time limit or the end of all outputs ends the run.
-    func run() {
+    /// Takes events until a signal, the time limit or the end of all outputs ends the run; gives the exit status.
+    func run() -> ExitStatus {
         var running = sources.running
         var generation = sources.generation
         var wait = EventLoop(sources: running, signals: signals)
@@ -56,17 +59,20 @@ final class LiveLoop {
             pipeline.endBatch()
             // Behind the batch: whether an output fails shows when what it kept is delivered.
             if isTick { parts.health.tick(now: now) }
-            if let signal, isEnd(signal) { return }
+            if let signal, isEnd(signal) { return .success }
             if sources.generation != generation {
                 generation = sources.generation
                 running = sources.running
                 wait = EventLoop(sources: running, signals: signals)
             }
-            if let end, now >= end { return }
+            if let end, now >= end { return .success }
             if pipeline.haveOutputsEnded {
                 log.info("nobody reads the alerts any more: stopping")
-                return
+                return .success
             }
+            // The launcher can't be started again from here. Where somebody starts us again, that mends it; elsewhere
+            // watching without the network outputs is better than not watching.
+            if pipeline.spool?.isDeliveryOver == true, parts.service?.hasManager == true { return .incomplete }
         }
     }
 
@@ -74,6 +80,10 @@ final class LiveLoop {
         let wallClock = Pipeline.now()
         watchOverItself(now, wallClock)
         for source in running { source.tick(nowNanoseconds: now, into: parts.pipeline) }
+        if let error = canaries.tick(now: now, sources: running, sink: parts.pipeline), !isCanaryFailureKnown {
+            isCanaryFailureKnown = true
+            log.warning("test processes can't be run, so a source that goes blind shows only in other ways: \(error)")
+        }
         parts.state.tick(nowNanoseconds: wallClock)
         if parts.reload.tick(now: now) { rest() }
         parts.service?.tick(nowNanoseconds: now)
@@ -84,6 +94,11 @@ final class LiveLoop {
         if let spool = parts.pipeline.spool, spool.generation != spoolGeneration {
             spoolGeneration = spool.generation
             parts.tamper.accept(spool.path)
+        }
+        while let name = SyscallViolations.take() {
+            let alert = SensorSandbox.alert(name, wallClock)
+            log.warning(String(decoding: alert.message, as: UTF8.self))
+            parts.pipeline.send(alert)
         }
         for alert in parts.tamper.tick(now: now, wallClock: wallClock) {
             log.warning(String(decoding: alert.message, as: UTF8.self))

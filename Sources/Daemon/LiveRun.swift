@@ -86,6 +86,9 @@ public enum LiveRun {
         } catch {
             log.warning("privileges that are not needed could not be dropped: \(error)")
         }
+        do throws(KernelError) { try SensorSandbox.enter(configuration, log: log) } catch {
+            log.warning("the sensor can't confine itself to the system calls that it needs: \(error)")
+        }
 
         for line in sources.lines { log.info(line) }
         let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
@@ -104,7 +107,7 @@ public enum LiveRun {
             pipeline: pipeline, state: state, reload: reload, health: health, service: service, record: record,
             tamper: TamperWatch(now: Pipeline.clock(CLOCK_MONOTONIC), files: guarded))
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
-        LiveLoop(sources, signals, parts, end: end, log: log).run()
+        let status = LiveLoop(sources, signals, parts, end: end, log: log).run()
 
         record?.end(wallClock: Pipeline.now())
         service?.stopping()
@@ -112,6 +115,6 @@ public enum LiveRun {
         sources.stop()
         let summary = pipeline.finish(counters: counters)
         log.text(summary.text)
-        return .success
+        return status
     }
 }

@@ -93,6 +93,7 @@ final class Pipeline: EventSink {
             switch event {
             case .spool(.failing(reason: let reason)): spoolFailure = reason
             case .spool(.recovered): spoolFailure = nil
+            case .launcherEnded: spoolFailure = "its delivery has ended"
             default: break
             }
             if let alert = event.alert(timeNanoseconds: Self.now()) { send(alert) }

@@ -1,4 +1,5 @@
 public import EventModel
+public import KernelInterface
 
 /// A place that events come from. All members are called on the one event thread.
 ///
@@ -15,11 +16,20 @@ public protocol EventSource: AnyObject {
     /// Why the source tells nothing any more, as part of a sentence; nil while it works.
     var outage: String? { get }
 
+    /// What became of canaries here; nil for a source that can't see them.
+    var canary: SourceCanary? { get }
+    /// What a canary is to open for the source to see it; nil: nothing.
+    var canaryFile: Int32? { get }
+
     /// Reads and delivers what is there (bounded: returns after a batch, to be called again while readable).
     /// Returns false when the source has ended (end of a replayed file).
     func drain(into sink: any EventSink) -> Bool
     /// Does what is due: time-outs, polls, loss counters. `nowNanoseconds` is CLOCK_MONOTONIC.
     func tick(nowNanoseconds: UInt64, into sink: any EventSink)
+    /// A canary has run: its event is waited for until `concludeCanary`.
+    func canaryRan(_ process: CanaryProcess)
+    /// The last canary's time is over: tells when it was not seen, or is again.
+    func concludeCanary(into sink: any EventSink)
     /// Restores what the source changed in the kernel and releases it. Safe to call twice.
     func stop()
 }
@@ -27,6 +37,14 @@ public protocol EventSource: AnyObject {
 extension EventSource {
     /// A source that can't fail by itself.
     public var outage: String? { nil }
+    /// A source that sees no canaries.
+    public var canary: SourceCanary? { nil }
+    /// Nothing.
+    public var canaryFile: Int32? { nil }
+    /// Nobody waits for it.
+    public func canaryRan(_ process: CanaryProcess) {}
+    /// Nothing was waited for.
+    public func concludeCanary(into sink: any EventSink) {}
 }
 
 /// Takes what sources deliver. Called on the event thread.

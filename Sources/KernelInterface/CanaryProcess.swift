@@ -1,11 +1,35 @@
 import CKernel
+import Glibc
 
-/// A child process made only so that a source that watches processes has one to see.
-public enum CanaryProcess {
-    /// Makes a child that exits at once, reaps it and gives its pid. No SIGCHLD is sent.
-    public static func run() throws(KernelError) -> Int32 {
-        let pid = shrike_canary_process()
+/// A child process made only so that event sources have something harmless to see: it begins, makes one system call
+/// (membarrier(2), a query), opens a file, and ends.
+public struct CanaryProcess: Sendable, Equatable {
+    /// Its process id; it has ended.
+    public let pid: Int32
+    /// When it was made, CLOCK_MONOTONIC in nanoseconds.
+    public let startedNanoseconds: UInt64
+    /// Whether it opened a file.
+    public let openedFile: Bool
+
+    /// A canary from its parts.
+    public init(pid: Int32, startedNanoseconds: UInt64, openedFile: Bool) {
+        self.pid = pid
+        self.startedNanoseconds = startedNanoseconds
+        self.openedFile = openedFile
+    }
+
+    /// The system call that it makes.
+    public static let syscall = "membarrier"
+
+    /// Makes the child and reaps it. It opens, by itself, what the descriptor `file` is open on; nil: nothing. No SIGCHLD is
+    /// sent.
+    public static func run(opening file: Int32? = nil) throws(KernelError) -> CanaryProcess {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let pid = shrike_canary_process(file ?? -1)
         guard pid > 0 else { throw KernelError(call: "clone", object: "canary process", errno: -pid) }
-        return pid
+        return CanaryProcess(
+            pid: pid, startedNanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec),
+            openedFile: file != nil)
     }
 }

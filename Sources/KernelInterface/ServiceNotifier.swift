@@ -8,6 +8,9 @@ public final class ServiceNotifier {
     /// Nil when the manager asks for none.
     public let keepAliveNanoseconds: UInt64?
 
+    /// Whether there is a manager to tell.
+    public var hasManager: Bool { socketNumber >= 0 }
+
     private let socket: FileDescriptor?
     /// The socket's number, negative where there is none.
     private let socketNumber: Int32

@@ -4,6 +4,14 @@ import Glibc
 /// A seccomp allow-list (seccomp(2)): what is not on it fails with EPERM, and what only an intruder would want ends the
 /// process.
 public struct SyscallFilter: Sendable {
+    /// What happens to a call that is not on the list.
+    public enum Refusal: Sendable {
+        /// It fails with EPERM.
+        case silent
+        /// It fails with EPERM, and `SyscallViolations` tells of it.
+        case noted
+    }
+
     /// A condition on one argument.
     public struct Condition: Sendable {
         /// The argument's number, from 0.
@@ -23,8 +31,10 @@ public struct SyscallFilter: Sendable {
     private var fatal: [String] = []
     private var absent: [String] = []
 
+    private let refusal: Refusal
+
     /// A filter that allows nothing yet.
-    public init() {}
+    public init(refusal: Refusal = .silent) { self.refusal = refusal }
 
     /// Allows system calls whatever their arguments.
     public mutating func allow(_ names: [String]) { allowed += names.map { ($0, []) } }
@@ -37,12 +47,14 @@ public struct SyscallFilter: Sendable {
 
     // The header has them as macros with arguments (libseccomp, seccomp.h).
     private static let allowAction: UInt32 = 0x7fff_0000
+    private static let trapAction: UInt32 = 0x0003_0000
     private static let killAction: UInt32 = 0x8000_0000
     private static func errnoAction(_ number: Int32) -> UInt32 { 0x0005_0000 | UInt32(number) & 0xffff }
 
     /// Puts the filter over the process, for good. It sets no_new_privs.
     public func install() throws(KernelError) {
-        guard let context = seccomp_init(Self.errnoAction(EPERM)) else {
+        if refusal == .noted { try SyscallViolations.note() }
+        guard let context = seccomp_init(refusal == .noted ? Self.trapAction : Self.errnoAction(EPERM)) else {
             throw KernelError(call: "seccomp_init", object: "", errno: ENOMEM)
         }
         defer { seccomp_release(context) }

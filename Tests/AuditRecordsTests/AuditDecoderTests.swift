@@ -246,4 +246,13 @@ import Testing
         #expect(result.controls.last?.operation == "terminate")
         #expect(result.controls.last?.pid == 17058)
     }
+
+    @Test(arguments: [300, 2000]) func `many rules loaded at once are no loss`(_ count: Int) {
+        let lines = (1...count).map {
+            "type=CONFIG_CHANGE msg=audit(100.000:\($0)): auid=0 ses=1 op=add_rule key=6101620A list=4 res=1"
+        }
+        let result = decode(lines.joined(separator: "\n"))
+        #expect(result.counters.evicted == 0 && result.counters.incomplete == 0)
+        #expect(result.controls.count == count)
+    }
 }

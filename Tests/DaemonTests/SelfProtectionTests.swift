@@ -66,15 +66,31 @@ struct SelfProtectionTests {
     private func rules(_ alerts: [Alert]) -> [String] { alerts.map(\.rule) }
 
     @Test func `standing still is told once, a busy moment is not`() {
-        let second: UInt64 = 1_000_000_000
-        var watch = TamperWatch(now: 100 * second, files: [])
-        #expect(watch.tick(now: 101 * second, wallClock: 1).isEmpty)
-        #expect(rules(watch.tick(now: 105 * second, wallClock: 10 * second)) == ["Shrike internal: stood still"])
-        #expect(watch.tick(now: 106 * second, wallClock: 11 * second).isEmpty)
-        watch.continued(by: .init(number: SIGCONT, sender: (getpid(), 0)))
-        let alerts = watch.tick(now: 107 * second + second / 2, wallClock: 12 * second)
+        let tenth: UInt64 = 100_000_000
+        var watch = TamperWatch(now: 1000 * tenth, files: [])
+        func tick(_ now: UInt64) -> [Alert] { watch.tick(now: now * tenth, wallClock: 10 * now * tenth) }
+        #expect(tick(1015).isEmpty && tick(1016).isEmpty)
+        #expect(tick(1056).isEmpty)
+        #expect(rules(tick(1057)) == ["Shrike internal: stood still"])
+        #expect(tick(1058).isEmpty)
+        // Long work of its own.
+        watch.rest(now: 1100 * tenth)
+        #expect(tick(1101).isEmpty && tick(1102).isEmpty)
+    }
+
+    @Test(arguments: [true, false])
+    func `stopped and continued is told with who did it, whenever that is read`(isBefore: Bool) {
+        let tenth: UInt64 = 100_000_000
+        var watch = TamperWatch(now: 1000 * tenth, files: [])
+        let signal = SignalDescriptor.Signal(number: SIGCONT, sender: (getpid(), 0))
+        if isBefore { watch.continued(by: signal) }
+        #expect(watch.tick(now: 1015 * tenth, wallClock: 1).isEmpty)
+        if !isBefore { watch.continued(by: signal) }
+        let alerts = watch.tick(now: 1016 * tenth, wallClock: 12)
         #expect(rules(alerts) == ["Shrike internal: stood still"])
         #expect(alerts.allSatisfy { String(decoding: $0.message, as: UTF8.self).contains("process \(getpid())") })
+        #expect(watch.tick(now: 1032 * tenth, wallClock: 13).isEmpty)
+        #expect(watch.tick(now: 1033 * tenth, wallClock: 13).isEmpty)
     }
 
     @Test func `a guarded file that is removed or replaced is told of, one that is written to is not`() throws {

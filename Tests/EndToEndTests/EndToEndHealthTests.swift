@@ -61,6 +61,53 @@ struct EndToEndHealthTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: [["audit", "connector"], ["connector", "fanotify"]])
+    func `a test process goes through each source and its latency is told`(_ sources: [String]) throws {
+        try Command.withDirectory { directory in
+            let socket = "\(directory)/health.sock"
+            let shrike = try ShrikeProcess(
+                Self.options(directory) + (sources.contains("audit") ? [] : ["--source", "proc"]))
+            defer { shrike.stop() }
+            var metrics = ""
+            let isTold = shrike.waits(seconds: 10) {
+                metrics = (try? Self.get("/metrics", socket: socket).body) ?? ""
+                return sources.allSatisfy { metrics.contains("shrike_canary_latency_seconds{source=\"\($0)\"}") }
+            }
+            #expect(isTold, "\(metrics)")
+            for source in sources {
+                #expect(metrics.contains("shrike_canary_missed_total{source=\"\(source)\"} 0"), "\(metrics)")
+                let line = metrics.split(separator: "\n").first {
+                    $0.hasPrefix("shrike_canary_latency_seconds{source=\"\(source)\"}")
+                }
+                let latency = line.flatMap { Double($0.split(separator: " ").last ?? "") } ?? 0
+                #expect(latency > 0 && latency < 10)
+            }
+            #expect(shrike.alerts.isEmpty, "\(shrike.standardOutput)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a source that tells of no test process makes it unhealthy`() throws {
+        try Command.withDirectory { directory in
+            let socket = "\(directory)/health.sock"
+            let shrike = try ShrikeProcess(Self.options(directory))
+            defer { shrike.stop() }
+            // Drops every process's system call records in the kernel, ours go on to look fine.
+            let rule = "exclude,always -F msgtype=SYSCALL"
+            try Command.shell("/sbin/auditctl -a \(rule)")
+            defer { _ = try? Command.shell("/sbin/auditctl -d \(rule)") }
+            let isUnhealthy = shrike.waits(seconds: 50) {
+                let answer = try? Self.get("/healthz", socket: socket)
+                return answer?.status == "503" && answer?.body.contains("a test process was not told of") == true
+            }
+            #expect(isUnhealthy, "\(shrike.standardError)")
+            let isAlerted = shrike.alerts.contains {
+                $0.rule == "Shrike internal: audit blind" && $0.output.contains("a test process")
+            }
+            #expect(isAlerted, "\(shrike.standardOutput)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `the real Prometheus scrapes it`() throws {
         try Command.withDirectory { directory in

@@ -97,4 +97,69 @@ struct EndToEndSelfProtectionTests {
             #expect(shrike.stop() == 0)
         }
     }
+
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            ("socket", [Int(AF_INET), Int(SOCK_DGRAM.rawValue), 0]),
+            ("connect", [0, 0, 0]),
+            ("mmap", [0, 4096, Int(PROT_READ | PROT_EXEC)]), ("kill", [1, 0, 0]),
+        ])
+    func `code that runs in the sensor is refused what the sensor never does, and that is told`(
+        _ name: String, _ arguments: [Int]
+    ) throws {
+        try Command.withDirectory { directory in
+            let shrike = try start(directory)
+            let attack = try Command.run(
+                Command.attacks.get(), ["inject", "\(shrike.pid)", name] + arguments.map(String.init))
+            #expect(attack.output == "result -1\n", "\(attack.output)")
+            let alert = try #require(
+                shrike.alert("Shrike internal: system call refused", within: 8), "\(shrike.standardError)")
+            #expect(alert.text("syscall") == name)
+            // Goes on as if nothing had been.
+            try Command.attack("open", "openat", "/etc/shadow")
+            #expect(shrike.alert("Sensitive file read by an untrusted program") != nil)
+            kill(shrike.pid, SIGKILL)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `code that starts a program in the sensor ends it`() throws {
+        try Command.withDirectory { directory in
+            let shrike = try start(directory)
+            let attack = try Command.attack("inject", "\(shrike.pid)", "execve", "0", "0", "0")
+            #expect(attack.output == "ended by signal \(SIGSYS)\n")
+            #expect(shrike.waits(seconds: 5) { !shrike.isRunning })
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `with its launcher killed it goes on watching, says so, and the next start delivers`() throws {
+        try Command.withDirectory { directory in
+            let options = [
+                "-o", "stdout_output.enabled=true", "-o", "shrike.spool.path=\(directory)/spool/spool.db", "-o",
+                "http_output.enabled=true", "-o", "http_output.url=http://127.0.0.1:9/", "-o", "webserver.enabled=true",
+                "-o", "webserver.listen_address=unix:\(directory)/health.sock",
+            ]
+            let shrike = try ShrikeProcess(["-o", "json_output=true"] + options)
+            defer { shrike.stop() }
+            let launcher = try Command.shell("pgrep -P \(shrike.pid)").output.trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            let forwarder = try Command.shell("pgrep -P \(launcher)").output.trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            for pid in [launcher, forwarder] {
+                let status = try Command.shell("cat /proc/\(pid)/status").output
+                #expect(status.contains("NoNewPrivs:\t1"), "\(pid) \(status)")
+            }
+            try Command.shell("kill -9 \(launcher)")
+            #expect(shrike.alert("Shrike internal: delivery ended", within: 5) != nil, "\(shrike.standardError)")
+            #expect(shrike.waits(seconds: 3) { access("/proc/\(forwarder)", F_OK) != 0 })
+            let health = try Command.shell(
+                "curl -s -o /dev/null -w '%{http_code}' --unix-socket \(directory)/health.sock http://x/healthz"
+            ).output
+            #expect(health == "503")
+            try Command.attack("open", "openat", "/etc/shadow")
+            #expect(shrike.alert("Sensitive file read by an untrusted program") != nil)
+        }
+    }
 }

@@ -47,6 +47,19 @@ final class FanotifySourceTests {
         #expect(open.result > 0, sourceLocation: location)
     }
 
+    @Test func `the canary is seen and not told, and one that is not makes blind`() throws {
+        let source = try source(exact: ["shadow"])
+        let file = try #require(source.canaryFile)
+        let process = try CanaryProcess.run(opening: file)
+        source.canaryRan(process)
+        #expect(LiveKernel.pump(source, sink) { source.canary?.latencyNanoseconds != nil })
+        source.concludeCanary(into: sink)
+        #expect(sink.received.isEmpty && sink.notices.isEmpty && source.outage == nil)
+        source.canaryRan(CanaryProcess(pid: process.pid, startedNanoseconds: 1, openedFile: true))
+        source.concludeCanary(into: sink)
+        #expect(sink.notices.map(\.kind) == [.blind] && source.outage != nil)
+    }
+
     @Test func `a reader of a named file is told with pid, path, identity and access`() throws {
         try write("shadow")
         let source = try source(exact: ["shadow"])

@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Glibc
+import KernelInterface
 import NodeState
 import Testing
 
@@ -145,15 +146,16 @@ struct ProcessConnectorSourceTests {
         #expect(!sink.received.contains { $0.type == "clone" })
     }
 
-    @Test func `the canary is run, seen and not told`() throws {
-        var options = ProcessConnectorSource.Options()
-        options.canaryIntervalNanoseconds = 20_000_000
-        let source = try ProcessConnectorSource(options: options)
+    @Test func `the canary is seen and not told`() throws {
+        let source = try ProcessConnectorSource()
         defer { source.stop() }
         let sink = RecordingSink()
-        let ignored = source.details.ignored
-        #expect(LiveKernel.pump(source, sink) { source.details.ignored >= ignored + 4 })
-        #expect(sink.notices.isEmpty)
+        let process = try CanaryProcess.run()
+        source.canaryRan(process)
+        #expect(LiveKernel.pump(source, sink) { source.canary?.latencyNanoseconds != nil })
+        source.concludeCanary(into: sink)
+        #expect(sink.notices.isEmpty && source.outage == nil)
+        #expect(sink.types(of: process.pid).isEmpty)
     }
 
     @Test func `stopping twice is harmless and silence follows`() throws {

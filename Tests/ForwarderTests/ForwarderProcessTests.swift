@@ -46,7 +46,7 @@ import Testing
         let path = directory + "/spool.db"
         spool = try SpoolWriter(path: path, limits: limits, outputs: outputs.map(\.name))
         let plan = ForwarderPlan(parent: getpid(), spoolPath: path, format: AlertFormat(), outputs: outputs)
-        forwarder = ForwarderProcess(plan, program: Self.binary)
+        forwarder = try ForwarderProcess(plan, program: Self.binary)
     }
 
     private func send(_ numbers: some Sequence<Int>, _ priority: Priority = .warning, rule: String = "rule") {

@@ -45,7 +45,7 @@ final class ForwarderScene {
     func begin(_ outputs: [NetworkOutput], format: AlertFormat = AlertFormat()) throws {
         spool = try SpoolWriter(path: spoolPath, limits: SpoolLimits(), outputs: outputs.map(\.name))
         let plan = ForwarderPlan(parent: getpid(), spoolPath: spoolPath, format: format, outputs: outputs)
-        forwarder = ForwarderProcess(plan, program: Self.binary)
+        forwarder = try ForwarderProcess(plan, program: Self.binary)
     }
 
     /// Spools alerts of the rules `rule N`, with `padding` more bytes each.

@@ -36,6 +36,40 @@ import Testing
     }
 }
 
+@Suite struct DescriptorChannelTests {
+    @Test func `messages stay apart and carry descriptors`() throws {
+        let ends = try DescriptorChannel.Pair()
+        let far = DescriptorChannel(FileDescriptor(owning: dup(ends.other.rawValue)))
+        let near = ends.takeOwn()
+        #expect(try far.receive() == nil)
+        let file = try ChildProcess.file(holding: Array("hello".utf8), name: "test")
+        try near.send([1, 2, 3], descriptors: [file.rawValue, file.rawValue])
+        try near.send([4])
+        do {
+            guard let message = try far.receive() else {
+                Issue.record("no message")
+                return
+            }
+            #expect(message.bytes == [1, 2, 3])
+            #expect(message.numbers.count == 2 && message.numbers.allSatisfy { $0 >= 64 })
+            var text = [UInt8](repeating: 0, count: 5)
+            #expect(pread(message.numbers[1], &text, 5, 0) == 5 && text == Array("hello".utf8))
+        }
+        let second = try far.receive()?.bytes
+        #expect(second == [4])
+        #expect(try far.receive() == nil)
+    }
+
+    @Test func `the other end's close is an empty message`() throws {
+        let ends = try DescriptorChannel.Pair()
+        let far = DescriptorChannel(FileDescriptor(owning: dup(ends.other.rawValue)))
+        do { _ = ends.takeOwn() }
+        let bytes = try far.receive()?.bytes
+        #expect(bytes == [])
+        #expect(throws: KernelError.self) { try far.send([1]) }
+    }
+}
+
 @Suite struct KernelFilesTests {
     /// A directory that is gone after the test.
     private static func withDirectory(_ body: (String) throws -> Void) throws {

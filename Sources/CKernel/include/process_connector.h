@@ -13,5 +13,3 @@ int shrike_connector_request(int fd, uint32_t operation, int has_mask, uint32_t 
 /// Receives up to `count` (at most 64) datagrams without blocking; datagram i begins at `buffer + i * slot`.
 int shrike_connector_receive(
     int fd, uint8_t *buffer, size_t slot, uint32_t count, uint32_t *lengths, uint32_t *senders);
-/// Makes a child that exits at once and reaps it; gives its pid. The child sends no SIGCHLD.
-int shrike_canary_process(void);

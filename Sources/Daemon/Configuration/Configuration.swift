@@ -53,6 +53,8 @@ public struct Configuration: Sendable, Equatable {
     public var procPollMilliseconds = 1000
     /// Most processes kept in the process table; nil: the table's own bound.
     public var processLimit: Int?
+    /// Whether the sensor confines itself to the system calls that it needs.
+    public var isSandboxed = true
     /// A directory for what must outlast the daemon; empty: the one that the service manager gives.
     public var stateDirectory = ""
     /// Where the host's root directory is mounted, e.g. `/host` in a container, without a slash at its end; empty on

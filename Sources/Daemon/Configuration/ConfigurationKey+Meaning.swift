@@ -67,6 +67,7 @@ extension ConfigurationKey {
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",
         "shrike.spool.max_age": "When an undelivered alert is given up: seconds, or a number with s, m, h or d.",
         "shrike.host_root": "Where the host's root directory is mounted, e.g. /host in a container.",
+        "shrike.sandbox": "Confine the sensor to the system calls that it needs.",
         "shrike.state_directory":
             "A directory for the record of when this node was watched; empty: the service manager's, if there is one.",
     ]

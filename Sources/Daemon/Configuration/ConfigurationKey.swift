@@ -100,6 +100,7 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),
         ConfigurationKey("shrike.spool.max_age", .duration(\.outputs.spool.maximumAgeSeconds, 60...31_536_000)),
         ConfigurationKey("shrike.host_root", .text(\.hostRoot)),
+        ConfigurationKey("shrike.sandbox", .bool(\.isSandboxed)),
         ConfigurationKey("shrike.state_directory", .text(\.stateDirectory)),
 
         ConfigurationKey("webserver.enabled", .bool(\.webServer.isEnabled)),

@@ -1,5 +1,6 @@
 public import Forwarder
 import Glibc
+import KernelInterface
 import Outputs
 import Spool
 
@@ -18,7 +19,11 @@ extension Configuration {
         } catch {
             throw SpoolOpenError(path: plan.spoolPath, reason: error)
         }
-        return SpoolOutput(spool, plan, forwarder: ForwarderProcess(plan))
+        do throws(KernelError) {
+            return SpoolOutput(spool, plan, forwarder: try ForwarderProcess(plan))
+        } catch {
+            throw SpoolOpenError(path: plan.spoolPath, reason: .system(error))
+        }
     }
 
     /// What the forwarder is to do; without outputs when there is none over the network.

@@ -7,6 +7,8 @@ import Spool
 enum DeliveryEvent {
     case spool(SpoolReport)
     case forwarder(ForwarderReport)
+    /// The forwarders' launcher has ended: nothing is delivered until the next start.
+    case launcherEnded
     /// A certificate, key or token is another one now.
     case credentialsChanged
 
@@ -18,6 +20,9 @@ enum DeliveryEvent {
             "the spool was damaged (\(reason)); it is now \(path), and a new one was begun"
         case .spool(.failing(let reason)): "the spool can't be written: \(reason); alerts wait in memory"
         case .spool(.recovered): "the spool can be written again"
+        case .launcherEnded:
+            "nothing is sent over the network any more: the process that starts the forwarder was ended; alerts are kept in the "
+                + "spool until Shrike is started again"
         case .spool(.removed(let output, let count)):
             "output \(output) was removed; \(count) alerts had not been delivered to it"
         case .credentialsChanged: "a file with an output's credentials has changed; the forwarder reads it again"
@@ -48,6 +53,8 @@ enum DeliveryEvent {
             InternalAlert.make(
                 "Shrike internal: alerts refused", .error, message,
                 [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
+        case .launcherEnded:
+            InternalAlert.make("Shrike internal: delivery ended", .critical, message, [], timeNanoseconds)
         case .spool(.recovered), .spool(.removed), .forwarder, .credentialsChanged: nil
         }
     }

@@ -11,7 +11,7 @@ final class ForwarderProcess {
     private(set) var hasMetDamage = false
 
     private var plan: ForwarderPlan
-    private let program: String
+    private let launcher: LauncherProcess
     private var wakes: FileDescriptor?
     private var reportPipe: FileDescriptor?
     private var line: [UInt8] = []
@@ -33,12 +33,16 @@ final class ForwarderProcess {
     /// So many ends in a row are no accident.
     private static let manyDeaths: UInt64 = 3
 
-    /// A process for a plan; it is started by the first `tick`. `program` is this program.
-    init(_ plan: ForwarderPlan, program: String = "/proc/self/exe") {
-        self.program = program
+    /// A process for a plan; it is started by the first `tick`, its launcher now. `program` is this program.
+    init(_ plan: ForwarderPlan, program: String = "/proc/self/exe") throws(KernelError) {
+        launcher = try LauncherProcess(program: program)
         self.plan = plan
+        self.plan.parent = launcher.pid
         signal(SIGPIPE, SIG_IGN)
     }
+
+    /// Whether no forwarder can be started any more.
+    var hasLostLauncher: Bool { launcher.hasEnded }
 
     /// Tells it that alerts were committed. A full pipe has told it already.
     func wake() {
@@ -50,12 +54,11 @@ final class ForwarderProcess {
     /// Reaps it when it has died, starts it when it is time, reads what it reported.
     func tick(now: UInt64) {
         readReports()
-        if let pid {
-            var status: Int32 = 0
-            guard waitpid(pid, &status, WNOHANG) == pid else { return lookAfter(now) }
+        if pid != nil {
+            guard let status = launcher.takeEnded() else { return lookAfter(now) }
             ended(status, now)
         }
-        guard now >= nextStart, !plan.outputs.isEmpty else { return }
+        guard now >= nextStart, !launcher.hasEnded, !plan.outputs.isEmpty else { return }
         do throws(KernelError) {
             try start()
             startedAt = now
@@ -67,6 +70,8 @@ final class ForwarderProcess {
 
     /// What the one that runs needs besides.
     private func lookAfter(_ now: UInt64) {
+        // With its launcher the forwarder ends too.
+        if launcher.hasEnded { return pid = nil }
         if let endBy, now >= endBy { restart(now: now) }
         if now &- startedAt >= Self.goodRunNanoseconds { quickDeaths = 0 }
     }
@@ -80,6 +85,7 @@ final class ForwarderProcess {
     /// what it can at once and ends, and the next one is started then. For a plan without outputs there is none.
     func change(_ plan: ForwarderPlan, now: UInt64) {
         self.plan = plan
+        self.plan.parent = launcher.pid
         (quickDeaths, nextStart) = (0, now)
         guard pid != nil else { return }
         // The end of this pipe tells it.
@@ -89,10 +95,9 @@ final class ForwarderProcess {
 
     /// Ends it at once; the next tick starts another.
     func restart(now: UInt64) {
-        guard let pid else { return }
-        kill(pid, SIGKILL)
-        waitpid(pid, nil, 0)
-        self.pid = nil
+        guard pid != nil else { return }
+        launcher.kill()
+        waitForEnd(milliseconds: Self.stopMilliseconds)
         endBy = nil
         nextStart = now
     }
@@ -101,15 +106,25 @@ final class ForwarderProcess {
     func stop() {
         // The end of this pipe tells it.
         wakes = nil
-        guard let pid else { return }
+        guard pid != nil else { return }
+        if !waitForEnd(milliseconds: Self.stopMilliseconds) {
+            launcher.kill()
+            waitForEnd(milliseconds: Self.stopMilliseconds)
+        }
+        readReports()
+    }
+
+    /// Waits for the forwarder's end; gives whether it came.
+    @discardableResult
+    private func waitForEnd(milliseconds: Int) -> Bool {
         var waited = 0
-        while waitpid(pid, nil, WNOHANG) == 0 {
-            if waited >= Self.stopMilliseconds { kill(pid, SIGKILL) }
+        while launcher.takeEnded() == nil, !launcher.hasEnded {
+            if waited >= milliseconds { return false }
             usleep(5_000)
             waited += 5
         }
-        self.pid = nil
-        readReports()
+        pid = nil
+        return true
     }
 
     /// What it reported since the last call.
@@ -170,8 +185,7 @@ final class ForwarderProcess {
         guard fcntl(wakePipe.writing.rawValue, F_SETFL, O_NONBLOCK) == 0,
             fcntl(reportEnds.reading.rawValue, F_SETFL, O_NONBLOCK) == 0
         else { throw KernelError(call: "fcntl", object: "pipe", errno: errno) }
-        pid = try ChildProcess.spawn(
-            program, ["shrike", "forward"],
+        pid = try launcher.start(
             descriptors: [planFile.rawValue, wakePipe.reading.rawValue, reportEnds.writing.rawValue])
         hasMetDamage = false
         line.removeAll(keepingCapacity: true)

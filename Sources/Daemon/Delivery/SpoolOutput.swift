@@ -17,6 +17,8 @@ final class SpoolOutput: AlertOutput {
     /// Goes up when Shrike itself puts a new file in place of a damaged one.
     private(set) var generation = 0
     private var hasNewAlerts = false
+    /// Whether nothing can be delivered until the next start.
+    private(set) var isDeliveryOver = false
     private var nextTick: UInt64 = 0
     private static let tickNanoseconds: UInt64 = 100_000_000
     private var nextVerification: UInt64 = 0
@@ -113,6 +115,10 @@ final class SpoolOutput: AlertOutput {
             forwarder.change(plan, now: now)
         }
         forwarder.tick(now: now)
+        if forwarder.hasLostLauncher, !isDeliveryOver {
+            isDeliveryOver = true
+            events.append(.launcherEnded)
+        }
         events += spool.takeReports(monotonic: now).map(DeliveryEvent.spool)
         takeForwarderReports()
     }

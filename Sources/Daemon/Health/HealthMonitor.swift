@@ -112,7 +112,9 @@ final class HealthMonitor {
         snapshot.startedNanoseconds = startedWallClock
         snapshot.uptimeNanoseconds = now &- startedMonotonic
         snapshot.sources = sources.running.map { source in
-            HealthSnapshot.Source(name: source.kind.name, counters: source.counters, outage: source.outage)
+            HealthSnapshot.Source(
+                name: source.kind.name, counters: source.counters, outage: source.outage,
+                canary: source.canary)
         }
         snapshot.state = state.counters
         snapshot.usage = ProcessUsage.current()

@@ -62,6 +62,17 @@ extension HealthSnapshot {
         text.add(
             "shrike_source_up", .gauge, "1 while the source works.",
             sources.map { .init([("source", $0.name)], $0.outage == nil ? 1 : 0) })
+        text.add(
+            "shrike_canary_latency_seconds", .gauge,
+            "From the start of the last test process to the event that told of it.",
+            sources.compactMap { source in
+                source.canary?.latencyNanoseconds.map { .init([("source", source.name)], Self.seconds($0)) }
+            })
+        text.add(
+            "shrike_canary_missed_total", .counter, "Test processes that a source did not tell of.",
+            sources.compactMap { source in
+                source.canary.map { .init([("source", source.name)], Double($0.missed)) }
+            })
     }
 
     private func addOutputs(to text: inout PrometheusText) {

@@ -11,6 +11,8 @@ struct HealthSnapshot: Sendable {
         var counters: SourceCounters
         /// Why it tells nothing any more; nil while it works.
         var outage: String?
+        /// What became of canaries; nil where it can't see them.
+        var canary: SourceCanary?
     }
 
     /// The wall clock, nanoseconds since the epoch.

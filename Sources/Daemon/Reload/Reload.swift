@@ -156,6 +156,7 @@ extension Configuration {
         if procPollMilliseconds != running.procPollMilliseconds { keys.append("shrike.proc.poll_interval_ms") }
         if processLimit != running.processLimit { keys.append("shrike.limits.processes") }
         if hostRoot != running.hostRoot { keys.append("shrike.host_root") }
+        if isSandboxed != running.isSandboxed { keys.append("shrike.sandbox") }
         if stateDirectory != running.stateDirectory { keys.append("shrike.state_directory") }
         if logLevel != running.logLevel { keys.append("log_level") }
         if outputs.spool.path != running.outputs.spool.path { keys.append("shrike.spool.path") }

@@ -24,10 +24,6 @@ struct SensorPrivileges {
         }
         // A reload may bring rules that fanotify is needed for.
         if sources.contains(.processConnector), !sources.contains(.audit) { capabilities.insert(.sysAdmin) }
-        if !configuration.outputs.networkOutputs(format: configuration.alertFormat).isEmpty {
-            // The forwarder, of another user, is ended and started again; it gives these up first of all.
-            capabilities.formUnion([.setUID, .setGID, .setPrivileges, .kill])
-        }
         // The user's program is the user's business: a mailer may be set-user-id.
         forbidsNewPrivileges = !configuration.outputs.program.isEnabled
         // It was started as root, and is.

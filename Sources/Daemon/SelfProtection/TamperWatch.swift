@@ -17,10 +17,14 @@ struct TamperWatch {
     private var nextLook: UInt64 = 0
     private var tracer: Int32 = 0
     private var continuer: SignalDescriptor.Signal?
+    /// A time without ticks that is to be told of; a tick later, since SIGCONT may be read after the first one.
+    private var gap: (nanoseconds: UInt64, end: UInt64)?
     private var files: [Guarded] = []
 
     /// The event thread works a few milliseconds at a time; so long it only stands still when something holds it.
     private static let stallNanoseconds: UInt64 = 3_000_000_000
+    /// Enough where SIGCONT says that it was no accident.
+    private static let shortStallNanoseconds: UInt64 = 1_000_000_000
     private static let lookNanoseconds: UInt64 = 2_000_000_000
 
     /// A watch from now on (CLOCK_MONOTONIC) over this program and the files given: what each is, and its path.
@@ -46,9 +50,10 @@ struct TamperWatch {
     /// Looks at what is due and gives the alerts; call it with every tick, with CLOCK_MONOTONIC and the wall clock.
     mutating func tick(now: UInt64, wallClock: UInt64) -> [Alert] {
         var alerts: [Alert] = []
-        if let alert = stall(now, wallClock) { alerts.append(alert) }
+        if let gap, let alert = stall(gap.nanoseconds, until: gap.end) { alerts.append(alert) }
+        gap = now &- lastTick >= Self.shortStallNanoseconds ? (now &- lastTick, wallClock) : nil
+        if gap == nil { continuer = nil }
         lastTick = now
-        continuer = nil
         guard now >= nextLook else { return alerts }
         nextLook = now &+ Self.lookNanoseconds
         if let alert = trace(wallClock) { alerts.append(alert) }
@@ -56,11 +61,9 @@ struct TamperWatch {
         return alerts
     }
 
-    private func stall(_ now: UInt64, _ wallClock: UInt64) -> Alert? {
-        let nanoseconds = now &- lastTick
-        guard nanoseconds >= Self.stallNanoseconds || (continuer != nil && nanoseconds >= Self.stallNanoseconds / 3)
-        else { return nil }
-        let (from, to) = (WatchRecord.utc(wallClock &- nanoseconds), WatchRecord.utc(wallClock))
+    private func stall(_ nanoseconds: UInt64, until end: UInt64) -> Alert? {
+        guard nanoseconds >= Self.stallNanoseconds || continuer != nil else { return nil }
+        let (from, to) = (WatchRecord.utc(end &- nanoseconds), WatchRecord.utc(end))
         let cause =
             continuer.map { signal in
                 "was stopped (SIGSTOP) and continued\(signal.sender.map { " by " + Self.name(of: $0) } ?? "")"
@@ -71,7 +74,7 @@ struct TamperWatch {
             [
                 ("from", .string(Array(from.utf8))), ("to", .string(Array(to.utf8))),
                 ("seconds", .unsigned(nanoseconds / 1_000_000_000)),
-            ], wallClock)
+            ], end)
     }
 
     private mutating func trace(_ wallClock: UInt64) -> Alert? {

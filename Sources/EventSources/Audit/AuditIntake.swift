@@ -1,5 +1,6 @@
 import AuditRecords
 import EventModel
+import Glibc
 import KernelInterface
 
 /// The way from datagrams to events: checks the sender, reads headers, hands texts to the decoder.
@@ -58,9 +59,15 @@ struct AuditIntake: ~Copyable {
     /// Gives up events that have waited too long for their last record.
     mutating func expire(nowNanoseconds: UInt64) { decoder.expire(nowNanoseconds: nowNanoseconds) }
 
-    /// Hands out the events that are complete.
-    mutating func deliver(into sink: any EventSink) {
-        while decoder.next(into: &event) { sink.receive(&event) }
+    /// Hands out the events that are complete, but for those of the canary.
+    mutating func deliver(into sink: any EventSink, canary: inout SourceCanary) {
+        while decoder.next(into: &event) {
+            guard event.process.pid != canary.pid || canary.pid == 0 else {
+                canary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
+                continue
+            }
+            sink.receive(&event)
+        }
     }
 
     /// The next record about audit itself.

@@ -70,6 +70,7 @@ struct AuditRuleField: Sendable, Hashable {
         static let pid = Kind(rawValue: 0)
         static let architecture = Kind(rawValue: 11)
         static let messageType = Kind(rawValue: 12)
+        static let parent = Kind(rawValue: 18)
         static let success = Kind(rawValue: 104)
         static let path = Kind(rawValue: 105)
         static let permission = Kind(rawValue: 106)

@@ -22,6 +22,8 @@ struct AuditPlanRequest: Sendable {
     var containerRoots: [String] = []
     /// Processes whose own calls are nobody's business: ours.
     var excludedProcesses: [Int32] = []
+    /// The process whose children are canaries: their one call is audited. Nil: there are none.
+    var canaryParent: Int32?
     /// Files in containers whose roots are not known count too: every open is audited that has the right access.
     var auditsUnfilteredOpens = false
 }

@@ -1,5 +1,6 @@
 import AuditRecords
 import EventModel
+import KernelInterface
 
 /// Derives audit rules from what loaded rules can match: the filter that the kernel runs for us. Pure but for the files
 /// that it asks for.
@@ -70,7 +71,8 @@ struct AuditRulePlanner {
             }
             if isAudited { plan.provides.insert(type) } else { plan.notes.append("audit can't see \(type.name)") }
         }
-        plan.rules = neverRules(request) + groups.rules(key: options.key, hostRoot: options.hostRoot)
+        plan.rules =
+            neverRules(request) + canaryRules(request) + groups.rules(key: options.key, hostRoot: options.hostRoot)
         plan.isProvisional = finder.isProvisional
         plan.notes += finder.notes
         return plan
@@ -84,6 +86,21 @@ struct AuditRulePlanner {
                 keys: [options.key]
             )
         }
+    }
+
+    private func canaryRules(_ request: AuditPlanRequest) -> [AuditRule] {
+        guard let parent = request.canaryParent, let architecture = options.architectures.first,
+            let type = EventType(name: CanaryProcess.syscall)
+        else { return [] }
+        let numbers = calls(making: type, architecture).map(\.number)
+        return [
+            AuditRule(
+                syscalls: SyscallMask(numbers),
+                fields: [
+                    AuditRuleField(.architecture, .equal, architecture.rawValue),
+                    AuditRuleField(.parent, .equal, UInt32(bitPattern: parent)),
+                ], keys: [options.key])
+        ]
     }
 
     /// A failed call changes no state, but a connection that is under way counts as failed (EINPROGRESS).

@@ -51,7 +51,10 @@ public final class AuditSource: EventSource {
     /// Whether rules and settings can be changed: not in immutable mode, and not without CAP_AUDIT_CONTROL.
     public internal(set) var canConfigure = true
     /// Why no events come, where that is so for good or until somebody mends it.
-    public internal(set) var outage: String?
+    public internal(set) var outage: String? {
+        get { failure ?? watchedCanary.outage }
+        set { failure = newValue }
+    }
     /// The event types that the loaded kernel rules let through.
     public internal(set) var provides = EventTypeSet()
 
@@ -70,6 +73,8 @@ public final class AuditSource: EventSource {
     var mounts = MountWatch()
 
     private var intake = AuditIntake()
+    private var watchedCanary = SourceCanary()
+    private var failure: String?
     private(set) var overruns: UInt64 = 0
     var lostInKernel: UInt64 = 0
     /// Events that a copy lacks, by their serials.
@@ -88,6 +93,7 @@ public final class AuditSource: EventSource {
         request.needs = needs
         request.fieldNames = fieldNames ?? AuditPlanRequest.anyFields
         request.containerRoots = containerRoots
+        request.canaryParent = getpid()
         try self.init(
             request: request, options: options,
             planner: AuditRulePlanner(files: HostWatchedFiles(hostRoot: options.hostRoot), options: .host),
@@ -165,7 +171,7 @@ public final class AuditSource: EventSource {
     }
 
     private func deliver(into sink: any EventSink) {
-        intake.deliver(into: sink)
+        intake.deliver(into: sink, canary: &watchedCanary)
         while let record = intake.nextControlRecord() { monitor.note(record) }
     }
 
@@ -178,6 +184,24 @@ public final class AuditSource: EventSource {
             )
             monitor.checkSoon()
         }
+    }
+
+    // MARK: Canary
+
+    /// Seen where its rule can be loaded.
+    public var canary: SourceCanary? { waitsForCanaries ? watchedCanary : nil }
+
+    private var waitsForCanaries: Bool { !isStopped && canConfigure && request.canaryParent != nil }
+    private var losses: UInt64 { lostInKernel &+ overruns &+ missed }
+
+    /// Waits for the canary's system call.
+    public func canaryRan(_ process: CanaryProcess) {
+        if waitsForCanaries { watchedCanary.started(process, losses: losses) }
+    }
+
+    /// Tells when the canary's system call was not told.
+    public func concludeCanary(into sink: any EventSink) {
+        watchedCanary.conclude(kind, "made a system call", losses: losses, into: sink)
     }
 
     // MARK: Time

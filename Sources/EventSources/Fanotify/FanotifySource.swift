@@ -65,6 +65,9 @@ public final class FanotifySource: EventSource {
     private var pathBuffer = [UInt8](repeating: 0, count: 4096)
     private var overrunsAtLastReport: UInt64 = 0
     private var isStopped = false
+    private var watchedCanary = SourceCanary()
+    /// A file without a name that canaries open; nil where it can't be marked.
+    private var canaryTarget: FileDescriptor?
 
     /// Marks what the needs name, in the host's root directory.
     public init(
@@ -75,6 +78,10 @@ public final class FanotifySource: EventSource {
         marks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
         group = try FanotifyGroup()
         try marks.addHost(options.hostRoot, to: group)
+        if let target = try? ChildProcess.file(holding: [], name: "shrike-canary") {
+            let isMarked: Void? = try? group.mark(target.rawValue, .inode, [.open])
+            canaryTarget = isMarked == nil ? nil : consume target
+        }
     }
 
     /// The descriptor to wait on; nil after `stop`.
@@ -88,6 +95,23 @@ public final class FanotifySource: EventSource {
 
     /// Forgets a container that is gone.
     public func removeContainerRoot(_ path: String) { marks.removeContainer(path) }
+
+    /// The file for canaries, where it could be marked.
+    public var canaryFile: Int32? { isStopped ? nil : canaryTarget?.rawValue }
+    /// Seen where there is a file for them.
+    public var canary: SourceCanary? { canaryFile == nil ? nil : watchedCanary }
+    /// That a canary's open was not told.
+    public var outage: String? { watchedCanary.outage }
+
+    /// Waits for the canary's open.
+    public func canaryRan(_ process: CanaryProcess) {
+        if process.openedFile, canaryFile != nil { watchedCanary.started(process, losses: counters.overruns) }
+    }
+
+    /// Tells when the canary's open was not told.
+    public func concludeCanary(into sink: any EventSink) {
+        watchedCanary.conclude(kind, "opened a file", losses: counters.overruns, into: sink)
+    }
 
     /// Reads and delivers a bounded batch; false after `stop`.
     public func drain(into sink: any EventSink) -> Bool {
@@ -127,6 +151,10 @@ public final class FanotifySource: EventSource {
         let file = FileDescriptor(owning: record.descriptor)
         guard record.pid != ownPID else {
             counted.own &+= 1
+            return
+        }
+        guard record.pid != watchedCanary.pid || record.pid == 0 else {
+            watchedCanary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
             return
         }
         guard record.pid > 0 else {

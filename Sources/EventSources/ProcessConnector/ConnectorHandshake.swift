@@ -41,12 +41,12 @@ struct ConnectorHandshake {
 
     /// Makes a child process and looks for its end among the events.
     static func prove(_ socket: inout ProcessConnectorSocket) throws(ConnectorFailure) {
-        let canary: Int32
+        let canary: CanaryProcess
         do { canary = try CanaryProcess.run() } catch {
             throw ConnectorFailure(reason: "can't make a child process to test with: \(error)", fix: "")
         }
         let isSeen = try search(&socket) { event in
-            if case .exit(let task, _) = event { return task.process == canary }
+            if case .exit(let task, _) = event { return task.process == canary.pid }
             return false
         }
         guard isSeen else {

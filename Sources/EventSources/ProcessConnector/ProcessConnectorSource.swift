@@ -23,8 +23,6 @@ public final class ProcessConnectorSource: EventSource {
         public var events: ProcessConnectorEvents = .known
         /// The socket's buffer: a message takes about 700 bytes of it.
         public var receiveBufferBytes: Int32 = 8 << 20
-        /// How often the source proves with a child process of its own that events still come; 0: never.
-        public var canaryIntervalNanoseconds: UInt64 = 60_000_000_000
 
         /// The usual bounds.
         public init() {}
@@ -56,7 +54,7 @@ public final class ProcessConnectorSource: EventSource {
     private var event = RawEvent()
     private var lossAtLastReport: UInt64 = 0
     private var overrunsAtLastReport: UInt64 = 0
-    private var canary = ConnectorCanary()
+    private var watchedCanary = SourceCanary()
     private var failure: String?
     private var isStopped = false
 
@@ -78,7 +76,10 @@ public final class ProcessConnectorSource: EventSource {
     public var descriptor: Int32? { isStopped ? nil : socket.rawValue }
 
     /// What ended the connection, or that a test process was not told of.
-    public var outage: String? { failure ?? (canary.isBlind ? "a test process was not told of" : nil) }
+    public var outage: String? { failure ?? watchedCanary.outage }
+
+    /// Seen by its end, so not with a mask that leaves ends out.
+    public var canary: SourceCanary? { options.events.contains(.exit) ? watchedCanary : nil }
 
     /// Reads and delivers a bounded batch; false after `stop`.
     public func drain(into sink: any EventSink) -> Bool {
@@ -115,7 +116,7 @@ public final class ProcessConnectorSource: EventSource {
         }
         let missing = sequence.take(processor: message.processor, sequence: message.sequence)
         if !filtersInKernel { counters.lostInKernel &+= UInt64(missing) }
-        if canary.isAbout(message.event) {
+        if isCanary(message.event) {
             details.ignored &+= 1
             return
         }
@@ -127,6 +128,29 @@ public final class ProcessConnectorSource: EventSource {
         if case .exec(let task) = message.event { execLedger?.note(task.process) }
         counters.events &+= 1
         sink.receive(&event)
+    }
+
+    /// Whether a message is about the canary: nobody else wants it.
+    private func isCanary(_ event: ProcessConnectorMessage.Event) -> Bool {
+        guard watchedCanary.pid != 0 else { return false }
+        switch event {
+        case .fork(_, let child): return child.process == watchedCanary.pid
+        case .exit(let task, _) where task.process == watchedCanary.pid:
+            watchedCanary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
+            return true
+        default: return false
+        }
+    }
+
+    /// Waits for the canary's end.
+    public func canaryRan(_ process: CanaryProcess) {
+        guard !isStopped, options.events.contains(.exit) else { return }
+        watchedCanary.started(process, losses: counters.overruns)
+    }
+
+    /// Tells when the canary's end was not told.
+    public func concludeCanary(into sink: any EventSink) {
+        watchedCanary.conclude(kind, "ended", losses: counters.overruns, into: sink)
     }
 
     private func reportLoss(to sink: any EventSink) {
@@ -142,25 +166,9 @@ public final class ProcessConnectorSource: EventSource {
         onLoss?()
     }
 
-    /// Measures the clocks, and runs the test process when it is due.
+    /// Measures the clocks.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
-        guard !isStopped else { return }
-        epochOffset.measure()
-        guard options.canaryIntervalNanoseconds > 0, options.events.contains(.exit) else { return }
-        // Loss explains a canary that was not seen, and was reported already.
-        switch canary.tick(
-            now: nowNanoseconds, interval: options.canaryIntervalNanoseconds, losses: counters.overruns
-        ) {
-        case .nothing: break
-        case .run:
-            guard let pid = try? CanaryProcess.run() else { break }
-            canary.started(pid)
-        case .becameBlind:
-            let message = "process connector: a test process ended and no event told; process events may be missing"
-            sink.report(SourceNotice(kind: .blind, source: kind, message: message))
-        case .recovered:
-            sink.report(SourceNotice(kind: .recovered, source: kind, message: "process connector: events come again"))
-        }
+        if !isStopped { epochOffset.measure() }
     }
 
     /// Asks the kernel for no more events. Safe to call twice.

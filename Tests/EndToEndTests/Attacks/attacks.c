@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -189,6 +190,54 @@ static int execve32(char **arguments) {
 }
 #endif
 
+static long number_of(const char *call) {
+    if (strcmp(call, "socket") == 0) return SYS_socket;
+    if (strcmp(call, "connect") == 0) return SYS_connect;
+    if (strcmp(call, "mmap") == 0) return SYS_mmap;
+    if (strcmp(call, "kill") == 0) return SYS_kill;
+    if (strcmp(call, "execve") == 0) return SYS_execve;
+    return -1;
+}
+
+// Makes another process make a system call, as code injected into it would; prints the result, or by which signal it ended.
+static int inject(pid_t pid, long number, long a, long b, long c) {
+#if defined(__x86_64__)
+    struct user_regs_struct saved, registers;
+    int status;
+    if (ptrace(PTRACE_ATTACH, pid, 0, 0) != 0 || waitpid(pid, &status, 0) != pid) return fail("ptrace");
+    if (ptrace(PTRACE_GETREGS, pid, 0, &saved) != 0) return fail("ptrace");
+    long old = ptrace(PTRACE_PEEKTEXT, pid, saved.rip, 0);
+    // syscall; int3
+    ptrace(PTRACE_POKETEXT, pid, saved.rip, (old & ~0xffffffL) | 0xcc050fL);
+    registers = saved;
+    registers.rax = (unsigned long long)number;
+    registers.rdi = (unsigned long long)a;
+    registers.rsi = (unsigned long long)b;
+    registers.rdx = (unsigned long long)c;
+    registers.orig_rax = (unsigned long long)-1;
+    ptrace(PTRACE_SETREGS, pid, 0, &registers);
+    int signal = 0;
+    do {
+        ptrace(PTRACE_CONT, pid, 0, signal);
+        if (waitpid(pid, &status, 0) != pid) return fail("waitpid");
+        signal = WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
+    } while (WIFSTOPPED(status) && signal != SIGTRAP);
+    if (WIFSIGNALED(status)) {
+        printf("ended by signal %d\n", WTERMSIG(status));
+        return 0;
+    }
+    ptrace(PTRACE_GETREGS, pid, 0, &registers);
+    printf("result %ld\n", (long)registers.rax);
+    ptrace(PTRACE_POKETEXT, pid, saved.rip, old);
+    ptrace(PTRACE_SETREGS, pid, 0, &saved);
+    ptrace(PTRACE_DETACH, pid, 0, 0);
+    return 0;
+#else
+    (void)pid, (void)number, (void)a, (void)b, (void)c;
+    return fail("inject");
+#endif
+}
+
 int main(int count, char **arguments) {
     if (count < 2) return 2;
     const char *what = arguments[1];
@@ -201,6 +250,8 @@ int main(int count, char **arguments) {
     if (strcmp(what, "sendto") == 0 && count > 3) return send_datagram(rest);
     if (strcmp(what, "ptrace-attach") == 0) return ptrace_attach();
     if (strcmp(what, "ptrace-traceme") == 0) return ptrace(PTRACE_TRACEME, 0, 0, 0) == 0 ? 0 : fail("ptrace");
+    if (strcmp(what, "inject") == 0 && count > 6)
+        return inject((pid_t)atoi(rest[0]), number_of(rest[1]), atol(rest[2]), atol(rest[3]), atol(rest[4]));
     if (strcmp(what, "trace") == 0 && count > 3) {
         if (ptrace(PTRACE_SEIZE, (pid_t)atoi(rest[0]), 0, 0) != 0) return fail("ptrace");
         sleep((unsigned)atoi(rest[1]));

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A running `shrike`, as a user starts it: its alerts are read from standard output while it runs.
 final class ShrikeProcess: Sendable {
@@ -41,6 +42,9 @@ final class ShrikeProcess: Sendable {
     init(command: [String], waitUntilArmed: Bool = true, seconds: Double = 20, holdsInput: Bool = false) throws {
         let output = Pipe()
         let errors = Pipe()
+        var command = command
+        // Of scripts/make-sensor-syscalls.
+        if let tracer = ProcessInfo.processInfo.environment["SHRIKE_TEST_TRACER"] { command.insert(tracer, at: 0) }
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         process.standardOutput = output
@@ -130,6 +134,9 @@ final class ShrikeProcess: Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         usleep(50_000)
+        // All tests run under the sensor's sandbox, so all of them tell when it is too small.
+        let refused = standardError.split(separator: "\n").filter { $0.contains("tried the system call") }
+        #expect(refused.isEmpty)
         return process.terminationStatus
     }
 

@@ -1,0 +1,89 @@
+import EventModel
+import Glibc
+import KernelInterface
+
+/// What the sensor may still ask the kernel for once it watches: no program, no other user, no code, nothing sent to
+/// another machine. `SensorSyscalls` has the names, as they were seen in this program's tests.
+enum SensorSandbox {
+    /// Puts the filter over the process, for good.
+    static func enter(_ configuration: Configuration, log: DaemonLog) throws(KernelError) {
+        guard configuration.isSandboxed else { return }
+        guard !configuration.outputs.program.isEnabled else {
+            log.info(
+                "program_output is on: the sensor does not confine itself, since its program would be confined too")
+            return
+        }
+        try filter.install()
+    }
+
+    /// Tells of a call that was refused.
+    static func alert(_ name: String, _ wallClock: UInt64) -> Alert {
+        InternalAlert.make(
+            "Shrike internal: system call refused", .critical,
+            "the sensor tried the system call \(name), which it never needs: somebody runs code in it, or this is a defect of "
+                + "Shrike (then please report it; shrike.sandbox=false turns the sandbox off)",
+            [("syscall", .string(Array(name.utf8)))], wallClock)
+    }
+
+    /// Asked for with conditions below, or not at all.
+    static let conditional: Set<String> = ["socket", "sendto", "sendmsg", "clone", "mmap", "mprotect", "ioctl"]
+
+    private static var filter: SyscallFilter {
+        var filter = SyscallFilter(refusal: .noted)
+        filter.allow((SensorSyscalls.observed + rare).filter { !conditional.contains($0) })
+
+        // Streams are for the health server to accept from; connect is not on the list, and this flag would connect.
+        for family in [AF_INET, AF_INET6] {
+            filter.allow(
+                "socket", where: .init(argument: 0, mask: .max, equals: UInt64(family)),
+                .init(argument: 1, mask: 0xf, equals: UInt64(SOCK_STREAM.rawValue)))
+        }
+        for family in [AF_UNIX, AF_NETLINK] {
+            filter.allow("socket", where: .init(argument: 0, mask: .max, equals: UInt64(family)))
+        }
+        filter.allow("sendto", where: .init(argument: 3, mask: fastOpen, equals: 0))
+        filter.allow("sendmsg", where: .init(argument: 2, mask: fastOpen, equals: 0))
+
+        // Outputs that a reload opens anew ask whether they write to a terminal (isatty(3)).
+        filter.allow("ioctl", where: .init(argument: 1, mask: .max, equals: UInt64(TCGETS)))
+
+        let executable = UInt64(PROT_EXEC)
+        filter.allow("mmap", where: .init(argument: 2, mask: executable, equals: 0))
+        filter.allow("mprotect", where: .init(argument: 2, mask: executable, equals: 0))
+        // The canary: a process without anything shared and without an end signal.
+        filter.allow("clone", where: .init(argument: 0, mask: .max, equals: 0))
+
+        filter.kill([
+            "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "mount", "umount2",
+            "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "setns", "unshare",
+            "keyctl",
+            "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup", "chroot", "pivot_root",
+            "open_by_handle_at", "setuid", "setgid", "setresuid", "setresgid", "setreuid", "setregid", "capset",
+            "reboot", "swapon", "swapoff", "iopl", "ioperm",
+        ])
+        return filter
+    }
+
+    /// sys/socket.h, MSG_FASTOPEN.
+    private static let fastOpen: UInt64 = 0x2000_0000
+
+    /// What no test brings about: ends of a crash, interrupted calls, other versions of the C library, little memory, a
+    /// forwarder that must be started again, fanotify's group for other rules.
+    private static let rare = [
+        "exit", "exit_group", "restart_syscall", "rt_sigreturn", "rt_sigaction", "rt_sigprocmask", "sigaltstack",
+        "tgkill",
+        "gettid", "getpid", "madvise", "mremap", "munmap", "brk", "futex", "sched_yield", "clock_gettime",
+        "gettimeofday",
+        "time", "clock_nanosleep", "nanosleep", "getrandom", "poll", "ppoll", "stat", "lstat", "fstat", "newfstatat",
+        "statx",
+        "open", "openat", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "unlink", "unlinkat", "rename",
+        "renameat", "renameat2", "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat", "fchown", "getdents64", "pread64",
+        "pwrite64", "readv", "writev", "fsync", "fdatasync", "ftruncate", "fallocate", "fcntl", "flock", "dup", "umask",
+        "uname", "sysinfo", "getuid", "geteuid", "getgid", "getegid", "statfs", "fstatfs", "recvmsg", "recvmmsg",
+        "recvfrom",
+        "accept", "accept4", "shutdown", "setsockopt", "getsockopt", "getsockname", "bind", "listen", "wait4", "pipe2",
+        "memfd_create", "fanotify_init", "fanotify_mark",
+        // The canary's.
+        "membarrier",
+    ]
+}
