@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "EventSources", "Forwarder", "RuleEngine", "RuleLanguage",
+                "Daemon", "EventModel", "EventSources", "Forwarder", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -110,8 +110,9 @@ let package = Package(
             [
                 "EventModel", "EventFields", "EventSources", "Forwarder", "KernelInterface", "Outputs", "RuleEngine",
                 "RuleFiles",
-                "RuleLanguage",
-            ]
+                "RuleLanguage", "Spool",
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             "shrike",
@@ -123,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["shrike"],
-            resources: [.copy("Attacks")],
+            resources: [.copy("Attacks"), .copy("Programs")],
             swiftSettings: settings
         ),
     ],

@@ -18,6 +18,11 @@ public final class NodeState {
     let localAddresses: LocalAddresses
     /// A close takes effect behind its event, so that the event's fields still see what was closed.
     var closing: DescriptorRecord?
+    /// How far the wall clock was set back since the start, nanoseconds. The state's own time never goes back, and never stands
+    /// still either: what is due in a second would be due in a day after a clock was set back by one.
+    private var setBack: UInt64 = 0
+    /// Events and ticks need not come in the order of their times.
+    private static let disorder: UInt64 = 5_000_000_000
     /// How many unknown parents are being looked up inside one another.
     var ancestryDepth = 0
     /// Memory for one path.
@@ -61,7 +66,7 @@ public final class NodeState {
         current.previousTimeNanoseconds = current.number == 0 ? 0 : current.event.timeNanoseconds
         swap(&event, &current.event)
         if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
-        context.now = max(context.now, current.event.timeNanoseconds)
+        context.now = max(context.now, current.event.timeNanoseconds &+ setBack)
         context.round &+= 1
         current.number &+= 1
         current.process = nil
@@ -86,7 +91,8 @@ public final class NodeState {
     /// Does what is due: forgets exited processes, checks some that made no event for long. Call about every 100 ms
     /// with the time of the wall clock (live) or of the last event (replay).
     public func tick(nowNanoseconds: UInt64) {
-        context.now = max(context.now, nowNanoseconds)
+        if nowNanoseconds &+ setBack &+ Self.disorder < context.now { setBack = context.now &- nowNanoseconds }
+        context.now = max(context.now, nowNanoseconds &+ setBack)
         // The event at hand is over: what it refers to may be given away now.
         context.round &+= 1
         current.process = nil

@@ -303,66 +303,6 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         #expect(result.files == ["shrike.yaml", "x.yaml"] || result.files == ["shrike.yaml", "x.yaml", "y.yaml"])
     }
 
-    /// All keys of Falco, with the values that its package ships.
-    private static let shippedKeys = """
-        config_files:
-          - /etc/falco/config.d
-        watch_config_files: true
-        rules_files:
-          - /etc/falco/falco_rules.yaml
-          - /etc/falco/falco_rules.local.yaml
-          - /etc/falco/rules.d
-        engine:
-          kind: modern_ebpf
-          kmod: {buf_size_preset: 4, drop_failed_exit: false}
-          modern_ebpf: {cpus_for_each_buffer: 2, buf_size_preset: 4, drop_failed_exit: false}
-          replay: {capture_file: ""}
-        capture: {enabled: false, path_prefix: /tmp/falco, mode: rules, default_duration: 5000}
-        load_plugins: []
-        plugins:
-          - {name: k8saudit, library_path: libk8saudit.so, init_config: "", open_params: "http://:9765/k8s-audit"}
-        plugins_hostinfo: true
-        time_format_iso_8601: false
-        priority: debug
-        json_output: false
-        json_include_output_property: true
-        json_include_message_property: false
-        json_include_output_fields_property: true
-        json_include_tags_property: true
-        buffer_format_base64: false
-        buffered_outputs: false
-        rule_matching: first
-        outputs_queue: {capacity: 0}
-        append_output:
-          - suggested_output: true
-        static_fields:
-        stdout_output: {enabled: true}
-        syslog_output: {enabled: true}
-        file_output: {enabled: false, keep_alive: false, filename: ./events.txt}
-        http_output: {enabled: false, url: "", user_agent: falcosecurity/falco, insecure: false, mtls: false}
-        program_output: {enabled: false, keep_alive: false, program: "jq | mail -s x someone@example.com"}
-        webserver: {enabled: true, threadiness: 0, listen_port: 8765, listen_address: 0.0.0.0}
-        log_stderr: true
-        log_syslog: true
-        log_level: info
-        libs_logger: {enabled: true, severity: info}
-        output_timeout: 2000
-        syscall_event_timeouts: {max_consecutives: 1000}
-        syscall_event_drops: {threshold: 0.1, actions: [log, alert], rate: 0.03333, max_burst: 1}
-        metrics: {enabled: false, interval: 1h, output_rule: true}
-        base_syscalls: {custom_set: [], repair: false, all: false}
-        falco_libs: {thread_table_size: 262144, snaplen: 80}
-        """
-
-    @Test func `every key that Falco ships is known`() {
-        let result = load(Self.shippedKeys)
-        #expect(!result.hasErrors)
-        #expect(!problems(result).contains { $0.contains("unknown key") })
-        #expect(result.configuration.rulesFiles?.count == 3)
-        #expect(result.configuration.outputs.standardOutput == true && result.configuration.outputs.syslog)
-        #expect(result.configuration.outputAdditions.map(\.addsSuggestedFields) == [true])
-    }
-
     @Test func `a missing file is an error`() {
         let result = ConfigurationLoader(files: InventedFiles(texts: [:]), environment: { _ in nil }).load(path: "x")
         #expect(problems(result) == ["x:1:1: error: can't read the configuration: open(x): No such file or directory"])

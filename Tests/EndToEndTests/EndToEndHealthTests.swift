@@ -135,16 +135,23 @@ struct EndToEndHealthTests {
                 kill(prometheus.processIdentifier, SIGKILL)
                 prometheus.waitUntilExit()
             }
-            var answer = ""
-            let isUp = shrike.waits(seconds: 20) {
-                answer =
-                    (try? Command.shell(
-                        "/usr/bin/curl -s --max-time 5 'http://127.0.0.1:\(port + 1)/api/v1/query?query=shrike_rules_loaded'"
-                    ).output) ?? ""
-                return answer.contains("\"value\":[")
+            for _ in 0..<5 { try Command.shell("cat \(directory)/marker") }
+            // What it was told last, once the first scrapes are in.
+            for (query, expected) in [
+                ("up{job=\"shrike\"} == 1", "1"), ("shrike_rules_loaded", "1"),
+                ("shrike_rules_matches_total", "5"), ("shrike_events_total >= 5", nil),
+            ] {
+                var answer = ""
+                let isKnown = shrike.waits(seconds: 20) {
+                    let arguments = [
+                        "-sG", "--max-time", "5", "http://127.0.0.1:\(port + 1)/api/v1/query", "--data-urlencode",
+                        "query=\(query)",
+                    ]
+                    answer = (try? Command.run("/usr/bin/curl", arguments).output) ?? ""
+                    return answer.contains(expected.map { "\"\($0)\"]" } ?? "\"value\":[")
+                }
+                #expect(isKnown, "\(query): \(answer)")
             }
-            #expect(isUp, "\(answer)")
-            #expect(answer.contains("\"1\"]"), "\(answer)")
         }
     }
 

@@ -143,10 +143,9 @@ struct EndToEndSelfProtectionTests {
             ]
             let shrike = try ShrikeProcess(["-o", "json_output=true"] + options)
             defer { shrike.stop() }
-            let launcher = try Command.shell("pgrep -P \(shrike.pid)").output.trimmingCharacters(
-                in: .whitespacesAndNewlines)
-            let forwarder = try Command.shell("pgrep -P \(launcher)").output.trimmingCharacters(
-                in: .whitespacesAndNewlines)
+            #expect(shrike.waits(seconds: 3) { shrike.forwarderPID != nil })
+            let launcher = try #require(shrike.launcherPID)
+            let forwarder = try #require(shrike.forwarderPID)
             for pid in [launcher, forwarder] {
                 let status = try Command.shell("cat /proc/\(pid)/status").output
                 #expect(status.contains("NoNewPrivs:\t1"), "\(pid) \(status)")

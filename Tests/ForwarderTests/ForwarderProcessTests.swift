@@ -27,7 +27,7 @@ import Testing
     }
 
     /// The shrike that `swift build` made beside the test bundle.
-    private static let binary: String = {
+    static let binary: String = {
         var place = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             place = URL(fileURLWithPath: argument).resolvingSymlinksInPath()
@@ -161,6 +161,18 @@ import Testing
         #expect(receiver.numbers == [1, 3, 4, 5])
         #expect(wait { reports.contains { $0.kind == .rejected && $0.count == 1 && $0.text.contains("status 400") } })
         #expect(wait(5) { spool?.progress().map { [$0.delivered, $0.rejected] } == [[4, 1]] })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a refusal of the sender costs no alert`() throws {
+        let receiver = try Receiver(log: directory + "/log", ["--script", "401,404"])
+        try begin([webhook(receiver) { $0.batchSize = 5 }])
+        send(1...12)
+        #expect(wait { receiver.numbers.count >= 12 })
+        #expect(receiver.numbers == Array(1...12))
+        #expect(receiver.requests.map(\.status).prefix(3) == [401, 404, 200])
+        #expect(reports.contains { $0.kind == .failing && $0.text.contains("status 401") })
+        #expect(wait(5) { spool?.progress().map { [$0.delivered, $0.rejected] } == [[12, 0]] })
     }
 
     @Test(.timeLimit(.minutes(1)))

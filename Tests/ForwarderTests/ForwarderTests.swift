@@ -77,4 +77,16 @@ import Testing
     @Test func `a token is one line without blanks`() {
         #expect(Credentials.token(Array("abc.d-e\r\nX: y\n".utf8)) == "abc.d-eX:y")
     }
+
+    @Test(arguments: [
+        (400, "{\"error\": \"bad alert\"}", false), (413, "", false), (422, "", false), (401, "", true),
+        (403, "no", true),
+        (404, "", true), (407, "", true), (496, "", true),
+        (400, "<html><head><title>400 The SSL certificate error</title></head>", true),
+        (400, "<center>No required SSL certificate was sent</center>", true),
+        (413, "The SSL certificate error", false),
+    ])
+    func `what is the sender's fault is told from what is the alert's`(status: Int, answer: String, isSender: Bool) {
+        #expect((AnswerMeaning(status: status, answer: Array(answer.utf8)) != .refused) == isSender)
+    }
 }

@@ -37,6 +37,28 @@ import Testing
         #expect(scene.state.user(0, of: nil).map { text($0.name) } == "toor")
     }
 
+    @Test func `a clock that is set back by a day stops nothing`() {
+        let scene = StateScene()
+        scene.seconds = 200_000
+        scene.files["/etc/passwd"] = "root:x:0:0::/:/bin/sh\n"
+        scene.exec(pid: 60, "/bin/sh", ["sh"])
+        #expect(scene.state.user(0, of: nil).map { text($0.name) } == "root")
+        scene.seconds -= 86_400
+        scene.state.tick(nowNanoseconds: scene.now)
+        scene.exit(60)
+        scene.files["/etc/passwd"] = "toor:x:0:0::/:/bin/sh\n"
+        var changed = FileStatus()
+        changed.inode = 77
+        scene.files.statuses["/etc/passwd"] = changed
+        scene.seconds += 3
+        scene.state.tick(nowNanoseconds: scene.now)
+        #expect(scene.state.user(0, of: nil).map { text($0.name) } == "toor")
+        scene.seconds += 3600
+        scene.apply("chmod", pid: 1)
+        scene.state.tick(nowNanoseconds: scene.now)
+        #expect(scene.process(60) == nil)
+    }
+
     @Test func `a container's processes have the container's accounts`() {
         let scene = StateScene { $0.accountTableLimit = 2 }
         scene.files["/etc/passwd"] = Self.passwd

@@ -169,4 +169,33 @@ private func message(_ words: String...) -> String {
         #expect(message("--version").contains("shrike \(Version.shrike)"))
         #expect(message("-U", "--version").contains("rule engine \(Version.ruleEngine)"))
     }
+
+    @Test func `bench alerts sends a hundred a second for ten seconds unless told otherwise`() throws {
+        func options(_ words: String...) throws -> AlertBenchOptions {
+            let command = try #require(try Shrike.parse(["bench", "alerts"] + words) as? BenchAlertsCommand)
+            return try command.options(Configuration())
+        }
+        #expect(try options().count == 1000)
+        #expect(try options().rate == 100)
+        #expect(try options("--rate", "2.5", "--seconds", "4").count == 10)
+        #expect(try options("--rate", "0", "--count", "7").rate == nil)
+        #expect(try options("--priority", "Error", "--tag", "a", "--tag", "b").priority == .error)
+        #expect(try options("--tag", "a", "--tag", "b").tags == ["a", "b"])
+    }
+
+    @Test(arguments: [
+        (["--count", "1", "--seconds", "2"], "not both"), (["--rate", "0"], "no end without --count"),
+        (["--rate", "-1"], "--rate"), (["--count", "0"], "from 1"), (["--seconds", "0"], "--seconds"),
+        (["--seconds", "1e300"], "--seconds"), (["--rate", "nan"], "--"),
+        (["--priority", "high"], "there is no 'high'"),
+        (["--rule", ""], "--rule"), (["--size", "-1"], "--size"), (["--patience", "0"], "--patience"),
+    ])
+    func `bench alerts says what is wrong with its options`(words: [String], expected: String) {
+        do {
+            _ = try Shrike.parse(["bench", "alerts"] + words)
+            Issue.record("\(words) were taken")
+        } catch {
+            #expect(Shrike.fullMessage(for: error).contains(expected))
+        }
+    }
 }

@@ -126,6 +126,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("metrics.kernel_event_counters_per_cpu_enabled", .ignored(because: "there is no driver")),
         ConfigurationKey("metrics.libbpf_stats_enabled", .ignored(because: "there are no eBPF programs")),
         ConfigurationKey("metrics.plugins_metrics_enabled", .ignored(because: "Shrike loads no plugins")),
+        ConfigurationKey(
+            "metrics.kernel_iter_event_counters_enabled", .ignored(because: "there are no eBPF iterators")),
         ConfigurationKey("metrics.jemalloc_stats_enabled", .ignored(because: "Shrike does not use jemalloc")),
 
         ConfigurationKey("capture", .ignored(because: "Shrike makes no capture files")),

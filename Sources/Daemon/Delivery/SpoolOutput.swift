@@ -21,6 +21,7 @@ final class SpoolOutput: AlertOutput {
     private(set) var isDeliveryOver = false
     private var nextTick: UInt64 = 0
     private static let tickNanoseconds: UInt64 = 100_000_000
+    private let age = AgeClock(wallClock: Pipeline.now(), monotonic: Pipeline.clock(CLOCK_MONOTONIC))
     private var nextVerification: UInt64 = 0
     private static let longestLockNanoseconds: UInt64 = 5_000_000_000
     /// Not more often, whatever the other process says: the event thread waits for it.
@@ -75,6 +76,12 @@ final class SpoolOutput: AlertOutput {
     /// The forwarder's process id; nil while it doesn't run.
     var forwarderPID: Int32? { forwarder.pid }
 
+    /// What each output has done.
+    var progress: [OutputProgress] { spool.progress() }
+
+    /// Alerts that are not in the file yet.
+    var pendingCount: Int { spool.pendingCount }
+
     func write(_ alert: borrowing RenderedAlert) throws(OutputError) {}
 
     func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
@@ -92,7 +99,8 @@ final class SpoolOutput: AlertOutput {
         guard hasNewAlerts || now >= nextTick else { return }
         hasNewAlerts = false
         nextTick = now &+ Self.tickNanoseconds
-        let outcome = spool.commit(monotonic: now, wallClockSeconds: Int64(Pipeline.now() / 1_000_000_000))
+        let time = age.nanoseconds(wallClock: Pipeline.now(), monotonic: now)
+        let outcome = spool.commit(monotonic: now, wallClockSeconds: Int64(time / 1_000_000_000))
         if case .committed = outcome { forwarder.wake() }
         if let since = spool.lockedSince, now &- since > Self.longestLockNanoseconds {
             // It stands still inside a transaction. Its end gives the lock back, and it repeats what it had not noted.
@@ -166,6 +174,8 @@ final class SpoolOutput: AlertOutput {
         nextTick = 0
         try flush()
         forwarder.stop()
+        // What would be summed up with later losses: there are none.
+        events += spool.takeReports(monotonic: .max).map(DeliveryEvent.spool)
         takeForwarderReports()
     }
 

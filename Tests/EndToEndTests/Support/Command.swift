@@ -38,15 +38,22 @@ enum Command {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    /// The attack program (Attacks/attacks.c), built static once so that it also runs in containers.
-    static let attacks: Result<String, any Error> = Result {
-        guard let source = Bundle.module.url(forResource: "attacks", withExtension: "c", subdirectory: "Attacks") else {
-            throw EndToEndError("Attacks/attacks.c is not in the test bundle")
+    /// The attack program (Attacks/attacks.c), built static so that it also runs in containers.
+    static let attacks = Result { try build("Attacks", "attacks", options: ["-static"]) }
+    /// The program that makes the events of many alerts (Programs/markers.c).
+    static let markers = Result { try build("Programs", "markers") }
+    /// The library that lets the wall clock jump (Programs/clock_shift.c).
+    static let clockShift = Result { try build("Programs", "clock_shift", options: ["-shared", "-fPIC"]) }
+
+    /// Builds a C file of the test bundle, once.
+    private static func build(_ directory: String, _ name: String, options: [String] = []) throws -> String {
+        guard let source = Bundle.module.url(forResource: name, withExtension: "c", subdirectory: directory) else {
+            throw EndToEndError("\(directory)/\(name).c is not in the test bundle")
         }
-        let binary = "/var/lib/shrike-test/attacks"
+        let binary = "/var/lib/shrike-test/\(name)"
         try FileManager.default.createDirectory(atPath: "/var/lib/shrike-test", withIntermediateDirectories: true)
-        let built = try run("/usr/bin/env", ["cc", "-O1", "-static", "-o", binary, source.path])
-        guard built.status == 0 else { throw EndToEndError("cc attacks.c: \(built.output)") }
+        let built = try run("/usr/bin/env", ["cc", "-O1"] + options + ["-o", binary, source.path])
+        guard built.status == 0 else { throw EndToEndError("cc \(name).c: \(built.output)") }
         return binary
     }
 

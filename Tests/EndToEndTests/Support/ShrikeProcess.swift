@@ -10,6 +10,9 @@ final class ShrikeProcess: Sendable {
         var errors: [String] = []
         var partialOutput = Data()
         var partialErrors = Data()
+        /// Lines that `markerCount` has looked at, and what it found.
+        var counted = 0
+        var markers = 0
     }
 
     private let printed = Mutex(Printed())
@@ -99,8 +102,29 @@ final class ShrikeProcess: Sendable {
     var standardError: String { printed.withLock { $0.errors.joined(separator: "\n") } }
     /// All of standard output so far.
     var standardOutput: String { printed.withLock { $0.output.joined(separator: "\n") } }
+    /// How many alerts on standard output name a marker file (`MarkerScene`): cheap, to be asked again and again.
+    var markerCount: Int {
+        printed.withLock { printed in
+            let new = printed.output[printed.counted...]
+            printed.markers += new.count { $0.utf8.firstRange(of: "/marker-".utf8) != nil }
+            printed.counted = printed.output.count
+            return printed.markers
+        }
+    }
     /// The process's id.
     var pid: Int32 { process.processIdentifier }
+    /// The forwarder's process id; nil while there is none.
+    var forwarderPID: Int32? { launcherPID.flatMap { Self.child(of: $0, "forward") } }
+    /// The process id of what starts forwarders; nil where there is no network output.
+    var launcherPID: Int32? { Self.child(of: pid, "launch") }
+
+    private static func child(of pid: Int32, _ command: String) -> Int32? {
+        let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+        return children?.split(separator: " ").compactMap { Int32($0) }.first { child in
+            let line = try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)
+            return line?.split(separator: "\0") == ["shrike", Substring(command)]
+        }
+    }
     /// Whether it still runs.
     var isRunning: Bool { process.isRunning }
 
