@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -68,6 +69,15 @@ int shrike_netlink_receive_buffer(int fd, int bytes) {
         return -errno;
     socklen_t length = sizeof bytes;
     return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, &length) < 0 ? -errno : bytes;
+}
+
+int shrike_netlink_queue(int fd, uint32_t *bytes, uint32_t *limit) {
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t length = sizeof memory;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &length) < 0) return -errno;
+    *bytes = memory[SK_MEMINFO_RMEM_ALLOC];
+    *limit = memory[SK_MEMINFO_RCVBUF];
+    return 0;
 }
 
 int shrike_netlink_wait(int fd, int milliseconds) {

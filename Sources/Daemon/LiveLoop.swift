@@ -15,6 +15,7 @@ final class LiveLoop {
         var health: HealthMonitor
         var service: ServiceNotifier?
         var record: WatchRecord?
+        var shedding: LoadShedding
         var tamper: TamperWatch
     }
 
@@ -86,6 +87,7 @@ final class LiveLoop {
         }
         parts.state.tick(nowNanoseconds: wallClock)
         if parts.reload.tick(now: now) { rest() }
+        if parts.shedding.tick(now: now) { rest() }
         parts.service?.tick(nowNanoseconds: now)
         parts.record?.tick(now: now, wallClock: wallClock)
     }

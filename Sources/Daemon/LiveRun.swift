@@ -69,7 +69,7 @@ public enum LiveRun {
         )
         let pipeline = Pipeline(
             state: state, reader: reader, evaluation: evaluation, channels: channels, authority: sources.authority,
-            log: log
+            reduction: configuration.reduction, log: log
         )
         pipeline.spool = spool
         pipeline.onNewContainer = { container in
@@ -97,7 +97,8 @@ public enum LiveRun {
         service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
 
         let reload = Reload(
-            options: options, pipeline: pipeline, sources: sources, state: state, spool: spool, log: log)
+            options: options, priorities: evaluation.priorities, pipeline: pipeline, sources: sources, state: state,
+            spool: spool, log: log)
         let health = HealthMonitor(
             configuration, pipeline: pipeline, sources: sources, state: state, started: started, log: log)
         reload.health = health
@@ -105,6 +106,8 @@ public enum LiveRun {
         if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }
         let parts = LiveLoop.Parts(
             pipeline: pipeline, state: state, reload: reload, health: health, service: service, record: record,
+            shedding: LoadShedding(
+                configuration.limits, reload: reload, sources: sources, pipeline: pipeline, state: state, log: log),
             tamper: TamperWatch(now: Pipeline.clock(CLOCK_MONOTONIC), files: guarded))
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
         let status = LiveLoop(sources, signals, parts, end: end, log: log).run()

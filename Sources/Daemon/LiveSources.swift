@@ -20,6 +20,8 @@ final class LiveSources {
     private var fanotify: FanotifySource?
     private var availabilities: [SourceAvailability]
     private let choice: SourceChoice
+    /// Sources that could run and are left out.
+    private var dormant: [any EventSource] = []
     /// The root directories of the containers that became known, for sources that are opened later.
     private var containerRoots: Set<String> = []
 
@@ -126,10 +128,12 @@ final class LiveSources {
 
     /// Follows other rules: the kernel's audit rules and fanotify's marks become those that they need. What both need
     /// stays watched all the time. Throws, with nothing changed, when that can't be watched.
-    func reload(_ evaluation: RuleEvaluation) throws(LiveSourcesError) {
+    ///
+    /// - Parameter shed: sources that are not to run now: `procfs`, `fanotify`.
+    func reload(_ evaluation: RuleEvaluation, without shed: Set<SourceKind> = []) throws(LiveSourcesError) {
         let selection = SourceSelection(availabilities: availabilities, needs: evaluation.needs, choice: choice)
         var marked: FanotifySource?
-        if selection.running.contains(.fanotify) {
+        if selection.running.contains(.fanotify), !shed.contains(.fanotify) {
             do throws(KernelError) {
                 var options = FanotifySource.Options()
                 options.hostRoot = hostRoot
@@ -148,6 +152,10 @@ final class LiveSources {
         }
         fanotify = marked
         if let marked { running.append(marked) }
+        // The scan changes nothing in the kernel, so it only pauses.
+        let all = running + dormant
+        dormant = all.filter { $0.kind == .procfs && shed.contains(.procfs) }
+        running = all.filter { source in !dormant.contains { $0 === source } }
         lines = selection.lines
         authority = Self.authority(of: selection)
         generation += 1

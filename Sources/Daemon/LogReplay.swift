@@ -35,7 +35,8 @@ public enum LogReplay {
         var authority = SourceKind.allCases.map { _ in EventTypeSet() }
         authority[Int(SourceKind.auditLog.rawValue)] = EventTypeSet.all
         let pipeline = Pipeline(
-            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: authority, log: log
+            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: authority,
+            reduction: configuration.reduction, reductionClock: .events, log: log
         )
         while replay.drain(into: pipeline), !pipeline.haveOutputsEnded { pipeline.endBatch() }
         replay.stop()

@@ -20,25 +20,41 @@ final class Pipeline: EventSink {
     private var evaluation: RuleEvaluation
     private var channels: OutputChannels
     private let log: DaemonLog
+    private var reduction: AlertReduction
+    private let reductionClock: ReductionClock
+    /// The last time that alerts were taken at, nanoseconds of `reductionClock`.
+    private var reductionTime: UInt64 = 0
     /// For each source, the event types that it alone tells the rules; the others' events only feed the state.
     private var authority: [EventTypeSet]
     private let ownPID: Int32
     /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
     private var forwarderPID: Int32 = -1
     private(set) var summary = RunSummary()
+    private var lag = EventLag()
     /// What keeps the spool from being written; nil when nothing does.
     private var spoolFailure: String?
+
+    /// Which time windows and intervals of alerts are measured in.
+    enum ReductionClock {
+        /// CLOCK_MONOTONIC, which nobody sets.
+        case monotonic
+        /// The events': a log is read in less time than it tells of.
+        case events
+    }
 
     /// A pipeline into these channels. `authority` is indexed by `SourceKind.rawValue`.
     init(
         state: NodeState, reader: EventFieldReader, evaluation: RuleEvaluation, channels: OutputChannels,
-        authority: [EventTypeSet], log: DaemonLog
+        authority: [EventTypeSet], reduction: ReductionSettings, reductionClock: ReductionClock = .monotonic,
+        log: DaemonLog
     ) {
         self.state = state
         self.reader = reader
         self.evaluation = evaluation
         self.channels = channels
         self.authority = authority
+        self.reduction = AlertReduction(reduction)
+        self.reductionClock = reductionClock
         self.log = log
         ownPID = getpid()
     }
@@ -47,16 +63,39 @@ final class Pipeline: EventSink {
         guard event.process.pid != ownPID, event.process.pid != forwarderPID else { return }
         let type = event.type
         let source = event.source
+        let stamp = event.timeNanoseconds
         let applied = state.apply(&event)
         guard authority[Int(source.rawValue)].contains(type) else { return }
         // Another source may have told the state first; rules have not seen it unless it comes a second time from the
         // scan, which fills the gaps of the others.
         if applied.isDuplicate, source == .procfs { return }
         summary.events &+= 1
+        // The coarse clock: it costs a few nanoseconds, is exact to a timer tick, and is what audit stamps with.
+        lag.count(source, stamped: stamp, now: Self.clock(CLOCK_REALTIME_COARSE))
         evaluation.evaluate(type, reader) { alert in
             summary.count(alert)
-            channels.send(alert)
+            guard reduction.isActive else { return channels.send(alert) }
+            advanceReductionTime(alert)
+            send(reduction.take(alert, now: reductionTime))
         }
+    }
+
+    /// Event times may go back; the time of the windows does not.
+    private func advanceReductionTime(_ alert: Alert) {
+        switch reductionClock {
+        case .monotonic: reductionTime = Self.clock(CLOCK_MONOTONIC)
+        case .events: reductionTime = max(reductionTime, alert.timeNanoseconds)
+        }
+    }
+
+    private func send(_ alerts: [CountedAlert]) {
+        for counted in alerts { channels.send(counted.alert) }
+    }
+
+    /// Tells of what is kept from the outputs so far.
+    private func flushReduction() {
+        if reductionClock == .monotonic { reductionTime = Self.clock(CLOCK_MONOTONIC) }
+        send(reduction.flush(now: reductionTime))
     }
 
     func report(_ notice: SourceNotice) {
@@ -78,6 +117,9 @@ final class Pipeline: EventSink {
     func endBatch() {
         if let onNewContainer {
             for container in state.takeNewContainers() { onNewContainer(container) }
+        }
+        if reductionClock == .monotonic, reduction.nextDeadline != .max {
+            send(reduction.tick(now: Self.clock(CLOCK_MONOTONIC)))
         }
         channels.endBatch()
         takeDeliveryEvents()
@@ -103,8 +145,12 @@ final class Pipeline: EventSink {
     /// Goes on with other rules, between two events. `channels` is given when the outputs have changed too: the old ones
     /// are closed, but for the spool, which is in both.
     func replace(
-        evaluation: RuleEvaluation, reader: EventFieldReader, authority: [EventTypeSet], channels new: OutputChannels?
+        evaluation: RuleEvaluation, reader: EventFieldReader, authority: [EventTypeSet],
+        reduction settings: ReductionSettings, channels new: OutputChannels?
     ) {
+        flushReduction()
+        reduction.apply(settings)
+        evaluation.continueCosts(of: self.evaluation)
         self.evaluation = evaluation
         self.reader = reader
         self.authority = authority
@@ -120,6 +166,9 @@ final class Pipeline: EventSink {
         snapshot.events = summary.events
         snapshot.matches = summary.matches
         snapshot.rules = evaluation.ruleCount
+        snapshot.reduction = reduction.counters
+        snapshot.costs = evaluation.costs
+        snapshot.lag = lag
         snapshot.outputs = channels.counters
         snapshot.failingOutputs = channels.failing + (spoolFailure.map { ["spool (\($0))"] } ?? [])
         snapshot.delivery = spool?.status(wallClock: Self.now())
@@ -133,6 +182,7 @@ final class Pipeline: EventSink {
 
     /// Closes the outputs and gives the counts.
     func finish(counters: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
+        flushReduction()
         // Its alerts must reach the channels while they are open; what comes after is in the log.
         channels.endBatch()
         takeDeliveryEvents()
@@ -145,6 +195,8 @@ final class Pipeline: EventSink {
             summary.addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
             summary.addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
         }
+        summary.repeatsFolded = reduction.counters.folded
+        summary.alertsHeldBack = reduction.counters.rateLimited
         summary.addDrops(of: channels)
         return summary
     }

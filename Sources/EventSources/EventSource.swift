@@ -15,6 +15,8 @@ public protocol EventSource: AnyObject {
     var counters: SourceCounters { get }
     /// Why the source tells nothing any more, as part of a sentence; nil while it works.
     var outage: String? { get }
+    /// What the kernel had not handed over yet when it was last asked; nil for a source that can't know.
+    var backlog: KernelBacklog? { get }
 
     /// What became of canaries here; nil for a source that can't see them.
     var canary: SourceCanary? { get }
@@ -37,6 +39,8 @@ public protocol EventSource: AnyObject {
 extension EventSource {
     /// A source that can't fail by itself.
     public var outage: String? { nil }
+    /// Most sources have no queue but their descriptor's.
+    public var backlog: KernelBacklog? { nil }
     /// A source that sees no canaries.
     public var canary: SourceCanary? { nil }
     /// Nothing.
@@ -86,6 +90,17 @@ public struct SourceNotice: Sendable {
         self.message = message
         self.count = count
     }
+}
+
+/// Records that wait in the kernel before they get into a source's socket.
+public struct KernelBacklog: Sendable, Equatable {
+    /// How many wait.
+    public var records: UInt64
+    /// How many may wait before the kernel begins to lose them; 0: any number.
+    public var limit: UInt64
+
+    /// A backlog from its parts.
+    public init(records: UInt64, limit: UInt64) { (self.records, self.limit) = (records, limit) }
 }
 
 /// What a source took and dropped since it started.

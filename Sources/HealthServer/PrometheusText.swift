@@ -43,26 +43,67 @@ public struct PrometheusText: Sendable {
     /// `help` a sentence.
     public mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
         guard !samples.isEmpty else { return }
-        bytes += "# HELP \(name) ".utf8
-        escape(help, quotes: false)
-        bytes += "\n# TYPE \(name) \(kind.rawValue)\n".utf8
-        for sample in samples {
-            bytes += name.utf8
-            for (index, label) in sample.labels.enumerated() {
-                bytes += (index == 0 ? "{" : ",").utf8
-                bytes += label.name.utf8
-                bytes += "=\"".utf8
-                escape(label.value, quotes: true)
-                bytes.append(UInt8(ascii: "\""))
-            }
-            if !sample.labels.isEmpty { bytes.append(UInt8(ascii: "}")) }
-            bytes += " \(Self.text(of: sample.value))\n".utf8
-        }
+        header(name, kind.rawValue, help)
+        for sample in samples { add(sample, of: name) }
     }
 
     /// Writes a metric with one value.
     public mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
         add(name, kind, help, [Sample([], value)])
+    }
+
+    /// The values of a histogram, told from the others by its labels.
+    public struct Histogram: Sendable {
+        /// Names and values of labels.
+        public var labels: [(name: String, value: String)]
+        /// Observations in each bucket, and behind them those above all bounds.
+        public var buckets: [UInt64]
+        /// The sum of all observations.
+        public var sum: Double
+
+        /// A histogram from its parts.
+        public init(_ labels: [(name: String, value: String)], buckets: [UInt64], sum: Double) {
+            self.labels = labels
+            self.buckets = buckets
+            self.sum = sum
+        }
+    }
+
+    /// Writes a histogram; nothing for one without values. `bounds` are the upper bounds of the buckets, ascending.
+    public mutating func addHistogram(
+        _ name: String, _ help: String, bounds: [Double], _ histograms: [Histogram]
+    ) {
+        guard !histograms.isEmpty else { return }
+        header(name, "histogram", help)
+        for histogram in histograms {
+            var count: UInt64 = 0
+            for (bound, value) in zip(bounds + [.infinity], histogram.buckets) {
+                count &+= value
+                let labels = histogram.labels + [("le", Self.text(of: bound))]
+                add(Sample(labels, Double(count)), of: name + "_bucket")
+            }
+            add(Sample(histogram.labels, histogram.sum), of: name + "_sum")
+            add(Sample(histogram.labels, Double(count)), of: name + "_count")
+        }
+    }
+
+    private mutating func header(_ name: String, _ kind: String, _ help: String) {
+        bytes += "# HELP \(name) ".utf8
+        escape(help, quotes: false)
+        bytes += "\n# TYPE \(name) \(kind)\n".utf8
+    }
+
+    private mutating func add(_ sample: Sample, of name: String) {
+        bytes += name.utf8
+        for (index, label) in sample.labels.enumerated() {
+            bytes += (index == 0 ? "{" : ",").utf8
+            bytes += label.name.utf8
+            bytes += "=\"".utf8
+            escape(label.value, quotes: true)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        if !sample.labels.isEmpty { bytes.append(UInt8(ascii: "}")) }
+        bytes += " \(Self.text(of: sample.value))\n".utf8
     }
 
     private mutating func escape(_ text: String, quotes: Bool) {

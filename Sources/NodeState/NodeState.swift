@@ -49,6 +49,13 @@ public final class NodeState {
     /// Changes what is read of each process while it is surely there: the rules have changed.
     public func want(_ details: ProcessDetails) { context.options.wanted = details }
 
+    /// Keeps half as many processes as now from now on, but 1024 at least; what is forgotten is read again when it is needed.
+    /// Not while an event is at hand.
+    public func shrink() {
+        context.options.processLimit = min(context.options.processLimit, max(1024, processes.count / 2))
+        processes.shrink(to: context.options.processLimit)
+    }
+
     /// What was taken, missed and given up.
     public var counters: StateCounters {
         var counters = context.counters

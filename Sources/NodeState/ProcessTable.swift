@@ -206,6 +206,16 @@ final class ProcessTable {
         release(victim)
     }
 
+    /// Forgets processes until at most `limit` are kept, and gives the memory of all that are forgotten back.
+    func shrink(to limit: Int) {
+        var before = count + 1
+        while count > limit, count < before {
+            before = count
+            evict()
+        }
+        for slot in free { records[Int(slot)] = ProcessRecord(slot: slot, reader: reader) }
+    }
+
     private func home(_ pid: Int32) -> Int {
         // Fibonacci hashing: consecutive ids spread, the low bits of the product's high half are well mixed.
         Int(truncatingIfNeeded: (UInt64(UInt32(bitPattern: pid)) &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask

@@ -4,6 +4,10 @@ public import EventModel
 public struct RunSummary: Sendable {
     /// Events that reached the rules.
     public var events: UInt64 = 0
+    /// Alerts that were counted in one of their repeats instead of sent.
+    public var repeatsFolded: UInt64 = 0
+    /// Alerts over their rule's rate limit, counted in an alert that told of them.
+    public var alertsHeldBack: UInt64 = 0
     private var countByPriority = [UInt64](repeating: 0, count: Priority.allCases.count)
     private var countByRule: [String: UInt64] = [:]
     private var drops: [(what: String, count: UInt64)] = []
@@ -56,6 +60,8 @@ public struct RunSummary: Sendable {
                 lines.append("   \(rule): \(count)")
             }
         }
+        if repeatsFolded > 0 { lines.append("Repeats folded: \(repeatsFolded)") }
+        if alertsHeldBack > 0 { lines.append("Held back by the rate limit: \(alertsHeldBack)") }
         lines.append("Events examined: \(events)")
         if !deliveries.isEmpty {
             lines.append("Network outputs:")

@@ -60,6 +60,13 @@ import Testing
         #expect(Set(ConfigurationSchema.networkOutputProperties.map(\.0)) == Set(keys))
     }
 
+    @Test func `the schema knows the keys of overrides`() {
+        #expect(
+            Set(ConfigurationSchema.repeatOverrideProperties.map(\.0)) == Set(ConfigurationReader.repeatOverrideKeys))
+        let limits = ConfigurationSchema.rateLimitOverrideProperties.map(\.0)
+        #expect(Set(limits) == Set(ConfigurationReader.rateLimitOverrideKeys))
+    }
+
     @Test func `the shipped schema is the program's`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -114,6 +114,48 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         KeyCase("shrike: {proc: {poll_interval_ms: 250}, limits: {processes: 4096}, host_root: /host}") {
             ($0.procPollMilliseconds, $0.processLimit, $0.hostRoot) = (250, 4096, "/host")
         },
+        KeyCase("outputs: {rate: 2, max_burst: 50}") {
+            ($0.falcoRateLimit.rate, $0.falcoRateLimit.maximumBurst) = (2, 50)
+        },
+        KeyCase(
+            """
+            shrike:
+              repeats:
+                window: 1m
+                fields: [proc.exepath, container.id]
+                max_keys: 100
+                overrides:
+                  - {rules: [Read *], window: 0}
+                  - {tags: [network], priority: warning, fields: fd.sip}
+            """
+        ) {
+            $0.repeats.windowSeconds = 60
+            $0.repeats.fields = ["proc.exepath", "container.id"]
+            $0.repeats.maximumKeys = 100
+            var first = RepeatSettings.Override()
+            first.selection.rules = ["Read *"]
+            first.windowSeconds = 0
+            var second = RepeatSettings.Override()
+            second.selection.tags = ["network"]
+            second.selection.minimumPriority = .warning
+            second.fields = ["fd.sip"]
+            $0.repeats.overrides = [first, second]
+        },
+        KeyCase(
+            "shrike: {rate_limit: {per_rule: 10, interval: 2m, burst: 5, overrides: [{priority: critical, per_rule: 0}, "
+                + "{rules: A, burst: 7, interval: 1s}]}}"
+        ) {
+            $0.rateLimit.alertsPerRule = 10
+            $0.rateLimit.intervalSeconds = 120
+            $0.rateLimit.burst = 5
+            var first = RateLimitSettings.Override()
+            first.selection.minimumPriority = .critical
+            first.alertsPerRule = 0
+            var second = RateLimitSettings.Override()
+            second.selection.rules = ["A"]
+            (second.burst, second.intervalSeconds) = (7, 1)
+            $0.rateLimit.overrides = [first, second]
+        },
         KeyCase("") { _ in },
         KeyCase("json_output:\nstdout_output:\n") { _ in },
         // Sections that are switched off ask for nothing.
@@ -136,6 +178,23 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
         ProblemCase(
             "file_output:\n  enabled: false\n  file_name: x",
             "3:3: warning: unknown key 'file_output.file_name' has no effect | did you mean 'filename'?"),
+        ProblemCase(
+            "shrike: {repeats: {window: soon}}",
+            "1:28: error: 'shrike.repeats.window' must be a time from 0s to 1d, e.g. 12h or 7d, found 'soon'"),
+        ProblemCase(
+            "shrike: {repeats: {overrides: [{window: 10s}, {rules: x}, {tag: x, priority: debug, window: 2d}]}}",
+            "1:32: error: an entry of 'shrike.repeats.overrides' must be a mapping with one of 'rules', 'tags', "
+                + "'priority', and what is different for them, e.g. {rules: [Read *], window: 10m}",
+            "1:47: error: an entry of 'shrike.repeats.overrides' must be a mapping with one of 'rules', 'tags', "
+                + "'priority', and what is different for them, e.g. {rules: [Read *], window: 10m}",
+            "1:60: warning: unknown key 'shrike.repeats.overrides: tag' has no effect | did you mean 'tags'?",
+            "1:93: error: 'shrike.repeats.overrides: window' must be a time from 0s to 1d, e.g. 12h or 7d, found '2d'"),
+        ProblemCase(
+            "outputs: {rate: 1}\nshrike: {rate_limit: {per_rule: 5, overrides: [{rules: a, per_rule: -1}, x]}}",
+            "2:74: error: an entry of 'shrike.rate_limit.overrides' must be a mapping with one of 'rules', 'tags', "
+                + "'priority', and what is different for them, e.g. {rules: [Read *], per_rule: 10}",
+            "2:69: error: 'shrike.rate_limit.overrides: per_rule' must be a whole number from 0 to 1000000, found '-1'",
+            "1:17: warning: 'outputs.rate' has no effect beside 'shrike.rate_limit.per_rule'"),
         ProblemCase(
             "shrike: {spool: {max_age: 3x}}",
             "1:27: error: 'shrike.spool.max_age' must be a time from 60s to 365d, e.g. 12h or 7d, found '3x'"),
@@ -301,6 +360,16 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         #expect(found.contains { $0.hasPrefix("y.yaml:1:") })
         #expect(found.contains { $0.hasPrefix("x.yaml:2:11: error: 'priority' must be one of") })
         #expect(result.files == ["shrike.yaml", "x.yaml"] || result.files == ["shrike.yaml", "x.yaml", "y.yaml"])
+    }
+
+    @Test func `Falco's old limit is one for each rule unless there is another`() {
+        let old = load("outputs: {rate: 2, max_burst: 50}").configuration.reduction.rateLimit
+        // The same rate; what was held back is told of once in a minute.
+        #expect((old.alertsPerRule, old.intervalSeconds, old.burst) == (120, 60, 50))
+        let off = load("outputs: {rate: 0, max_burst: 50}").configuration.reduction.rateLimit
+        #expect(off.alertsPerRule == 0)
+        let both = load("outputs: {rate: 2}\nshrike: {rate_limit: {per_rule: 7}}").configuration.reduction.rateLimit
+        #expect((both.alertsPerRule, both.burst) == (7, 0))
     }
 
     @Test func `a missing file is an error`() {

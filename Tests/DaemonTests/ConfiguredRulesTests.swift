@@ -8,6 +8,28 @@ import Testing
 @testable import Daemon
 
 @Suite struct ConfiguredRulesTests {
+    @Test func `rules whose outputs lack a field of repeats are counted`() {
+        let text = ["A": "%proc.name", "B": "%proc.name %fd.name", "C": "%fd.name"].sorted { $0.key < $1.key }.map {
+            "- {rule: \($0.key), desc: d, condition: evt.type = open, output: '\($0.value)', priority: INFO}\n"
+        }
+        var configuration = Configuration()
+        configuration.rulesFiles = ["r.yaml"]
+        let rules = ConfiguredRules.load(configuration, from: InventedFiles(texts: ["r.yaml": text.joined()])).active
+        var settings = RepeatSettings()
+        settings.fields = ["proc.name", "fd.name"]
+        #expect(settings.remark(on: rules) == nil)
+        settings.windowSeconds = 1
+        #expect(
+            settings.remark(on: rules)
+                == "the outputs of 2 of 3 rules lack a field of shrike.repeats, e.g. 'A' lacks fd.name: their repeats are "
+                + "compared by all fields; append_output adds fields")
+        var override = RepeatSettings.Override()
+        override.selection.rules = ["A", "C"]
+        override.fields = []
+        settings.overrides = [override]
+        #expect(settings.remark(on: rules) == nil)
+    }
+
     private func load(
         _ texts: [String: String], _ paths: [String]?, _ change: (inout Configuration) -> Void = { _ in }
     ) -> ConfiguredRules {

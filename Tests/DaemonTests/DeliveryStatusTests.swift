@@ -1,3 +1,4 @@
+import EventModel
 import EventSources
 import HealthServer
 import Outputs
@@ -21,7 +22,7 @@ import Testing
 
     private func snapshot(_ delivery: DeliveryStatus?) -> HealthSnapshot {
         var snapshot = HealthSnapshot()
-        snapshot.sources = [HealthSnapshot.Source(name: "audit", counters: .init(), outage: nil)]
+        snapshot.sources = [HealthSnapshot.Source(kind: .audit, counters: .init(), outage: nil)]
         snapshot.delivery = delivery
         return snapshot
     }

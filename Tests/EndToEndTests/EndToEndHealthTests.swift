@@ -48,9 +48,19 @@ struct EndToEndHealthTests {
                 "shrike_rules_matches_total{rule_name=\"Marker \\\"read\\\"\"} 1", "shrike_rules_loaded 1\n",
                 "shrike_source_up{source=\"audit\"} 1", "shrike_drops_total{source=\"audit\",cause=\"kernel\"} 0",
                 "shrike_outputs_delivered_total{output=\"stdout\"} 1", "shrike_healthy 1\n",
+                "shrike_source_queue_bytes{source=\"audit\"} ", "shrike_source_queue_limit_bytes{source=\"audit\"} ",
+                "shrike_source_backlog_records{source=\"audit\"} ",
+                "shrike_rule_evaluation_seconds_total{rule_name=\"Marker \\\"read\\\"\"} ",
+                "shrike_rule_evaluations_total{rule_name=\"Marker \\\"read\\\"\"} ",
+                "shrike_alerts_folded_total 0\n", "shrike_alerts_rate_limited_total 0\n",
             ] {
                 #expect(metrics.body.contains(text), "no '\(text)' in \(metrics.body)")
             }
+            // As many events in the histogram as were matched against rules.
+            let counted = metrics.body.split(separator: "\n").filter { $0.hasPrefix("shrike_event_lag_seconds_count{") }
+            let sum = counted.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+            #expect(sum > 0)
+            #expect(metrics.body.contains("shrike_events_matched_against_rules_total \(sum)\n"), "\(metrics.body)")
             try (metrics.body + "\n").write(
                 toFile: "\(directory)/metrics", atomically: false, encoding: .utf8)
             let checked = try Command.shell("/usr/bin/promtool check metrics < \(directory)/metrics")
@@ -105,6 +115,20 @@ struct EndToEndHealthTests {
                 $0.rule == "Shrike internal: audit blind" && $0.output.contains("a test process")
             }
             #expect(isAlerted, "\(shrike.standardOutput)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `queues of the other sources are told of, and the sandbox lets it`() throws {
+        try Command.withDirectory { directory in
+            let shrike = try ShrikeProcess(Self.options(directory) + ["--source", "proc"])
+            defer { shrike.stop() }
+            let metrics = try Self.get("/metrics", socket: "\(directory)/health.sock").body
+            #expect(metrics.contains("shrike_source_queue_bytes{source=\"fanotify\"} "), "\(metrics)")
+            #expect(metrics.contains("shrike_source_queue_limit_bytes{source=\"connector\"} "), "\(metrics)")
+            #expect(!metrics.contains("shrike_source_queue_bytes{source=\"proc\"} "), "\(metrics)")
+            usleep(300_000)
+            #expect(!shrike.standardError.contains("tried the system call"), "\(shrike.standardError)")
         }
     }
 

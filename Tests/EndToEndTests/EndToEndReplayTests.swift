@@ -46,4 +46,19 @@ import Testing
         #expect(alerts[0].text("proc.name") == "dropper")
         #expect(alerts[0].text("proc.exepath") == "/opt/dropper")
     }
+
+    @Test func `windows of repeats are measured in the events' time`() throws {
+        try Command.withDirectory { directory in
+            let stamps = ["1700000000.123:101", "1700000010.000:102", "1700000050.000:103", "1700000060.123:104"]
+            try stamps.map { Self.log.replacingOccurrences(of: stamps[0], with: $0) }.joined().write(
+                toFile: "\(directory)/audit.log", atomically: true, encoding: .utf8)
+            try Self.rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+            let result = try Command.shell(
+                "\(ShrikeProcess.binary.path) replay -r \(directory)/rules.yaml -o json_output=true "
+                    + "-o shrike.repeats.window=60s \(directory)/audit.log")
+            let alerts = result.output.split(separator: "\n").compactMap { EndToEndAlert(line: String($0)) }
+            #expect(alerts.map { $0.text("shrike.repeats") } == [nil, "2", nil], "\(result.output)")
+            #expect(alerts.dropFirst().first?.text("shrike.last_time") == "1700000050000000000", "\(result.output)")
+        }
+    }
 }

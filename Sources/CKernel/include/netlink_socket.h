@@ -15,5 +15,7 @@ int shrike_netlink_receive(
 int shrike_netlink_membership(int fd, uint32_t group, int join);
 /// Asks for a receive buffer past the system's limit, or as large as the limit allows; gives what it became.
 int shrike_netlink_receive_buffer(int fd, int bytes);
+/// The memory that is charged for what waits in any socket, and the size of its buffer (SO_MEMINFO, since Linux 4.12).
+int shrike_netlink_queue(int fd, uint32_t *bytes, uint32_t *limit);
 /// Waits until the socket is readable: 1, or 0 when the time is over.
 int shrike_netlink_wait(int fd, int milliseconds);

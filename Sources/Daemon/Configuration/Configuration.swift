@@ -33,6 +33,13 @@ public struct Configuration: Sendable, Equatable {
     /// Where alerts go.
     public var outputs = OutputSettings()
 
+    /// When repeats of an alert are folded.
+    public var repeats = RepeatSettings()
+    /// How many alerts of a rule go out.
+    public var rateLimit = RateLimitSettings()
+    /// Falco's old limit.
+    public var falcoRateLimit = FalcoRateLimit()
+
     // MARK: The daemon itself
 
     /// Whether a change of the configuration or of a rules file is taken over while the daemon runs.
@@ -53,6 +60,8 @@ public struct Configuration: Sendable, Equatable {
     public var procPollMilliseconds = 1000
     /// Most processes kept in the process table; nil: the table's own bound.
     public var processLimit: Int?
+    /// What the sensor may use of the machine.
+    public var limits = ResourceLimits()
     /// Whether the sensor confines itself to the system calls that it needs.
     public var isSandboxed = true
     /// A directory for what must outlast the daemon; empty: the one that the service manager gives.

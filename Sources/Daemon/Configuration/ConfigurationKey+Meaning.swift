@@ -62,10 +62,26 @@ extension ConfigurationKey {
         "shrike.proc.poll_interval_ms":
             "Milliseconds between two scans of /proc where nothing else tells of processes.",
         "shrike.limits.processes": "Most processes kept in the process table.",
+        "shrike.limits.cpu_percent":
+            "Processor time of the sensor, in percent of one processor; above it the least valuable is not watched.",
+        "shrike.limits.memory_mib":
+            "Memory of the sensor in MiB; above it tables shrink and the least valuable is not watched.",
         "shrike.outputs": "Webhooks and syslog servers, each with its own form and filter.",
         "shrike.spool.path": "The file in which alerts wait for the network outputs.",
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",
         "shrike.spool.max_age": "When an undelivered alert is given up: seconds, or a number with s, m, h or d.",
+        "shrike.repeats.window":
+            "How long repeats of an alert are counted before an alert tells their number; 0: each is sent.",
+        "shrike.repeats.fields": "Output fields in which repeats are equal; empty: all that tell what happened.",
+        "shrike.repeats.max_keys": "Most different alerts that are remembered; beyond it the oldest is told of early.",
+        "shrike.repeats.overrides":
+            "Other windows and fields for some rules, tags or priorities; the first that fits counts.",
+        "shrike.rate_limit.per_rule": "Alerts of a rule in an interval; 0: no limit.",
+        "shrike.rate_limit.interval": "The interval, and how often is told of what was held back.",
+        "shrike.rate_limit.burst": "Most alerts of a rule at once; 0: as many as in an interval.",
+        "shrike.rate_limit.overrides": "Other limits for some rules, tags or priorities; the first that fits counts.",
+        "outputs.rate": "Falco's old limit, here for each rule: alerts a second; 0: no limit.",
+        "outputs.max_burst": "Most alerts at once with outputs.rate.",
         "shrike.host_root": "Where the host's root directory is mounted, e.g. /host in a container.",
         "shrike.sandbox": "Confine the sensor to the system calls that it needs.",
         "shrike.state_directory":

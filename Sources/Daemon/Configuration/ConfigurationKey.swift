@@ -26,6 +26,9 @@ struct ConfigurationKey: Sendable {
         case sources
         case syslogForm
         case networkOutputs
+        case texts(Target<[String]>)
+        case repeatOverrides
+        case rateLimitOverrides
         /// Read before all others, by the loader.
         case includedFiles
         /// A key, or a whole section, that Falco has and Shrike doesn't act on; says why. A section whose `enabled` is false
@@ -95,10 +98,20 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.audit_log.path", .text(\.auditLogPath)),
         ConfigurationKey("shrike.proc.poll_interval_ms", .integer(\.procPollMilliseconds, 50...3_600_000)),
         ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
+        ConfigurationKey("shrike.limits.cpu_percent", .optionalInteger(\.limits.processorPercent, 1...6400)),
+        ConfigurationKey("shrike.limits.memory_mib", .optionalInteger(\.limits.memoryMebibytes, 32...1_048_576)),
         ConfigurationKey("shrike.outputs", .networkOutputs),
         ConfigurationKey("shrike.spool.path", .text(\.outputs.spool.path)),
         ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),
         ConfigurationKey("shrike.spool.max_age", .duration(\.outputs.spool.maximumAgeSeconds, 60...31_536_000)),
+        ConfigurationKey("shrike.repeats.window", .duration(\.repeats.windowSeconds, 0...86_400)),
+        ConfigurationKey("shrike.repeats.fields", .texts(\.repeats.fields)),
+        ConfigurationKey("shrike.repeats.max_keys", .integer(\.repeats.maximumKeys, 16...1_000_000)),
+        ConfigurationKey("shrike.repeats.overrides", .repeatOverrides),
+        ConfigurationKey("shrike.rate_limit.per_rule", .integer(\.rateLimit.alertsPerRule, 0...1_000_000)),
+        ConfigurationKey("shrike.rate_limit.interval", .duration(\.rateLimit.intervalSeconds, 1...86_400)),
+        ConfigurationKey("shrike.rate_limit.burst", .integer(\.rateLimit.burst, 0...1_000_000)),
+        ConfigurationKey("shrike.rate_limit.overrides", .rateLimitOverrides),
         ConfigurationKey("shrike.host_root", .text(\.hostRoot)),
         ConfigurationKey("shrike.sandbox", .bool(\.isSandboxed)),
         ConfigurationKey("shrike.state_directory", .text(\.stateDirectory)),
@@ -151,7 +164,9 @@ struct ConfigurationKey: Sendable {
             "syscall_event_timeouts", .ignored(because: "a source that falls silent raises an alert of its own")),
         ConfigurationKey("grpc", .ignored(because: "Falco removed it")),
         ConfigurationKey("grpc_output", .ignored(because: "Falco removed it")),
-        ConfigurationKey("outputs", .ignored(because: "Falco removed the rate limit of alerts; there is none here")),
+        // Falco removed these two.
+        ConfigurationKey("outputs.rate", .integer(\.falcoRateLimit.rate, 0...1_000_000)),
+        ConfigurationKey("outputs.max_burst", .integer(\.falcoRateLimit.maximumBurst, 1...1_000_000)),
     ]
 
     /// The keys by path.

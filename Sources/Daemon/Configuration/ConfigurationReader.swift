@@ -22,6 +22,7 @@ struct ConfigurationReader {
         }
         read(root, prefix: "")
         checkOutputs(root)
+        checkRateLimit(root)
         checkWebServer(root)
     }
 
@@ -78,6 +79,9 @@ struct ConfigurationReader {
                 configuration.outputs.syslogForm = form
             }
         case .networkOutputs: configuration.outputs.network = networkOutputs(value)
+        case .texts(let target): configuration[keyPath: target] = texts(value, key.path)
+        case .repeatOverrides: configuration.repeats.overrides = repeatOverrides(value)
+        case .rateLimitOverrides: configuration.rateLimit.overrides = rateLimitOverrides(value)
         case .sources: readSources(value, key.path)
         case .includedFiles: break
         case .ignored(let reason):

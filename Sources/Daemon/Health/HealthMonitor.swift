@@ -106,6 +106,15 @@ final class HealthMonitor {
         }
     }
 
+    private func queue(of source: any EventSource) -> ReceiveQueue? {
+        guard let descriptor = source.descriptor else { return nil }
+        switch source.kind {
+        case .audit, .processConnector: return ReceiveQueue(socket: descriptor)
+        case .fanotify: return ReceiveQueue(fanotify: descriptor)
+        case .procfs, .auditLog, .ebpf: return nil
+        }
+    }
+
     private func snapshot(_ now: UInt64) -> HealthSnapshot {
         var snapshot = HealthSnapshot()
         snapshot.timeNanoseconds = Pipeline.now()
@@ -113,8 +122,8 @@ final class HealthMonitor {
         snapshot.uptimeNanoseconds = now &- startedMonotonic
         snapshot.sources = sources.running.map { source in
             HealthSnapshot.Source(
-                name: source.kind.name, counters: source.counters, outage: source.outage,
-                canary: source.canary)
+                kind: source.kind, counters: source.counters, outage: source.outage, queue: queue(of: source),
+                backlog: source.backlog, canary: source.canary)
         }
         snapshot.state = state.counters
         snapshot.usage = ProcessUsage.current()

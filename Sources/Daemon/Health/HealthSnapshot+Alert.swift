@@ -1,5 +1,6 @@
 import EventModel
 import EventSources
+import KernelInterface
 import NodeState
 import Outputs
 
@@ -22,6 +23,9 @@ extension HealthSnapshot {
         var numbers: [(key: String, value: UInt64)] = [("shrike.num_evts", events)]
         if settings.includesEvents { numbers += eventNumbers }
         if settings.includesRules { numbers += ruleNumbers }
+        numbers += [
+            ("shrike.alerts.folded", reduction.folded), ("shrike.alerts.rate_limited", reduction.rateLimited),
+        ]
         numbers += outputs.map { ("shrike.outputs.\(Self.key($0.name)).failed", $0.failed) }
         if settings.includesState {
             numbers += [
@@ -58,12 +62,24 @@ extension HealthSnapshot {
         sources.flatMap { source in
             [("shrike.sources.\(source.name).n_evts", source.counters.events)]
                 + source.counters.drops.map { ("shrike.sources.\(source.name).n_drops_\($0.cause)", $0.count) }
+                + [
+                    ("shrike.sources.\(source.name).queue_bytes", source.queue?.bytes ?? 0),
+                    ("shrike.sources.\(source.name).backlog_records", source.backlog?.records ?? 0),
+                    ("shrike.sources.\(source.name).lag_ns_sum", lag.counted(source.kind).sum),
+                ]
         }
     }
 
     private var ruleNumbers: [(key: String, value: UInt64)] {
         [("shrike.rules.matches_total", matches.reduce(0) { $0 &+ $1.count })]
-            + matches.map { ("shrike.rules.\(Self.key($0.rule))", $0.count) }
+            + matches.map { ("shrike.rules.\(Self.key($0.rule))", $0.count) } + costNumbers
+    }
+
+    /// The rules that cost most: an alert with all of them would be as long as the rules.
+    private var costNumbers: [(key: String, value: UInt64)] {
+        costs.rules.sorted { ($1.value.nanoseconds, $0.key) < ($0.value.nanoseconds, $1.key) }.prefix(10).map {
+            ("shrike.rules.\(Self.key($0.key)).evaluation_ns", $0.value.nanoseconds)
+        } + [("shrike.rules.selection_ns", costs.selectionNanoseconds)]
     }
 
     /// A name as part of a key: what is no letter or digit becomes `_`.

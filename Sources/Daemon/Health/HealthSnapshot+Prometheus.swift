@@ -1,5 +1,6 @@
 import EventSources
 import HealthServer
+import KernelInterface
 import NodeState
 import Outputs
 
@@ -17,6 +18,8 @@ extension HealthSnapshot {
             Self.seconds(startedNanoseconds))
         text.add("shrike_uptime_seconds", .gauge, "How long the daemon runs.", Self.seconds(uptimeNanoseconds))
         addEvents(to: &text)
+        addLag(to: &text)
+        addCosts(to: &text)
         addOutputs(to: &text)
         if let delivery { delivery.add(to: &text) }
         text.add(
@@ -50,7 +53,8 @@ extension HealthSnapshot {
             "Events that reached the rules: of each event type, those of the source that tells it best.",
             Double(events))
         text.add(
-            "shrike_rules_matches_total", .counter, "Alerts by rule, Shrike's own among them.",
+            "shrike_rules_matches_total", .counter,
+            "Matches by rule, whether sent, folded or held back; Shrike's own alerts are among them.",
             matches.map { .init([("rule_name", $0.rule)], Double($0.count)) })
         text.add(
             "shrike_drops_total", .counter, "What a source lost, by cause.",
@@ -75,7 +79,63 @@ extension HealthSnapshot {
             })
     }
 
+    private func addLag(to text: inout PrometheusText) {
+        text.addHistogram(
+            "shrike_event_lag_seconds",
+            "Time from the kernel's stamp of an event to its evaluation; audit stamps the entry of a system call.",
+            bounds: EventLag.bounds.map(Self.seconds),
+            sources.map { source in
+                let counted = lag.counted(source.kind)
+                return PrometheusText.Histogram(
+                    [("source", source.name)], buckets: Array(counted.buckets), sum: Self.seconds(counted.sum))
+            })
+        func gauge(_ name: String, _ help: String, _ value: (Source) -> Double?) {
+            text.add(
+                name, .gauge, help,
+                sources.compactMap { source in value(source).map { .init([("source", source.name)], $0) } })
+        }
+        gauge("shrike_source_queue_bytes", "Memory of what waits in the source's descriptor to be read.") {
+            $0.queue.map { Double($0.bytes) }
+        }
+        gauge("shrike_source_queue_limit_bytes", "Memory at which the kernel begins to lose what it queues.") {
+            $0.queue?.limitBytes.map { Double($0) }
+        }
+        gauge("shrike_source_backlog_records", "Records that the kernel had not handed over at its last status.") {
+            $0.backlog.map { Double($0.records) }
+        }
+        gauge("shrike_source_backlog_limit_records", "Records in the backlog at which the kernel begins to lose them.")
+        {
+            $0.backlog.map { Double($0.limit) }
+        }
+    }
+
+    private func addCosts(to text: inout PrometheusText) {
+        let rules = costs.rules.sorted { $0.key < $1.key }
+        let sample = "estimated from a sample of one in \(RuleMeter.interval) events"
+        text.add(
+            "shrike_rule_evaluation_seconds_total", .counter,
+            "Time in the rule's condition, \(sample); what rules share is charged to the first that needs it.",
+            rules.map { .init([("rule_name", $0.key)], Self.seconds($0.value.nanoseconds)) })
+        text.add(
+            "shrike_rule_evaluations_total", .counter, "How often the rule's condition was tried, \(sample).",
+            rules.map { .init([("rule_name", $0.key)], Double($0.value.evaluations)) })
+        text.add(
+            "shrike_rule_selection_seconds_total", .counter,
+            "Time to find which rules can match an event, before any condition is tried, \(sample).",
+            Self.seconds(costs.selectionNanoseconds))
+        text.add(
+            "shrike_rule_evaluation_samples_total", .counter, "Events whose evaluation was measured.",
+            Double(costs.sampledEvents))
+    }
+
     private func addOutputs(to text: inout PrometheusText) {
+        text.add(
+            "shrike_alerts_folded_total", .counter, "Repeats that were counted in a later alert instead of sent.",
+            Double(reduction.folded))
+        text.add(
+            "shrike_alerts_rate_limited_total", .counter,
+            "Alerts over their rule's rate limit, counted in a later alert instead of sent.",
+            Double(reduction.rateLimited))
         text.add(
             "shrike_outputs_delivered_total", .counter, "Alerts handed over to an output.",
             outputs.map { .init([("output", $0.name)], Double($0.delivered)) })

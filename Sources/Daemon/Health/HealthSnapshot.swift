@@ -1,5 +1,6 @@
 import EventModel
 import EventSources
+import KernelInterface
 import NodeState
 import Outputs
 
@@ -7,12 +8,18 @@ import Outputs
 struct HealthSnapshot: Sendable {
     /// One source.
     struct Source: Sendable {
-        var name: String
+        var kind: SourceKind
         var counters: SourceCounters
         /// Why it tells nothing any more; nil while it works.
         var outage: String?
+        /// What it has not read yet; nil where that can't be known.
+        var queue: ReceiveQueue?
+        /// What the kernel has not handed over to it yet.
+        var backlog: KernelBacklog?
         /// What became of canaries; nil where it can't see them.
         var canary: SourceCanary?
+
+        var name: String { kind.name }
     }
 
     /// The wall clock, nanoseconds since the epoch.
@@ -23,8 +30,14 @@ struct HealthSnapshot: Sendable {
     var uptimeNanoseconds: UInt64 = 0
     /// Events that reached the rules.
     var events: UInt64 = 0
-    /// Alerts by the rule's name, sorted; Shrike's own are among them.
+    /// Matches by the rule's name, sorted; Shrike's own alerts are among them.
     var matches: [(rule: String, count: UInt64)] = []
+    /// Alerts that went out only as part of another.
+    var reduction = ReductionCounters()
+    /// What the rules cost, estimated.
+    var costs = RuleCostEstimate()
+    /// How late events reached the rules.
+    var lag = EventLag()
     /// Rules that events are matched against.
     var rules = 0
     var sources: [Source] = []

@@ -18,16 +18,21 @@ final class Reload {
     private let spool: SpoolOutput?
     private let log: DaemonLog
     private var configuration: Configuration
+    /// What is left out of the configuration for want of time or memory.
+    private var shed = Shed()
+    /// The priorities of the rules in use.
+    private(set) var priorities: Set<Priority>
     private var watch: ConfigurationWatch
     private var nextLook: UInt64 = 0
     /// Twice as long is a change left alone: an editor or several files of one change are not yet done.
     private static let lookNanoseconds: UInt64 = 300_000_000
 
     init(
-        options: RunOptions, pipeline: Pipeline, sources: LiveSources, state: NodeState, spool: SpoolOutput?,
-        log: DaemonLog
+        options: RunOptions, priorities: Set<Priority>, pipeline: Pipeline, sources: LiveSources, state: NodeState,
+        spool: SpoolOutput?, log: DaemonLog
     ) {
         self.options = options
+        self.priorities = priorities
         self.pipeline = pipeline
         self.sources = sources
         self.state = state
@@ -46,6 +51,22 @@ final class Reload {
         guard watch.hasChanged() else { return false }
         run(because: "a file changed")
         return true
+    }
+
+    /// What the sensor may use.
+    var limits: ResourceLimits { configuration.limits }
+
+    /// Leaves this out from now on; gives why that can't be done, with nothing changed then.
+    func take(_ shed: Shed) -> String? {
+        let before = self.shed
+        self.shed = shed
+        do throws(Rejection) {
+            _ = try take(configuration)
+            return nil
+        } catch {
+            self.shed = before
+            return error.problems.first ?? "unknown"
+        }
     }
 
     /// Loads everything anew.
@@ -73,7 +94,9 @@ final class Reload {
     /// Checks all that can fail, then puts it in place.
     private func take(_ new: Configuration) throws(Rejection) -> RuleEvaluation {
         let evaluation: RuleEvaluation
-        do throws(InvalidRules) { evaluation = try RuleEvaluation.load(new, log) } catch {
+        var loaded = new
+        if let threshold = shed.threshold { loaded.priorityThreshold = min(new.priorityThreshold, threshold) }
+        do throws(InvalidRules) { evaluation = try RuleEvaluation.load(loaded, log) } catch {
             throw Rejection(problems: error.problems)
         }
         let plan = try checkedPlan(new)
@@ -87,18 +110,20 @@ final class Reload {
                 throw Rejection(problems: ["an output can't be opened: \(error)"])
             }
         }
-        do throws(LiveSourcesError) { try sources.reload(evaluation) } catch {
+        do throws(LiveSourcesError) { try sources.reload(evaluation, without: shed.sources) } catch {
             channels?.close(except: spool)
             throw Rejection(problems: [error.message])
         }
         if let spool, plan != spool.currentPlan || new.spoolLimits != configuration.spoolLimits {
             spool.change(plan, limits: new.spoolLimits)
         }
+        priorities = evaluation.priorities
         state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
         pipeline.replace(
-            evaluation: evaluation, reader: reader, authority: sources.authority, channels: channels)
+            evaluation: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
+            channels: channels)
         return evaluation
     }
 

@@ -50,6 +50,8 @@ enum SensorSandbox {
         let executable = UInt64(PROT_EXEC)
         filter.allow("mmap", where: .init(argument: 2, mask: executable, equals: 0))
         filter.allow("mprotect", where: .init(argument: 2, mask: executable, equals: 0))
+        // What waits in fanotify's queue.
+        filter.allow("ioctl", where: .init(argument: 1, mask: 0xffff_ffff, equals: UInt64(FIONREAD)))
         // The canary: a process without anything shared and without an end signal.
         filter.allow("clone", where: .init(argument: 0, mask: .max, equals: 0))
 

@@ -57,7 +57,7 @@ extension AuditSource {
         }
     }
 
-    private var canReadStatus: Bool { canConfigure || status.enabled == .immutable }
+    var canReadStatus: Bool { canConfigure || status.enabled == .immutable }
 
     private func configure() throws(AuditFailure) {
         let change = settings.changes(for: status, isOwner: mode == .owner, backlogLimit: options.backlogLimit)

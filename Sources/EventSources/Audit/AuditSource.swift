@@ -139,6 +139,12 @@ public final class AuditSource: EventSource {
         return counters
     }
 
+    /// The kernel's queue of records at the last status; nil where the status may not be read.
+    public var backlog: KernelBacklog? {
+        guard canReadStatus else { return nil }
+        return KernelBacklog(records: UInt64(status.backlog), limit: UInt64(status.backlogLimit))
+    }
+
     /// The loaded rules, as auditctl would be given them.
     public var ruleDescriptions: [String] { keeper.planned.map(\.description) }
 

@@ -20,6 +20,9 @@ public struct CompiledRule: Sendable {
     let output: CompiledTemplate
     /// Output fields beyond the template.
     let extraFields: [CompiledExtraField]
+
+    /// The keys of the fields that its alerts have, but for the event's time.
+    public var outputKeys: [String] { output.fields.map(\.key) + extraFields.map(\.key) }
 }
 
 /// What the compiler made of a rule.

@@ -15,9 +15,9 @@ public enum MatchMode: Sendable, Hashable {
 /// evaluator to the stack, which took a third of the time.
 public struct Evaluator: ~Copyable {
     let program: MatchProgram
-    private let mode: MatchMode
+    let mode: MatchMode
     /// The rules that the last event matched: indices into `RuleSet.rules`, ascending.
-    public private(set) var matches: [Int] = []
+    public internal(set) var matches: [Int] = []
 
     var arena = ValueArena()
     /// The number of the event at hand; what carries another number is out of date.
@@ -29,7 +29,8 @@ public struct Evaluator: ~Copyable {
     /// Results of tests, then of shared sub-conditions: the generation, and the result in the lowest bit.
     var results: [UInt32]
     var regexMatcher = RegexMatcher()
-    private var candidates: [UInt64]
+    /// Bits of the rules of a plan that the event at hand may match.
+    var candidates: [UInt64]
 
     /// An evaluator of a rule set.
     public init(_ ruleSet: RuleSet, mode: MatchMode = .first) {
@@ -47,21 +48,7 @@ public struct Evaluator: ~Copyable {
     /// Finds the rules that an event matches; whether there are any. They are in `matches` until the next event.
     @discardableResult
     public mutating func evaluate<Reader: FieldReader>(_ type: EventType, reader: Reader) -> Bool {
-        beginEvent()
-        matches.removeAll(keepingCapacity: true)
-        guard Int(type.index) < program.planOfType.count else { return false }
-        let planIndex = Int(program.planOfType[Int(type.index)])
-        guard planIndex >= 0 else { return false }
-        let plan = program.plans[planIndex]
-        for word in 0..<plan.words { candidates[word] = program.unguarded[plan.unguardedStart + word] }
-        for number in plan.guardStart..<(plan.guardStart + plan.guardCount) {
-            let gate = program.guards[number]
-            let offset = Int(gate.offsetStart) + Int(entry(ofIndex: Int(gate.index), reader))
-            for position in program.guardOffsets[offset]..<program.guardOffsets[offset + 1] {
-                let candidate = program.guardEntries[Int(position)]
-                candidates[Int(candidate >> 6)] |= 1 << UInt64(candidate & 63)
-            }
-        }
+        guard let plan = findCandidates(type, reader) else { return false }
         for word in 0..<plan.words {
             var bits = candidates[word]
             while bits != 0 {
@@ -73,6 +60,27 @@ public struct Evaluator: ~Copyable {
             }
         }
         return !matches.isEmpty
+    }
+
+    /// Begins an event and marks the rules that it may match; nil when none can.
+    @inline(__always)
+    mutating func findCandidates<Reader: FieldReader>(_ type: EventType, _ reader: Reader) -> Plan? {
+        beginEvent()
+        matches.removeAll(keepingCapacity: true)
+        guard Int(type.index) < program.planOfType.count else { return nil }
+        let planIndex = Int(program.planOfType[Int(type.index)])
+        guard planIndex >= 0 else { return nil }
+        let plan = program.plans[planIndex]
+        for word in 0..<plan.words { candidates[word] = program.unguarded[plan.unguardedStart + word] }
+        for number in plan.guardStart..<(plan.guardStart + plan.guardCount) {
+            let gate = program.guards[number]
+            let offset = Int(gate.offsetStart) + Int(entry(ofIndex: Int(gate.index), reader))
+            for position in program.guardOffsets[offset]..<program.guardOffsets[offset + 1] {
+                let candidate = program.guardEntries[Int(position)]
+                candidates[Int(candidate >> 6)] |= 1 << UInt64(candidate & 63)
+            }
+        }
+        return plan
     }
 
     private mutating func beginEvent() {
@@ -87,7 +95,7 @@ public struct Evaluator: ~Copyable {
     }
 
     /// Runs code to its end; whether the condition holds.
-    private mutating func runs<Reader: FieldReader>(from start: Int32, _ reader: Reader) -> Bool {
+    mutating func runs<Reader: FieldReader>(from start: Int32, _ reader: Reader) -> Bool {
         var at = start
         while at >= 0 {
             let instruction = program.code[Int(at)]

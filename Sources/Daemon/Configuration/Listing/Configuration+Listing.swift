@@ -29,8 +29,7 @@ extension Configuration {
         case .optionalBool(let target): .bool(self[keyPath: target] ?? outputs.usesStandardOutput)
         case .text(let target): .text(self[keyPath: target])
         case .integer(let target, _): .integer(self[keyPath: target])
-        // Unset, the process table has a bound of its own.
-        case .optionalInteger(let target, _): .integer(self[keyPath: target] ?? NodeStateOptions().processLimit)
+        case .optionalInteger(let target, _): self[keyPath: target].map { .integer($0) } ?? unset(target)
         case .duration(let target, _): .text("\(self[keyPath: target])s")
         case .priority(let target): .text(self[keyPath: target].displayName.lowercased())
         case .ruleMatching: .text(ruleMatching.rawValue)
@@ -41,8 +40,18 @@ extension Configuration {
         case .sources: sources.listing
         case .syslogForm: .text(outputs.syslogForm.rawValue)
         case .networkOutputs: .list(outputs.network.map(\.listing))
+        case .texts(let target): .texts(self[keyPath: target])
+        case .repeatOverrides: .list(repeats.overrides.map(\.listing))
+        case .rateLimitOverrides: .list(rateLimit.overrides.map(\.listing))
         case .includedFiles, .ignored: nil
         }
+    }
+}
+
+extension Configuration {
+    /// What holds while a number is not set: the process table has a bound of its own, others have none.
+    private func unset(_ target: ConfigurationKey.Target<Int?>) -> ValueTree {
+        target == \Configuration.processLimit ? .integer(NodeStateOptions().processLimit) : .null
     }
 }
 
@@ -80,6 +89,34 @@ extension OutputAddition {
             members.append(ValueTree.Member("extra_fields", .list(fields)))
         }
         if addsSuggestedFields { members.append(ValueTree.Member("suggested_output", .bool(true))) }
+        return .map(members)
+    }
+}
+
+extension AlertSelection {
+    fileprivate var listing: [ValueTree.Member] {
+        [
+            ValueTree.Member("rules", .texts(rules)), ValueTree.Member("tags", .texts(tags)),
+            ValueTree.Member("priority", .text(minimumPriority.displayName.lowercased())),
+        ]
+    }
+}
+
+extension RepeatSettings.Override {
+    fileprivate var listing: ValueTree {
+        var members = selection.listing
+        if let windowSeconds { members.append(ValueTree.Member("window", .text("\(windowSeconds)s"))) }
+        if let fields { members.append(ValueTree.Member("fields", .texts(fields))) }
+        return .map(members)
+    }
+}
+
+extension RateLimitSettings.Override {
+    fileprivate var listing: ValueTree {
+        var members = selection.listing
+        if let alertsPerRule { members.append(ValueTree.Member("per_rule", .integer(alertsPerRule))) }
+        if let intervalSeconds { members.append(ValueTree.Member("interval", .text("\(intervalSeconds)s"))) }
+        if let burst { members.append(ValueTree.Member("burst", .integer(burst))) }
         return .map(members)
     }
 }

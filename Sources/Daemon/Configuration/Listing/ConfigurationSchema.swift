@@ -60,7 +60,8 @@ enum ConfigurationSchema {
 
     private static func isWorthADefault(_ effect: ConfigurationKey.Effect) -> Bool {
         switch effect {
-        case .ruleSelections, .outputAdditions, .staticFields, .networkOutputs: false
+        case .ruleSelections, .outputAdditions, .staticFields, .networkOutputs, .repeatOverrides, .rateLimitOverrides:
+            false
         default: true
         }
     }
@@ -83,6 +84,9 @@ enum ConfigurationSchema {
             [Member("anyOf", .list([.map(sourceName), .map(list(of: sourceName))]))]
         case .syslogForm: choice(SyslogForm.allCases.map(\.rawValue))
         case .networkOutputs: list(of: networkOutput)
+        case .texts: reference("texts")
+        case .repeatOverrides: list(of: object(repeatOverrideProperties))
+        case .rateLimitOverrides: list(of: object(rateLimitOverrideProperties))
         case .includedFiles: list(of: inclusion)
         case .ignored: []
         }
@@ -187,6 +191,23 @@ enum ConfigurationSchema {
 
     private static var sourceName: [Member] {
         choice(["auto", "audit", "proc", "connector", "scan", "fanotify", "audit-log"])
+    }
+
+    private static var alertSelectionProperties: [(String, [Member])] {
+        [("rules", reference("texts")), ("tags", reference("texts")), ("priority", reference("priority"))]
+    }
+
+    /// The keys of an entry of `shrike.repeats.overrides`.
+    static var repeatOverrideProperties: [(String, [Member])] {
+        alertSelectionProperties + [("window", reference("duration")), ("fields", reference("texts"))]
+    }
+
+    /// The keys of an entry of `shrike.rate_limit.overrides`.
+    static var rateLimitOverrideProperties: [(String, [Member])] {
+        alertSelectionProperties + [
+            ("per_rule", integer(0...1_000_000)), ("interval", reference("duration")),
+            ("burst", integer(0...1_000_000)),
+        ]
     }
 
     /// The keys of an entry of `shrike.outputs`.

@@ -1,0 +1,83 @@
+import EventModel
+import EventSources
+import KernelInterface
+import NodeState
+
+/// Keeps the sensor within its budget: sheds what is worth least when it uses too much, tells of it in an alert, and takes it
+/// up again when there is room.
+final class LoadShedding {
+    private let reload: Reload
+    private let sources: LiveSources
+    private let pipeline: Pipeline
+    private let state: NodeState
+    private let log: DaemonLog
+    private var budget: ResourceBudget
+    /// As of the moment when nothing was shed.
+    private var stages: [SheddingStage] = []
+    private var nextSample: UInt64 = 0
+    private static let sampleNanoseconds: UInt64 = 1_000_000_000
+
+    init(
+        _ limits: ResourceLimits, reload: Reload, sources: LiveSources, pipeline: Pipeline, state: NodeState,
+        log: DaemonLog
+    ) {
+        budget = ResourceBudget(limits)
+        self.reload = reload
+        self.sources = sources
+        self.pipeline = pipeline
+        self.state = state
+        self.log = log
+    }
+
+    /// How many steps are shed.
+    var depth: Int { budget.depth }
+
+    /// Looks at what is used; call it with every tick (CLOCK_MONOTONIC). Gives whether sources and rules were changed, which
+    /// takes its time.
+    func tick(now: UInt64) -> Bool {
+        guard now >= nextSample else { return false }
+        nextSample = now &+ Self.sampleNanoseconds
+        budget.limits = reload.limits
+        if budget.depth == 0 {
+            stages = SheddingStage.all(sources: sources.running.map(\.kind), priorities: reload.priorities)
+        }
+        let step = budget.sample(now: now, ProcessUsage.current(), canShed: budget.depth < stages.count)
+        switch step {
+        case .nothing: return false
+        case .restore: return change(to: budget.depth, nil)
+        case .shed(let resource, let used, let limit):
+            if resource == .memory {
+                state.shrink()
+                ProcessMemory.trim()
+            }
+            let cause =
+                switch resource {
+                case .processor: "Shrike used \(used) % of a processor for ten seconds, \(limit) % are allowed"
+                case .memory: "Shrike uses \(used) MiB of memory, \(limit) are allowed"
+                }
+            return change(to: budget.depth, cause)
+        }
+    }
+
+    /// Puts a number of stages in place; `cause` when it is one more.
+    private func change(to depth: Int, _ cause: String?) -> Bool {
+        let shed = stages.prefix(depth)
+        let now = Pipeline.now()
+        guard
+            let text = cause.map({ cause in
+                "\(cause): not watched any more: \(shed.last?.text ?? "")"
+            }) ?? stages.dropFirst(depth).first.map({ "watched again: \($0.text)" })
+        else { return false }
+        if let problem = reload.take(Shed(shed)) {
+            log.warning("\(text): failed: \(problem)")
+            return true
+        }
+        log.warning(text)
+        pipeline.send(
+            InternalAlert.make(
+                cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
+                cause == nil ? .notice : .error, text,
+                [("shed", .string(Array(shed.map(\.text).joined(separator: ", ").utf8)))], now))
+        return true
+    }
+}
