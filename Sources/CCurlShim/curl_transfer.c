@@ -61,6 +61,33 @@ int shrike_curl_set_defaults(void *easy) {
     if (code == CURLE_OK) code = curl_easy_setopt((CURL *)easy, CURLOPT_TCP_KEEPALIVE, 1L);
     return (int)code;
 }
+int shrike_curl_set_connection_only(void *easy) {
+    CURLcode code = curl_easy_setopt((CURL *)easy, CURLOPT_CONNECT_ONLY, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt((CURL *)easy, CURLOPT_FRESH_CONNECT, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt((CURL *)easy, CURLOPT_PROXY, "");
+    if (code == CURLE_OK) code = curl_easy_setopt((CURL *)easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    return (int)code;
+}
+ptrdiff_t shrike_curl_send(void *easy, const void *bytes, size_t count) {
+    size_t sent = 0;
+    CURLcode code = curl_easy_send((CURL *)easy, bytes, count, &sent);
+    if (code == CURLE_AGAIN) return 0;
+    return code == CURLE_OK ? (ptrdiff_t)sent : -1;
+}
+ptrdiff_t shrike_curl_receive(void *easy, void *bytes, size_t room) {
+    size_t received = 0;
+    CURLcode code = curl_easy_recv((CURL *)easy, bytes, room, &received);
+    if (code == CURLE_AGAIN) return 0;
+    if (code != CURLE_OK) return -2;
+    // No bytes and no error is the end.
+    return received > 0 ? (ptrdiff_t)received : -1;
+}
+int shrike_curl_socket(void *easy) {
+    curl_socket_t found = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo((CURL *)easy, CURLINFO_ACTIVESOCKET, &found) != CURLE_OK) return -1;
+    return found == CURL_SOCKET_BAD ? -1 : (int)found;
+}
+
 const char *shrike_curl_error_text(int code) { return curl_easy_strerror((CURLcode)code); }
 int shrike_curl_is_timeout(int code) { return code == CURLE_OPERATION_TIMEDOUT; }
 
@@ -82,14 +109,6 @@ int shrike_curl_multi_remove(void *multi, void *easy) {
 int shrike_curl_multi_perform(void *multi) {
     int running = 0;
     return (int)curl_multi_perform((CURLM *)multi, &running);
-}
-int shrike_curl_multi_wait(void *multi, int descriptor, int milliseconds, int *readable) {
-    struct curl_waitfd extra = {.fd = descriptor, .events = CURL_WAIT_POLLIN, .revents = 0};
-    int ready = 0;
-    int code = (int)curl_multi_poll((CURLM *)multi, &extra, descriptor >= 0 ? 1 : 0, milliseconds, &ready);
-    // A pipe at its end raises POLLHUP alone, which libcurl does not pass on: `ready` counts it all the same.
-    *readable = extra.revents != 0 || ready > 0;
-    return code;
 }
 int shrike_curl_multi_next_done(void *multi, shrike_curl_result *result) {
     int left = 0;

@@ -171,6 +171,7 @@ final class Pipeline: EventSink {
         snapshot.lag = lag
         snapshot.outputs = channels.counters
         snapshot.failingOutputs = channels.failing + (spoolFailure.map { ["spool (\($0))"] } ?? [])
+        snapshot.delivery = spool?.status(wallClock: Self.now())
     }
 
     /// Whether nobody reads alerts any more.
@@ -188,6 +189,7 @@ final class Pipeline: EventSink {
         channels.close()
         for event in spool?.takeEvents() ?? [] { log.warning(event.message) }
         for problem in channels.takeProblems() { log.warning(problem) }
+        if let status = spool?.status(wallClock: Self.now()) { summary.add(status) }
         for (source, counters) in counters {
             summary.addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)
             summary.addDrop("\(source.name): records that could not be decoded", count: counters.malformed)

@@ -1,7 +1,7 @@
 import Glibc
 import KernelInterface
 
-/// A webhook's secrets and certificates, read while the process may still read them: the user that it becomes may not.
+/// An output's secrets and certificates, read while the process may still read them: the user that it becomes may not.
 struct Credentials {
     /// The bearer token; empty for none.
     private(set) var bearerToken = ""
@@ -13,10 +13,16 @@ struct Credentials {
     let key: [UInt8]
     private let tokenFile: String
 
-    init(_ settings: WebhookSettings) throws(KernelError) {
-        authorities = try Self.read(settings.caFile)
-        certificate = try Self.read(settings.certificateFile)
-        key = try Self.read(settings.keyFile.isEmpty ? settings.certificateFile : settings.keyFile)
+    /// Reads them; fails when a file can't be read.
+    init(_ output: NetworkOutput) throws(KernelError) {
+        let connection = output.connection
+        authorities = try Self.read(connection.caFile)
+        certificate = try Self.read(connection.certificateFile)
+        key = try Self.read(connection.keyFile.isEmpty ? connection.certificateFile : connection.keyFile)
+        guard case .webhook(let settings) = output.kind else {
+            tokenFile = ""
+            return
+        }
         tokenFile = settings.bearerTokenFile
         if !tokenFile.isEmpty {
             bearerToken = Self.token(try Self.read(tokenFile))
@@ -61,5 +67,32 @@ struct Credentials {
             count += step
         }
         return Array(bytes[..<count])
+    }
+}
+
+extension NetworkOutput {
+    /// What keeps the output from being used with its files: one can't be read, or is not what it should be; nil when they
+    /// are in order.
+    public func credentialProblem() -> String? {
+        let credentials: Credentials
+        do throws(KernelError) { credentials = try Credentials(self) } catch { return "output \(name): \(error)" }
+        for (bytes, file, label, what) in [
+            (credentials.authorities, connection.caFile, "CERTIFICATE-----", "certificates"),
+            (credentials.certificate, connection.certificateFile, "CERTIFICATE-----", "a certificate"),
+            (
+                credentials.key, connection.keyFile.isEmpty ? connection.certificateFile : connection.keyFile,
+                "PRIVATE KEY-----", "a private key"
+            ),
+        ] where !file.isEmpty {
+            // The beginning of a PEM block (RFC 7468, section 2).
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard text.contains("-----BEGIN "), text.contains(label) else {
+                return "output \(name): \(file) does not hold \(what) in PEM form"
+            }
+        }
+        if case .webhook(let webhook) = kind, !webhook.bearerTokenFile.isEmpty, credentials.bearerToken.isEmpty {
+            return "output \(name): \(webhook.bearerTokenFile) holds no token"
+        }
+        return nil
     }
 }

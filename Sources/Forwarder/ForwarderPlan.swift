@@ -3,21 +3,24 @@ public import Outputs
 
 /// What the sensor tells the forwarder at its start. Sensor and forwarder are one binary, so there is one version of it.
 public struct ForwarderPlan: Sendable, Equatable {
-    /// The sensor's process id.
+    /// The process whose end ends this one.
     public var parent: Int32
+    /// The sensor's process id, as receivers see it.
+    public var sensor: Int32
     /// The spool's file.
     public var spoolPath: String
     /// How Falco's JSON is to look.
     public var format: AlertFormat
-    /// The webhooks.
-    public var webhooks: [WebhookSettings]
+    /// The outputs.
+    public var outputs: [NetworkOutput]
 
-    /// A plan from its parts.
-    public init(parent: Int32, spoolPath: String, format: AlertFormat, webhooks: [WebhookSettings]) {
+    /// A plan from its parts. `parent` is the sensor unless that is changed.
+    public init(parent: Int32, spoolPath: String, format: AlertFormat, outputs: [NetworkOutput]) {
         self.parent = parent
+        sensor = parent
         self.spoolPath = spoolPath
         self.format = format
-        self.webhooks = webhooks
+        self.outputs = outputs
     }
 
     /// The plan as bytes.
@@ -32,7 +35,7 @@ public struct ForwarderPlan: Sendable, Equatable {
     /// Reads what `encoded` gave; nil when it is something else.
     public init?(_ bytes: [UInt8]) {
         var coder = PlanDecoder(bytes: bytes)
-        var plan = ForwarderPlan(parent: 0, spoolPath: "", format: AlertFormat(), webhooks: [])
+        var plan = ForwarderPlan(parent: 0, spoolPath: "", format: AlertFormat(), outputs: [])
         do throws(PlanError) { try plan.code(with: &coder) } catch { return nil }
         self = plan
     }
@@ -40,6 +43,7 @@ public struct ForwarderPlan: Sendable, Equatable {
     /// Visits all values in one order, for both ways.
     private mutating func code(with coder: inout some PlanCoder) throws(PlanError) {
         try coder.code(&parent)
+        try coder.code(&sensor)
         try coder.code(&spoolPath)
         try coder.code(&format.isJSON)
         try coder.code(&format.includesOutput)
@@ -47,22 +51,46 @@ public struct ForwarderPlan: Sendable, Equatable {
         try coder.code(&format.includesOutputFields)
         try coder.code(&format.includesTags)
         try coder.code(&format.hostName)
-        try coder.code(&webhooks, WebhookSettings(name: "", url: "")) { (webhook, coder) throws(PlanError) in
-            try webhook.code(with: &coder)
+        let blank = NetworkOutput(name: "", kind: .webhook(WebhookSettings(url: "")))
+        try coder.code(&outputs, blank) { (output, coder) throws(PlanError) in try output.code(with: &coder) }
+    }
+}
+
+extension NetworkOutput {
+    fileprivate mutating func code(with coder: inout some PlanCoder) throws(PlanError) {
+        try coder.code(&name)
+        try coder.code(&filter.minimumPriority)
+        try coder.code(&filter.rules, "") { (rule, coder) throws(PlanError) in try coder.code(&rule) }
+        try coder.code(&filter.tags, "") { (tag, coder) throws(PlanError) in try coder.code(&tag) }
+        try coder.code(&connection.connectTimeoutMilliseconds)
+        try coder.code(&connection.timeoutMilliseconds)
+        try coder.code(&connection.verifiesPeer)
+        try coder.code(&connection.caFile)
+        try coder.code(&connection.caDirectory)
+        try coder.code(&connection.certificateFile)
+        try coder.code(&connection.keyFile)
+        var isSyslog = if case .syslog = kind { true } else { false }
+        try coder.code(&isSyslog)
+        if isSyslog {
+            var settings = SyslogSettings(transport: .udp, host: "")
+            if case .syslog(let known) = kind { settings = known }
+            try settings.code(with: &coder)
+            kind = .syslog(settings)
+        } else {
+            var settings = WebhookSettings(url: "")
+            if case .webhook(let known) = kind { settings = known }
+            try settings.code(with: &coder)
+            kind = .webhook(settings)
         }
     }
 }
 
 extension WebhookSettings {
     fileprivate mutating func code(with coder: inout some PlanCoder) throws(PlanError) {
-        try coder.code(&name)
         try coder.code(&url)
         try coder.code(&shape)
         try coder.code(&template)
         try coder.code(&templateType)
-        try coder.code(&minimumPriority)
-        try coder.code(&rules, "") { (rule, coder) throws(PlanError) in try coder.code(&rule) }
-        try coder.code(&tags, "") { (tag, coder) throws(PlanError) in try coder.code(&tag) }
         try coder.code(&headers, Header(name: "", value: "")) { (header, coder) throws(PlanError) in
             try coder.code(&header.name)
             try coder.code(&header.value)
@@ -71,17 +99,25 @@ extension WebhookSettings {
         try coder.code(&bearerTokenFile)
         try coder.code(&bearerTokenVariable)
         try coder.code(&batchSize)
-        try coder.code(&connectTimeoutMilliseconds)
-        try coder.code(&timeoutMilliseconds)
         try coder.code(&isCompressed)
         try coder.code(&keepsAlive)
+        try coder.code(&httpVersion)
         try coder.code(&echoes)
         try coder.code(&quietTimeouts)
-        try coder.code(&verifiesPeer)
-        try coder.code(&caFile)
-        try coder.code(&caDirectory)
-        try coder.code(&certificateFile)
-        try coder.code(&keyFile)
+    }
+}
+
+extension SyslogSettings {
+    fileprivate mutating func code(with coder: inout some PlanCoder) throws(PlanError) {
+        try coder.code(&transport)
+        try coder.code(&host)
+        try coder.code(&port)
+        try coder.code(&facility)
+        var form = isJSON.map { $0 ? 1 : 0 } ?? 2
+        try coder.code(&form)
+        isJSON = form == 2 ? nil : form == 1
+        try coder.code(&maximumBytes)
+        try coder.code(&enterpriseNumber)
     }
 }
 

@@ -65,16 +65,14 @@ public enum ForwarderRun {
             }
         }
         guard let group = TransferGroup() else { throw .message("libcurl can't be initialized") }
-        var deliveries: [Delivery] = []
+        var deliveries: [any Delivery] = []
         do {
             // All that needs rights is opened here; the process that talks to the network has none.
             let spool = try SpoolReader(path: plan.spoolPath)
-            for webhook in plan.webhooks {
-                let credentials = try Credentials(webhook)
-                guard
-                    let delivery = try Delivery(
-                        webhook, credentials, spool, format: plan.format, tag: deliveries.count)
-                else { throw Failure.message("no memory") }
+            for output in plan.outputs {
+                guard let delivery = try delivery(of: output, plan, spool, tag: deliveries.count) else {
+                    throw Failure.message("no memory")
+                }
                 deliveries.append(delivery)
             }
             try ProcessPrivileges.dropAll(users: users, parent: plan.parent)
@@ -89,22 +87,38 @@ public enum ForwarderRun {
         }
     }
 
-    private static func loop(_ deliveries: [Delivery], _ group: TransferGroup, _ spool: SpoolReader) throws(SpoolError)
+    private static func delivery(of output: NetworkOutput, _ plan: ForwarderPlan, _ spool: SpoolReader, tag: Int) throws
+        -> (any Delivery)?
+    {
+        let credentials = try Credentials(output)
+        switch output.kind {
+        case .webhook(let settings):
+            return try WebhookDelivery(output, settings, credentials, spool, format: plan.format, tag: tag)
+        case .syslog(let settings):
+            return try SyslogDelivery(
+                output, settings, credentials, spool, format: plan.format, sensor: plan.sensor, tag: tag)
+        }
+    }
+
+    private static func loop(_ deliveries: [any Delivery], _ group: TransferGroup, _ spool: SpoolReader)
+        throws(SpoolError)
     {
         var drainEnd: UInt64?
         var nextCheckpoint: UInt64 = 0
         var hasMoved = true
         while true {
             let now = monotonicNanoseconds()
-            if drainEnd == nil, !takeWakes() { drainEnd = now &+ drainNanoseconds }
+            if drainEnd == nil, !takeWakes() {
+                drainEnd = now &+ drainNanoseconds
+                for delivery in deliveries { delivery.prepareToEnd() }
+            }
             var isBusy = false
             do throws(SpoolError) {
-                for delivery in deliveries where try delivery.start(group, now: now) { hasMoved = true }
+                for delivery in deliveries where try delivery.advance(group, now: now) { hasMoved = true }
                 group.perform()
                 while let (tag, result) = group.nextDone() {
                     guard deliveries.indices.contains(tag) else { continue }
-                    group.end(deliveries[tag].transfer)
-                    try deliveries[tag].finish(result, now: monotonicNanoseconds())
+                    try deliveries[tag].finish(result, group, now: monotonicNanoseconds())
                     isBusy = true
                 }
             } catch  where error.isPassing {
@@ -122,18 +136,17 @@ public enum ForwarderRun {
                 nextCheckpoint = now &+ checkpointNanoseconds
                 hasMoved = false
             }
-            group.wait(
-                descriptor: drainEnd == nil ? Descriptor.wake : -1,
-                milliseconds: waitMilliseconds(deliveries, now, isDraining: drainEnd != nil))
+            var waits = deliveries.compactMap(\.wait)
+            if drainEnd == nil { waits.append(.init(descriptor: Descriptor.wake)) }
+            group.wait(waits, milliseconds: waitMilliseconds(deliveries, now, isDraining: drainEnd != nil))
         }
     }
 
     /// Until the next attempt is due; a second at most, against a wake that got lost.
-    private static func waitMilliseconds(_ deliveries: [Delivery], _ now: UInt64, isDraining: Bool) -> Int32 {
-        if isDraining { return 50 }
-        var wait: UInt64 = 1_000_000_000
+    private static func waitMilliseconds(_ deliveries: [any Delivery], _ now: UInt64, isDraining: Bool) -> Int32 {
+        var wait: UInt64 = isDraining ? 50_000_000 : 1_000_000_000
         for time in deliveries.compactMap(\.wakeTime) { wait = min(wait, time > now ? time - now : 0) }
-        return Int32(clamping: wait / 1_000_000 + 1)
+        return wait == 0 ? 0 : Int32(clamping: wait / 1_000_000 + 1)
     }
 
     /// Empties the pipe of wakes; false when the sensor has closed its end.

@@ -39,7 +39,8 @@ enum ForwarderSandbox {
         filter.allow("clone", where: .init(argument: 0, mask: thread, equals: thread))
         filter.hide(["clone3"])
 
-        for request in [FIONREAD, FIONBIO] {
+        // TIOCOUTQ: what a peer has not confirmed yet (SIOCOUTQ, tcp(7)).
+        for request in [FIONREAD, FIONBIO, TIOCOUTQ] {
             filter.allow("ioctl", where: .init(argument: 1, mask: .max, equals: UInt64(request)))
         }
         filter.kill([

@@ -11,6 +11,7 @@ public struct RunSummary: Sendable {
     private var countByPriority = [UInt64](repeating: 0, count: Priority.allCases.count)
     private var countByRule: [String: UInt64] = [:]
     private var drops: [(what: String, count: UInt64)] = []
+    private var deliveries: [String] = []
 
     /// Nothing found, nothing lost.
     public init() {}
@@ -41,7 +42,12 @@ public struct RunSummary: Sendable {
         }
     }
 
-    /// The summary as lines of text: Falco's three sections, then what was dropped.
+    /// Notes what a network output's receiver got, and what still waits for it.
+    public mutating func addNetworkOutput(_ name: String, delivered: UInt64, refused: UInt64, queued: UInt64) {
+        deliveries.append("\(name): \(delivered) delivered, \(refused) refused, \(queued) queued")
+    }
+
+    /// The summary as lines of text: Falco's three sections, then what was delivered and what was dropped.
     public var text: String {
         var lines = ["Events detected: \(alerts)"]
         if alerts > 0 {
@@ -57,6 +63,10 @@ public struct RunSummary: Sendable {
         if repeatsFolded > 0 { lines.append("Repeats folded: \(repeatsFolded)") }
         if alertsHeldBack > 0 { lines.append("Held back by the rate limit: \(alertsHeldBack)") }
         lines.append("Events examined: \(events)")
+        if !deliveries.isEmpty {
+            lines.append("Network outputs:")
+            for delivery in deliveries { lines.append("   \(delivery)") }
+        }
         if drops.isEmpty {
             lines.append("Dropped: nothing")
         } else {

@@ -2,25 +2,52 @@ import EventModel
 import Glibc
 import KernelInterface
 
-/// Alerts in the node's syslog, over the datagram socket `/dev/log` (RFC 3164 form, as syslog(3) sends it): facility user,
-/// severity the alert's priority.
+/// The form of messages in the node's syslog.
+public enum SyslogForm: String, Sendable, CaseIterable {
+    /// As syslog(3) sends them.
+    case rfc3164
+    /// With a precise time, the host's name and structured data.
+    case rfc5424
+}
+
+/// Alerts in the node's syslog, over the datagram socket `/dev/log`: facility user, severity the alert's priority.
 public final class SyslogOutput: AlertOutput {
     /// `syslog`.
     public let name = "syslog"
     private let path: String
+    private let form: SyslogForm
+    private var writer: SyslogMessage
     private var socket: FileDescriptor?
     private var message: [UInt8] = []
-    private static let facilityUser: Int32 = 1 << 3
 
     /// Connects to the syslog daemon; fails when none listens.
-    public init(path: String = "/dev/log") throws(OutputError) {
+    ///
+    /// - Parameter hostName: the node's name for `.rfc5424`.
+    public init(path: String = "/dev/log", form: SyslogForm = .rfc3164, hostName: String = "") throws(OutputError) {
         self.path = path
+        self.form = form
+        writer = SyslogMessage(facility: .user, hostName: hostName, processID: getpid())
         socket = try Self.connect(to: path)
     }
 
-    /// Sends the alert; connects anew once when the daemon has been restarted.
+    /// Sends the line in the form of syslog(3); connects anew once when the daemon has been restarted.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
-        compose(alert)
+        composeHeader(alert.priority)
+        message.append(contentsOf: alert.line)
+        try deliver()
+    }
+
+    /// Sends the alert; connects anew once when the daemon has been restarted.
+    public func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
+        guard form == .rfc5424 else { return try write(rendered) }
+        let content = SyslogMessage.Content(
+            priority: alert.priority, timeNanoseconds: alert.timeNanoseconds, rule: alert.rule, source: alert.source)
+        writer.writeHeader(of: content, into: &message)
+        message.append(contentsOf: rendered.line)
+        try deliver()
+    }
+
+    private func deliver() throws(OutputError) {
         if socket == nil { socket = try Self.connect(to: path) }
         switch send() {
         case 0: return
@@ -41,8 +68,8 @@ public final class SyslogOutput: AlertOutput {
     /// Closes the socket.
     public func close() throws(OutputError) { socket = nil }
 
-    /// Makes `<priority>Mmm dd hh:mm:ss shrike[pid]: line`.
-    private func compose(_ alert: borrowing RenderedAlert) {
+    /// Makes `<priority>Mmm dd hh:mm:ss shrike[pid]: `.
+    private func composeHeader(_ priority: Priority) {
         var (now, parts) = (time(nil), tm())
         localtime_r(&now, &parts)
         // Not strftime: month names must not depend on the locale.
@@ -50,11 +77,10 @@ public final class SyslogOutput: AlertOutput {
         let month = months[Int(parts.tm_mon) % months.count]
         func padded(_ value: Int32, _ fill: String) -> String { value < 10 ? "\(fill)\(value)" : "\(value)" }
         message.removeAll(keepingCapacity: true)
-        message.append(contentsOf: "<\(Self.facilityUser | Int32(alert.priority.rawValue))>".utf8)
+        message.append(contentsOf: "<\(SyslogFacility.user.code << 3 | Int(priority.rawValue))>".utf8)
         message.append(contentsOf: "\(month) \(padded(parts.tm_mday, " ")) \(padded(parts.tm_hour, "0")):".utf8)
         message.append(contentsOf: "\(padded(parts.tm_min, "0")):\(padded(parts.tm_sec, "0")) ".utf8)
         message.append(contentsOf: "shrike[\(getpid())]: ".utf8)
-        message.append(contentsOf: alert.line)
     }
 
     /// Sends the message, never waiting; returns the errno, 0 for success. A message above what the socket takes is cut.
@@ -68,7 +94,7 @@ public final class SyslogOutput: AlertOutput {
             if sent >= 0 { return 0 }
             switch errno {
             case EINTR: continue
-            case EMSGSIZE where length > 1024: length /= 2
+            case EMSGSIZE where length > 1024: length = SyslogMessage.length(of: message, atMost: length / 2)
             case let error: return error
             }
         }

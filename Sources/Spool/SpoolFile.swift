@@ -6,21 +6,35 @@ struct SpoolFile {
     let path: String
     /// "SHRK", so that file(1) and a careful reader tell the file from other databases.
     private static let applicationID = 0x5348_524b
-    private static let version: Int64 = 1
+    /// 2: alerts for one output, and refused alerts with all that sending them again takes.
+    static let version: Int64 = 2
     /// Above this size the check at the start would take longer than a start may; damage then shows when it is met.
     private static let checkedBytes = 32 << 20
 
     private static let schema = """
         CREATE TABLE IF NOT EXISTS alerts(
           id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, priority INTEGER NOT NULL, rule TEXT NOT NULL,
-          tags TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, payload BLOB NOT NULL);
+          tags TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, payload BLOB NOT NULL,
+          output TEXT NOT NULL DEFAULT '');
         CREATE INDEX IF NOT EXISTS alerts_by_priority ON alerts(priority, id);
         CREATE TABLE IF NOT EXISTS cursors(
           output TEXT PRIMARY KEY, position INTEGER NOT NULL, delivered INTEGER NOT NULL, rejected INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS rejected(
           id INTEGER PRIMARY KEY, output TEXT NOT NULL, alert INTEGER NOT NULL, status INTEGER NOT NULL,
-          reason TEXT NOT NULL, payload BLOB NOT NULL);
+          reason TEXT NOT NULL, payload BLOB NOT NULL, time INTEGER NOT NULL DEFAULT 0,
+          priority INTEGER NOT NULL DEFAULT 7, rule TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '',
+          source TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '');
+        """
+    /// What the first version's tables lack.
+    private static let upgrade = """
+        ALTER TABLE alerts ADD COLUMN output TEXT NOT NULL DEFAULT '';
+        ALTER TABLE rejected ADD COLUMN time INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE rejected ADD COLUMN priority INTEGER NOT NULL DEFAULT 7;
+        ALTER TABLE rejected ADD COLUMN rule TEXT NOT NULL DEFAULT '';
+        ALTER TABLE rejected ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE rejected ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE rejected ADD COLUMN key TEXT NOT NULL DEFAULT '';
         """
 
     /// Opens the file, made with mode 0600 if it is not there, and brings it to this version's tables.
@@ -47,8 +61,11 @@ struct SpoolFile {
             throw .failed("\(path) was written by a newer version (\(found)); move it away to begin a new one")
         }
         if facts.st_size > 0, Int(facts.st_size) <= Self.checkedBytes { try check(database) }
-        try database.execute(
-            Self.schema + "PRAGMA user_version=\(Self.version); PRAGMA application_id=\(Self.applicationID);")
+        try database.transaction { () throws(SpoolError) in
+            if found == 1 { try database.execute(Self.upgrade) }
+            try database.execute(
+                Self.schema + "PRAGMA user_version=\(Self.version); PRAGMA application_id=\(Self.applicationID);")
+        }
         return database
     }
 

@@ -22,13 +22,15 @@ public final class SpoolReader {
             "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA cell_size_check=ON"
         )
         selection = try database.prepare(
-            "SELECT id, time, priority, rule, tags, source, key, payload FROM alerts WHERE id > ? ORDER BY id LIMIT ?")
+            "SELECT id, time, priority, rule, tags, source, key, payload, output FROM alerts WHERE id > ? ORDER BY id "
+                + "LIMIT ?")
         position = try database.prepare("SELECT position FROM cursors WHERE output = ?")
         advance = try database.prepare(
             "UPDATE cursors SET position = max(position, ?2), delivered = delivered + ?3, rejected = rejected + ?4 "
                 + "WHERE output = ?1")
         rejection = try database.prepare(
-            "INSERT INTO rejected(output, alert, status, reason, payload) VALUES(?, ?, ?, ?, ?)")
+            "INSERT INTO rejected(output, alert, status, reason, payload, time, priority, rule, tags, source, key) "
+                + "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         rejectionTrim = try database.prepare(
             "DELETE FROM rejected WHERE id <= (SELECT max(id) FROM rejected) - \(Self.rejectedLimit)")
         waiting = try database.prepare("SELECT count(*) FROM alerts WHERE id > ?")
@@ -58,7 +60,7 @@ public final class SpoolReader {
                 id: selection.integer(0), timeNanoseconds: UInt64(clamping: selection.integer(1)),
                 priority: Priority(rawValue: UInt8(clamping: selection.integer(2))) ?? .debug,
                 rule: selection.text(3), tags: tags.split(separator: "\n").map(String.init), source: selection.text(5),
-                key: selection.text(6), payload: selection.bytes(7))
+                key: selection.text(6), payload: selection.bytes(7), output: selection.text(8))
             bytes += alert.payload.count
             found.append(alert)
         }
@@ -78,6 +80,12 @@ public final class SpoolReader {
             rejection.bind(3, Int64(status))
             rejection.bind(4, reason)
             rejection.bind(5, alert.payload)
+            rejection.bind(6, Int64(clamping: alert.timeNanoseconds))
+            rejection.bind(7, Int64(alert.priority.rawValue))
+            rejection.bind(8, alert.rule)
+            rejection.bind(9, alert.tags.joined(separator: "\n"))
+            rejection.bind(10, alert.source)
+            rejection.bind(11, alert.key)
             try rejection.run()
             try rejectionTrim.run()
             try note(output, alert.id, delivered: 0, rejected: 1)

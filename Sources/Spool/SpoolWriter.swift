@@ -23,13 +23,16 @@ public final class SpoolWriter {
     public var pendingCount: Int { pending.count }
 
     private let file: SpoolFile
-    private let limits: SpoolLimits
-    private let outputs: [String]
+    private var limits: SpoolLimits
+    private var outputs: [String]
+    /// The file does not have these outputs yet.
+    public private(set) var hasToSetOutputs = false
     private var store: SpoolStore?
     private var pending: [SpooledAlert] = []
     private var pendingBytes: Int64 = 0
     private var keys = IdempotencyKeys()
     private var losses: [SpoolReport.LossReason: UInt64] = [:]
+    private var allLosses: [SpoolReport.LossReason: UInt64] = [:]
     private var reports: [SpoolReport] = []
     private var isFailing = false
     private var nextAttempt: UInt64 = 0
@@ -64,7 +67,7 @@ public final class SpoolWriter {
         pendingBytes += alert.size
         while pendingBytes > limits.pendingBytes, let victim = leastImportantPending {
             pendingBytes -= pending.remove(at: victim).size
-            losses[.memory, default: 0] += 1
+            lose(1, .memory)
         }
     }
 
@@ -77,10 +80,16 @@ public final class SpoolWriter {
     public func commit(monotonic: UInt64, wallClockSeconds: Int64) -> Outcome {
         if monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
         let isTrimDue = monotonic >= nextTrim
-        guard !pending.isEmpty || isTrimDue || isFailing else { return .idle }
+        guard !pending.isEmpty || isTrimDue || isFailing || hasToSetOutputs else { return .idle }
         do throws(SpoolError) {
             if store == nil { store = try SpoolStore(file, outputs: outputs) }
             guard let store else { return .waiting }
+            if hasToSetOutputs {
+                for removed in try store.setOutputs(outputs, newBeginNow: true) {
+                    reports.append(.removed(output: removed.output, undelivered: UInt64(clamping: removed.queued)))
+                }
+                hasToSetOutputs = false
+            }
             let count = pending.count
             if count > 0 {
                 try store.insert(pending)
@@ -124,6 +133,28 @@ public final class SpoolWriter {
     /// What each output got and refused so far.
     public func progress() -> [OutputProgress] { store?.progress() ?? [] }
 
+    /// What is in the spool, what waits in memory included.
+    public func status() -> SpoolStatus {
+        var status = store?.status() ?? SpoolStatus()
+        status.alerts += Int64(pending.count)
+        status.bytes += pendingBytes
+        status.oldestNanoseconds = status.oldestNanoseconds ?? pending.first?.timeNanoseconds
+        for index in status.outputs.indices { status.outputs[index].queued += Int64(pending.count) }
+        return status
+    }
+
+    /// Alerts that were given up since this end was opened, by reason, sorted.
+    public var lost: [(reason: SpoolReport.LossReason, count: UInt64)] {
+        allLosses.sorted { $0.key.rawValue < $1.key.rawValue }.map { (reason: $0.key, count: $0.value) }
+    }
+
+    /// Takes other outputs and bounds, with the next commit. A new output begins now; a removed one is forgotten.
+    public func change(outputs: [String], limits: SpoolLimits) {
+        self.limits = limits
+        hasToSetOutputs = hasToSetOutputs || outputs != self.outputs
+        self.outputs = outputs
+    }
+
     private var leastImportantPending: Int? {
         var found: Int?
         for index in pending.indices where found.map({ pending[index].priority > pending[$0].priority }) ?? true {
@@ -135,9 +166,15 @@ public final class SpoolWriter {
     private func trim(_ store: SpoolStore, _ wallClockSeconds: Int64) throws(SpoolError) {
         try store.deleteDelivered()
         let old = try store.deleteOlder(than: wallClockSeconds &- limits.ageSeconds)
-        if old > 0 { losses[.age, default: 0] += old }
+        lose(old, .age)
         let excess = try store.deleteLeastImportant(downTo: limits.bytes)
-        if excess > 0 { losses[.size, default: 0] += excess }
+        lose(excess, .size)
+    }
+
+    private func lose(_ count: UInt64, _ reason: SpoolReport.LossReason) {
+        guard count > 0 else { return }
+        losses[reason, default: 0] += count
+        allLosses[reason, default: 0] += count
     }
 
     private func fail(_ error: SpoolError, _ monotonic: UInt64) {

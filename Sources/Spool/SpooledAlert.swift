@@ -18,11 +18,13 @@ public struct SpooledAlert: Sendable, Equatable {
     public var key: String
     /// Falco's JSON object with all its members.
     public var payload: [UInt8]
+    /// The one output that it is for, whatever that output's filter says; empty: all outputs.
+    public var output: String
 
     /// An alert from its parts.
     public init(
         id: Int64 = 0, timeNanoseconds: UInt64, priority: Priority, rule: String, tags: [String], source: String,
-        key: String = "", payload: [UInt8]
+        key: String = "", payload: [UInt8], output: String = ""
     ) {
         self.id = id
         self.timeNanoseconds = timeNanoseconds
@@ -32,6 +34,7 @@ public struct SpooledAlert: Sendable, Equatable {
         self.source = source
         self.key = key
         self.payload = payload
+        self.output = output
     }
 
     /// Roughly what it takes on disk, in bytes: the texts, and what a row and its index entry need besides.
@@ -66,9 +69,11 @@ public enum SpoolReport: Sendable, Equatable {
     case failing(reason: String)
     /// The file can be written again.
     case recovered
+    /// An output is configured no more; so many alerts had not been delivered to it.
+    case removed(output: String, undelivered: UInt64)
 
     /// Why alerts were given up.
-    public enum LossReason: String, Sendable {
+    public enum LossReason: String, Sendable, CaseIterable {
         /// The spool had reached its size.
         case size = "the spool is full"
         /// They had waited too long.

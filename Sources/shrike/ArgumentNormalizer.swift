@@ -13,7 +13,8 @@ struct ArgumentNormalizer {
     /// The commands and their own commands.
     static let commands: [String: [String]] = [
         "run": [], "replay": [], "fields": [], "doctor": [], "config": ["check", "show", "schema"],
-        "rules": ["check", "list", "show"], "bench": ["alerts"], "help": [], "forward": [], "launch": [],
+        "rules": ["check", "list", "show"], "spool": ["status", "rejected", "retry"], "bench": ["alerts"], "help": [],
+        "forward": [], "launch": [],
     ]
     /// Short options of `run` and `replay` that stand alone.
     private static let flags = Set("NULvh")

@@ -24,7 +24,7 @@ import Testing
         "file_output: {enabled: true, filename: ' a file: # with everything'}",
     ]
 
-    @Test(arguments: KeyCase.all.map(\.text) + further)
+    @Test(arguments: (KeyCase.all + KeyCase.networkOutputs).map(\.text) + further)
     func `what is shown is read as the same configuration`(text: String) {
         let first = load(text)
         let shown = ConfigurationReport.show(first.configuration)
@@ -34,10 +34,10 @@ import Testing
         // What depends on others or on the table itself is shown as it comes out.
         expected.outputs.standardOutput = expected.outputs.usesStandardOutput
         expected.processLimit = expected.processLimit ?? NodeStateOptions().processLimit
-        for output in expected.outputs.webhooks.indices {
-            for header in expected.outputs.webhooks[output].headers.indices {
-                expected.outputs.webhooks[output].headers[header].value = Configuration.hidden
-            }
+        for output in expected.outputs.network.indices {
+            guard case .webhook(var webhook) = expected.outputs.network[output].kind else { continue }
+            for header in webhook.headers.indices { webhook.headers[header].value = Configuration.hidden }
+            expected.outputs.network[output].kind = .webhook(webhook)
         }
         #expect(second.configuration == expected, "\(shown.text)")
     }
@@ -54,8 +54,10 @@ import Testing
         #expect(Set(active.map(\.path)) == Set(ConfigurationKey.meanings.keys))
     }
 
-    @Test func `the schema knows the keys of a webhook`() {
-        #expect(Set(ConfigurationSchema.webhookProperties.map(\.0)) == Set(ConfigurationReader.webhookKeys))
+    @Test func `the schema knows the keys of a network output`() {
+        let keys =
+            ConfigurationReader.networkOutputKeys + ConfigurationReader.webhookKeys + ConfigurationReader.syslogKeys
+        #expect(Set(ConfigurationSchema.networkOutputProperties.map(\.0)) == Set(keys))
     }
 
     @Test func `the schema knows the keys of overrides`() {

@@ -114,53 +114,6 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         KeyCase("shrike: {proc: {poll_interval_ms: 250}, limits: {processes: 4096}, host_root: /host}") {
             ($0.procPollMilliseconds, $0.processLimit, $0.hostRoot) = (250, 4096, "/host")
         },
-        KeyCase(
-            "http_output: {enabled: true, url: 'https://a/', insecure: true, mtls: true, client_cert: /c, echo: true}"
-        ) {
-            $0.outputs.http.isEnabled = true
-            $0.outputs.http.webhook.url = "https://a/"
-            $0.outputs.http.isInsecure = true
-            $0.outputs.http.isMutual = true
-            $0.outputs.http.certificateFile = "/c"
-            $0.outputs.http.webhook.echoes = true
-        },
-        KeyCase("shrike: {spool: {path: /s/x.db, max_bytes: 1000000, max_age: 12h}}") {
-            $0.outputs.spool.path = "/s/x.db"
-            $0.outputs.spool.maximumBytes = 1_000_000
-            $0.outputs.spool.maximumAgeSeconds = 43_200
-        },
-        KeyCase(
-            """
-            shrike:
-              outputs:
-                - name: siem
-                  url: https://siem.example/v1/logs
-                  shape: otlp
-                  priority: warning
-                  rules: ["Shell *"]
-                  tags: [process]
-                  headers: {X-Tenant: a}
-                  bearer_token_file: /t
-                  batch_size: 100
-                  timeout_ms: 3000
-                  compress: true
-                  tls: {ca_file: /ca, client_cert: /c, client_key: /k, verify: false}
-            """
-        ) {
-            var webhook = WebhookSettings(name: "siem", url: "https://siem.example/v1/logs")
-            webhook.shape = .otlp
-            webhook.minimumPriority = .warning
-            webhook.rules = ["Shell *"]
-            webhook.tags = ["process"]
-            webhook.headers = [.init(name: "X-Tenant", value: "a")]
-            webhook.bearerTokenFile = "/t"
-            webhook.batchSize = 100
-            webhook.timeoutMilliseconds = 3000
-            webhook.isCompressed = true
-            (webhook.caFile, webhook.certificateFile, webhook.keyFile) = ("/ca", "/c", "/k")
-            webhook.verifiesPeer = false
-            $0.outputs.webhooks = [webhook]
-        },
         KeyCase("outputs: {rate: 2, max_burst: 50}") {
             ($0.falcoRateLimit.rate, $0.falcoRateLimit.maximumBurst) = (2, 50)
         },
@@ -226,20 +179,6 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
             "file_output:\n  enabled: false\n  file_name: x",
             "3:3: warning: unknown key 'file_output.file_name' has no effect | did you mean 'filename'?"),
         ProblemCase(
-            "http_output:\n  enabled: true\n  url: x",
-            "3:8: error: 'http_output.url' must be an http or https URL, e.g. https://receiver.example/alerts, found 'x'"
-        ),
-        ProblemCase(
-            "http_output:\n  enabled: true",
-            "2:12: error: 'http_output' is enabled, but 'http_output.url' is not set"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', shape: slak}]}",
-            "1:54: error: 'shrike.outputs: shape' must be one of 'falco', 'text', 'slack', 'alertmanager', 'cloudevents', "
-                + "'otlp', 'template', found 'slak' | did you mean 'slack'?"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', uri: x}]}",
-            "1:47: warning: unknown key 'shrike.outputs: uri' has no effect | did you mean 'url'?"),
-        ProblemCase(
             "shrike: {repeats: {window: soon}}",
             "1:28: error: 'shrike.repeats.window' must be a time from 0s to 1d, e.g. 12h or 7d, found 'soon'"),
         ProblemCase(
@@ -256,23 +195,6 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
                 + "'priority', and what is different for them, e.g. {rules: [Read *], per_rule: 10}",
             "2:69: error: 'shrike.rate_limit.overrides: per_rule' must be a whole number from 0 to 1000000, found '-1'",
             "1:17: warning: 'outputs.rate' has no effect beside 'shrike.rate_limit.per_rule'"),
-        ProblemCase("shrike: {outputs: [{url: 'http://a'}]}", "1:20: error: an output needs a 'name'"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a'}, {name: a, url: 'http://b'}]}",
-            "1:55: error: the output name 'a' is given twice; each keeps its own place"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', shape: slack, batch_size: 2}]}",
-            "1:73: error: the shape 'slack' has one alert in a request; 'batch_size' must be 1"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', shape: template, template: '{{rul}}'}]}",
-            "1:74: error: 'shrike.outputs: template': there is no placeholder '{{rul}}'; expected one of rule, priority, "
-                + "output, message, time, hostname, source, tags, key, alert, field:NAME | did you mean 'rule'?"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', bearer_token_env: NOT_SET}]}",
-            "1:65: error: 'shrike.outputs: bearer_token_env': the environment variable 'NOT_SET' is not set"),
-        ProblemCase(
-            "shrike: {outputs: [{name: a, url: 'http://a', headers: {X-A: \"b\\r\\nC: d\"}}]}",
-            "1:62: error: 'shrike.outputs: headers.X-A' may not hold line breaks or other control characters"),
         ProblemCase(
             "shrike: {spool: {max_age: 3x}}",
             "1:27: error: 'shrike.spool.max_age' must be a time from 60s to 365d, e.g. 12h or 7d, found '3x'"),

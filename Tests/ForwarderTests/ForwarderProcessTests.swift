@@ -42,10 +42,10 @@ import Testing
 
     private var now: UInt64 { Pipeline.clock(CLOCK_MONOTONIC) }
 
-    private func begin(_ webhooks: [WebhookSettings], limits: SpoolLimits = SpoolLimits()) throws {
+    private func begin(_ outputs: [NetworkOutput], limits: SpoolLimits = SpoolLimits()) throws {
         let path = directory + "/spool.db"
-        spool = try SpoolWriter(path: path, limits: limits, outputs: webhooks.map(\.name))
-        let plan = ForwarderPlan(parent: getpid(), spoolPath: path, format: AlertFormat(), webhooks: webhooks)
+        spool = try SpoolWriter(path: path, limits: limits, outputs: outputs.map(\.name))
+        let plan = ForwarderPlan(parent: getpid(), spoolPath: path, format: AlertFormat(), outputs: outputs)
         forwarder = try ForwarderProcess(plan, program: Self.binary)
     }
 
@@ -79,11 +79,12 @@ import Testing
         return false
     }
 
-    private func webhook(_ receiver: Receiver, _ change: (inout WebhookSettings) -> Void = { _ in }) -> WebhookSettings
-    {
-        var webhook = WebhookSettings(name: "hook", url: "http://127.0.0.1:\(receiver.port)/")
+    private func webhook(
+        _ receiver: Receiver, name: String = "hook", _ change: (inout WebhookSettings) -> Void = { _ in }
+    ) -> NetworkOutput {
+        var webhook = WebhookSettings(url: "http://127.0.0.1:\(receiver.port)/")
         change(&webhook)
-        return webhook
+        return NetworkOutput(name: name, kind: .webhook(webhook))
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -178,14 +179,10 @@ import Testing
     func `a dead receiver holds nothing back from the others, and each has its filter`() throws {
         let receiver = try Receiver(log: directory + "/log")
         let errors = try Receiver(log: directory + "/errors")
-        let dead = WebhookSettings(name: "dead", url: "http://127.0.0.1:9/")
-        try begin([
-            dead, webhook(receiver) { $0.isCompressed = true },
-            webhook(errors) {
-                $0.name = "errors"
-                $0.minimumPriority = .error
-            },
-        ])
+        let dead = NetworkOutput(name: "dead", kind: .webhook(WebhookSettings(url: "http://127.0.0.1:9/")))
+        var onlyErrors = webhook(errors, name: "errors")
+        onlyErrors.filter.minimumPriority = .error
+        try begin([dead, webhook(receiver) { $0.isCompressed = true }, onlyErrors])
         send(1...10)
         send([11], .error)
         send(12...14)
@@ -254,15 +251,15 @@ import Testing
             log: directory + "/log",
             ["--tls", directory + "/server.crt", directory + "/server.key", directory + "/ca.crt"])
         try "secret\n".write(toFile: directory + "/token", atomically: true, encoding: .utf8)
-        let good = webhook(receiver) {
+        var good = webhook(receiver) {
             $0.url = "https://127.0.0.1:\(receiver.port)/"
-            $0.caFile = directory + "/ca.crt"
-            $0.certificateFile = directory + "/client.crt"
-            $0.keyFile = directory + "/client.key"
             $0.bearerTokenFile = directory + "/token"
         }
+        good.connection.caFile = directory + "/ca.crt"
+        good.connection.certificateFile = directory + "/client.crt"
+        good.connection.keyFile = directory + "/client.key"
         var distrusting = good
-        (distrusting.name, distrusting.caFile) = ("distrusting", "")
+        (distrusting.name, distrusting.connection.caFile) = ("distrusting", "")
         try begin([good, distrusting])
         send([1])
         #expect(wait { receiver.numbers == [1] && reports.contains { $0.kind == .failing } })

@@ -19,7 +19,7 @@ import Testing
         _ shape: PayloadShape, batch: Int = 1,
         _ change: (inout WebhookSettings, inout AlertFormat) -> Void = { _, _ in }
     ) throws -> (type: String, text: String) {
-        var settings = WebhookSettings(name: "a", url: "http://a")
+        var settings = WebhookSettings(url: "http://a")
         var format = AlertFormat()
         settings.shape = shape
         change(&settings, &format)
@@ -97,7 +97,7 @@ import Testing
     func `a damaged payload is still delivered`(shape: PayloadShape) {
         var damaged = alert
         damaged.payload = Array("{".utf8)
-        let payload = PayloadRenderer(WebhookSettings(name: "a", url: "b"), format: AlertFormat())
+        let payload = PayloadRenderer(WebhookSettings(url: "b"), format: AlertFormat())
             .render([damaged], isBatch: false)
         #expect(!payload.bytes.isEmpty)
     }

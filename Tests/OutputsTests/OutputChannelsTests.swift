@@ -189,6 +189,19 @@ private final class FlakyOutput: AlertOutput {
         }
     }
 
+    @Test func `RFC 5424 has structured data and the event's time`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/log"
+            let listener = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+            defer { close(listener) }
+            try bindUnix(listener, to: path)
+            let output = try SyslogOutput(path: path, form: .rfc5424, hostName: "node")
+            try output.write(alert("hello", .error), rendered("hello"))
+            let header = "<11>1 2023-11-14T22:13:20.000000Z node shrike \(getpid()) alert"
+            #expect(available(listener) == header + #" [shrike@32473 rule="R" source="syscall"] hello"#)
+        }
+    }
+
     @Test func `no daemon is an error with a hint`() {
         let error = #expect(throws: OutputError.self) { try SyslogOutput(path: "/nonexistent/log") }
         #expect(error?.description.contains("is a syslog daemon running?") == true)
@@ -243,6 +256,7 @@ private final class FlakyOutput: AlertOutput {
         }
         summary.addDrop("audit: events lost in the kernel", count: 5)
         summary.addDrop("audit: malformed records", count: 0)
+        summary.addNetworkOutput("siem", delivered: 3, refused: 0, queued: 1)
         #expect(
             summary.text == """
                 Events detected: 4
@@ -254,6 +268,8 @@ private final class FlakyOutput: AlertOutput {
                    A: 1
                    B: 1
                 Events examined: 1234
+                Network outputs:
+                   siem: 3 delivered, 0 refused, 1 queued
                 Dropped:
                    audit: events lost in the kernel: 5
 

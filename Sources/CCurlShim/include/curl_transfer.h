@@ -40,6 +40,17 @@ int shrike_curl_set_tag(void *easy, void *tag);
 int shrike_curl_set_timeouts(void *easy, long connect, long total);
 /// What every transfer here needs whatever the configuration: HTTP and HTTPS only, no redirects, no signals.
 int shrike_curl_set_defaults(void *easy);
+/// Makes the handle a connection without requests: after the transfer's success, while it stays in its group, bytes go both
+/// ways by the functions below, over TCP for an http URL and over TLS for an https one. No proxy, no ALPN.
+int shrike_curl_set_connection_only(void *easy);
+/// Sends bytes without waiting: how many were taken, 0 when there is no room, -1 when the connection is lost. After a 0 or
+/// less than all the same bytes must be given again at the same place (SSL_write(3)).
+ptrdiff_t shrike_curl_send(void *easy, const void *bytes, size_t count);
+/// Takes bytes without waiting: how many came, 0 when there are none now, -1 when the peer has closed, -2 when the
+/// connection is lost.
+ptrdiff_t shrike_curl_receive(void *easy, void *bytes, size_t room);
+/// The socket of such a connection; -1 without one.
+int shrike_curl_socket(void *easy);
 /// A bare text of a CURLcode.
 const char *shrike_curl_error_text(int code);
 /// Whether the code is that of a time limit.
@@ -56,7 +67,5 @@ int shrike_curl_multi_add(void *multi, void *easy);
 int shrike_curl_multi_remove(void *multi, void *easy);
 /// Goes on with all transfers, never waiting.
 int shrike_curl_multi_perform(void *multi);
-/// Waits until a transfer can go on or `descriptor` can be read or has come to its end (then *readable is 1).
-int shrike_curl_multi_wait(void *multi, int descriptor, int milliseconds, int *readable);
 /// The next transfer that has come to its end: 1, or 0 when there is none.
 int shrike_curl_multi_next_done(void *multi, shrike_curl_result *result);

@@ -116,6 +116,8 @@ public struct OutputSettings: Sendable, Equatable {
     public var standardOutput: Bool?
     /// The node's syslog.
     public var syslog = false
+    /// The form of messages there.
+    public var syslogForm = SyslogForm.rfc3164
     /// A file.
     public var file = Channel()
     /// A shell command.
@@ -123,7 +125,7 @@ public struct OutputSettings: Sendable, Equatable {
     /// Falco's `http_output`.
     public var http = HTTPOutput()
     /// `shrike.outputs`.
-    public var webhooks: [WebhookSettings] = []
+    public var network: [NetworkOutput] = []
     /// Where alerts wait for the network outputs.
     public var spool = SpoolSettings()
     /// Lines wait until a buffer is full.

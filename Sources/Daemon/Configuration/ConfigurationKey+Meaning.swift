@@ -20,6 +20,7 @@ extension ConfigurationKey {
         "buffered_outputs": "Lines wait until a buffer is full.",
         "stdout_output.enabled": "Alerts to standard output; unset: where no other output is enabled.",
         "syslog_output.enabled": "Alerts to the node's syslog.",
+        "syslog_output.format": "The form of messages: as syslog(3) sends them, or that of RFC 5424.",
         "file_output.enabled": "Alerts to a file.",
         "file_output.filename": "The file.",
         "file_output.keep_alive": "Keep the file open between alerts.",
@@ -65,7 +66,7 @@ extension ConfigurationKey {
             "Processor time of the sensor, in percent of one processor; above it the least valuable is not watched.",
         "shrike.limits.memory_mib":
             "Memory of the sensor in MiB; above it tables shrink and the least valuable is not watched.",
-        "shrike.outputs": "Webhooks, each with its own shape and filter.",
+        "shrike.outputs": "Webhooks and syslog servers, each with its own form and filter.",
         "shrike.spool.path": "The file in which alerts wait for the network outputs.",
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",
         "shrike.spool.max_age": "When an undelivered alert is given up: seconds, or a number with s, m, h or d.",

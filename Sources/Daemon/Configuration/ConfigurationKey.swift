@@ -24,7 +24,8 @@ struct ConfigurationKey: Sendable {
         case outputAdditions
         case staticFields
         case sources
-        case webhooks
+        case syslogForm
+        case networkOutputs
         case texts(Target<[String]>)
         case repeatOverrides
         case rateLimitOverrides
@@ -67,6 +68,7 @@ struct ConfigurationKey: Sendable {
 
         ConfigurationKey("stdout_output.enabled", .optionalBool(\.outputs.standardOutput)),
         ConfigurationKey("syslog_output.enabled", .bool(\.outputs.syslog)),
+        ConfigurationKey("syslog_output.format", .syslogForm),
         ConfigurationKey("file_output.enabled", .bool(\.outputs.file.isEnabled)),
         ConfigurationKey("file_output.filename", .text(\.outputs.file.target)),
         ConfigurationKey("file_output.keep_alive", .bool(\.outputs.file.keepsAlive)),
@@ -79,8 +81,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("http_output.user_agent", .text(\.outputs.http.webhook.userAgent)),
         ConfigurationKey("http_output.insecure", .bool(\.outputs.http.isInsecure)),
         ConfigurationKey("http_output.ca_cert", .text(\.outputs.http.authorityFile)),
-        ConfigurationKey("http_output.ca_bundle", .text(\.outputs.http.webhook.caFile)),
-        ConfigurationKey("http_output.ca_path", .text(\.outputs.http.webhook.caDirectory)),
+        ConfigurationKey("http_output.ca_bundle", .text(\.outputs.http.connection.caFile)),
+        ConfigurationKey("http_output.ca_path", .text(\.outputs.http.connection.caDirectory)),
         ConfigurationKey("http_output.mtls", .bool(\.outputs.http.isMutual)),
         ConfigurationKey("http_output.client_cert", .text(\.outputs.http.certificateFile)),
         ConfigurationKey("http_output.client_key", .text(\.outputs.http.keyFile)),
@@ -98,7 +100,7 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
         ConfigurationKey("shrike.limits.cpu_percent", .optionalInteger(\.limits.processorPercent, 1...6400)),
         ConfigurationKey("shrike.limits.memory_mib", .optionalInteger(\.limits.memoryMebibytes, 32...1_048_576)),
-        ConfigurationKey("shrike.outputs", .webhooks),
+        ConfigurationKey("shrike.outputs", .networkOutputs),
         ConfigurationKey("shrike.spool.path", .text(\.outputs.spool.path)),
         ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),
         ConfigurationKey("shrike.spool.max_age", .duration(\.outputs.spool.maximumAgeSeconds, 60...31_536_000)),

@@ -73,7 +73,12 @@ struct ConfigurationReader {
         case .staticFields: configuration.staticFields = staticFields(value)
         case .duration(let target, let range):
             if let seconds = duration(value, key.path, range) { configuration[keyPath: target] = seconds }
-        case .webhooks: configuration.outputs.webhooks = webhooks(value)
+        case .syslogForm:
+            let names = SyslogForm.allCases.map(\.rawValue)
+            if let form = choice(value, key.path, names, SyslogForm.init(rawValue:)) {
+                configuration.outputs.syslogForm = form
+            }
+        case .networkOutputs: configuration.outputs.network = networkOutputs(value)
         case .texts(let target): configuration[keyPath: target] = texts(value, key.path)
         case .repeatOverrides: configuration.repeats.overrides = repeatOverrides(value)
         case .rateLimitOverrides: configuration.rateLimit.overrides = rateLimitOverrides(value)
@@ -119,7 +124,7 @@ struct ConfigurationReader {
         checkHTTPOutput(root)
         let isAnyOn =
             outputs.syslog || outputs.file.isEnabled || outputs.program.isEnabled || outputs.http.isEnabled
-            || !outputs.webhooks.isEmpty
+            || !outputs.network.isEmpty
         if outputs.standardOutput == false, !isAnyOn {
             diagnostics.error(
                 "no output is enabled, so alerts would go nowhere; enable one of stdout_output, syslog_output, "

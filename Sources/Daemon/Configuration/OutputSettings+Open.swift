@@ -15,7 +15,7 @@ extension OutputSettings {
         if usesStandardOutput {
             outputs.append(StandardOutput(isBuffered: isBuffered, isUnbuffered: isUnbuffered))
         }
-        if syslog { outputs.append(try SyslogOutput()) }
+        if syslog { outputs.append(try SyslogOutput(form: syslogForm, hostName: format.hostName)) }
         if file.isEnabled {
             outputs.append(try FileOutput(path: file.target, keepsOpen: file.keepsAlive, isBuffered: isBuffered))
         }

@@ -7,34 +7,45 @@ import Spool
 extension Configuration {
     /// Opens the spool when a network output is configured, with the process that will empty it; nil otherwise.
     func openSpool() throws(SpoolOpenError) -> SpoolOutput? {
-        let webhooks = outputs.networkOutputs(format: alertFormat)
-        guard !webhooks.isEmpty else { return nil }
+        let plan = forwarderPlan
+        guard !plan.outputs.isEmpty else { return nil }
+        if let problem = plan.outputs.lazy.compactMap({ $0.credentialProblem() }).first {
+            throw SpoolOpenError(description: problem)
+        }
         let spool: SpoolWriter
         do throws(SpoolError) {
             spool = try SpoolWriter(
-                path: outputs.spool.path,
-                limits: SpoolLimits(
-                    bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds)),
-                outputs: webhooks.map(\.name))
+                path: plan.spoolPath, limits: spoolLimits, outputs: plan.outputs.map(\.name))
         } catch {
-            throw SpoolOpenError(path: outputs.spool.path, reason: error)
+            throw SpoolOpenError(path: plan.spoolPath, reason: error)
         }
-        let plan = ForwarderPlan(
-            parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat, webhooks: webhooks)
         do throws(KernelError) {
-            return SpoolOutput(
-                spool, path: outputs.spool.path, forwarder: try ForwarderProcess(plan), format: alertFormat)
+            return SpoolOutput(spool, plan, forwarder: try ForwarderProcess(plan))
         } catch {
-            throw SpoolOpenError(path: outputs.spool.path, reason: .system(error))
+            throw SpoolOpenError(path: plan.spoolPath, reason: .system(error))
         }
+    }
+
+    /// What the forwarder is to do; without outputs when there is none over the network.
+    var forwarderPlan: ForwarderPlan {
+        ForwarderPlan(
+            parent: getpid(), spoolPath: outputs.spool.path, format: alertFormat,
+            outputs: outputs.networkOutputs(format: alertFormat))
+    }
+
+    /// How much the spool keeps.
+    var spoolLimits: SpoolLimits {
+        SpoolLimits(
+            bytes: Int64(outputs.spool.maximumBytes), ageSeconds: Int64(outputs.spool.maximumAgeSeconds))
     }
 }
 
-/// The spool can't be used.
+/// The spool, or what an output needs, can't be used.
 struct SpoolOpenError: Error, CustomStringConvertible {
-    let path: String
-    let reason: SpoolError
-    var description: String { "can't open the spool \(path): \(reason)" }
+    let description: String
+
+    init(description: String) { self.description = description }
+    init(path: String, reason: SpoolError) { description = "can't open the spool \(path): \(reason)" }
 }
 
 /// Where alerts wait for the network outputs, and how long.
@@ -54,7 +65,9 @@ public struct HTTPOutput: Sendable, Equatable {
     /// Whether it is used.
     public var isEnabled = false
     /// What is as in any webhook.
-    public var webhook = WebhookSettings(name: "http", url: "")
+    public var webhook = WebhookSettings(url: "")
+    /// What is as in any output.
+    public var connection = ConnectionSettings()
     /// `insecure`.
     public var isInsecure = false
     /// `ca_cert`: comes before `ca_bundle`.
@@ -72,16 +85,18 @@ public struct HTTPOutput: Sendable, Equatable {
 
 extension OutputSettings {
     /// All network outputs: `http_output` and `shrike.outputs`. Without `json_output` Falco sends text.
-    func networkOutputs(format: AlertFormat) -> [WebhookSettings] {
-        guard http.isEnabled else { return webhooks }
+    func networkOutputs(format: AlertFormat) -> [NetworkOutput] {
+        guard http.isEnabled else { return network }
         var webhook = http.webhook
         webhook.shape = format.isJSON ? .falco : .text
-        webhook.verifiesPeer = !http.isInsecure
-        if !http.authorityFile.isEmpty { webhook.caFile = http.authorityFile }
+        var output = NetworkOutput(name: "http", kind: .webhook(webhook))
+        output.connection = http.connection
+        output.connection.verifiesPeer = !http.isInsecure
+        if !http.authorityFile.isEmpty { output.connection.caFile = http.authorityFile }
         if http.isMutual {
-            webhook.certificateFile = http.certificateFile
-            webhook.keyFile = http.keyFile
+            output.connection.certificateFile = http.certificateFile
+            output.connection.keyFile = http.keyFile
         }
-        return [webhook] + webhooks
+        return [output] + network
     }
 }

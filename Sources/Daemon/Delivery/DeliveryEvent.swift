@@ -9,6 +9,8 @@ enum DeliveryEvent {
     case forwarder(ForwarderReport)
     /// The forwarders' launcher has ended: nothing is delivered until the next start.
     case launcherEnded
+    /// A certificate, key or token is another one now.
+    case credentialsChanged
 
     /// The remark for the log.
     var message: String {
@@ -21,6 +23,9 @@ enum DeliveryEvent {
         case .launcherEnded:
             "nothing is sent over the network any more: the process that starts the forwarder was ended; alerts are kept in the "
                 + "spool until Shrike is started again"
+        case .spool(.removed(let output, let count)):
+            "output \(output) was removed; \(count) alerts had not been delivered to it"
+        case .credentialsChanged: "a file with an output's credentials has changed; the forwarder reads it again"
         case .forwarder(let report):
             switch report.kind {
             case .failing: "output \(report.output): \(report.text); alerts wait in the spool"
@@ -50,7 +55,7 @@ enum DeliveryEvent {
                 [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
         case .launcherEnded:
             InternalAlert.make("Shrike internal: delivery ended", .critical, message, [], timeNanoseconds)
-        case .spool(.recovered), .forwarder: nil
+        case .spool(.recovered), .spool(.removed), .forwarder, .credentialsChanged: nil
         }
     }
 }

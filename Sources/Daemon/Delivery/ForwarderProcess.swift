@@ -20,6 +20,9 @@ final class ForwarderProcess {
     private var startedAt: UInt64 = 0
     private var nextStart: UInt64 = 0
     private var quickDeaths: UInt64 = 0
+    private var lastEnd = ""
+    /// When one that is to make room for another is ended at the latest; nil when none is.
+    private var endBy: UInt64?
 
     private static let firstRestartNanoseconds: UInt64 = 200_000_000
     private static let longestRestartNanoseconds: UInt64 = 30_000_000_000
@@ -27,6 +30,8 @@ final class ForwarderProcess {
     private static let goodRunNanoseconds: UInt64 = 60_000_000_000
     /// More than the forwarder itself takes to finish.
     private static let stopMilliseconds = 2500
+    /// So many ends in a row are no accident.
+    private static let manyDeaths: UInt64 = 3
 
     /// A process for a plan; it is started by the first `tick`, its launcher now. `program` is this program.
     init(_ plan: ForwarderPlan, program: String = "/proc/self/exe") throws(KernelError) {
@@ -50,10 +55,10 @@ final class ForwarderProcess {
     func tick(now: UInt64) {
         readReports()
         if pid != nil {
-            guard let status = launcher.takeEnded() else { return lookAfterLauncher() }
+            guard let status = launcher.takeEnded() else { return lookAfter(now) }
             ended(status, now)
         }
-        guard now >= nextStart, !launcher.hasEnded else { return }
+        guard now >= nextStart, !launcher.hasEnded, !plan.outputs.isEmpty else { return }
         do throws(KernelError) {
             try start()
             startedAt = now
@@ -63,11 +68,37 @@ final class ForwarderProcess {
         }
     }
 
+    /// What the one that runs needs besides.
+    private func lookAfter(_ now: UInt64) {
+        // With its launcher the forwarder ends too.
+        if launcher.hasEnded { return pid = nil }
+        if let endBy, now >= endBy { restart(now: now) }
+        if now &- startedAt >= Self.goodRunNanoseconds { quickDeaths = 0 }
+    }
+
+    /// Why nothing is delivered for longer: it ends again and again; nil when all is well.
+    var trouble: String? {
+        quickDeaths >= Self.manyDeaths ? "the forwarder ended \(quickDeaths) times in a row, \(lastEnd)" : nil
+    }
+
+    /// Goes on with another plan, or with the same and what its files hold now. Waits for nothing: the one that runs delivers
+    /// what it can at once and ends, and the next one is started then. For a plan without outputs there is none.
+    func change(_ plan: ForwarderPlan, now: UInt64) {
+        self.plan = plan
+        self.plan.parent = launcher.pid
+        (quickDeaths, nextStart) = (0, now)
+        guard pid != nil else { return }
+        // The end of this pipe tells it.
+        wakes = nil
+        endBy = now &+ UInt64(Self.stopMilliseconds) &* 1_000_000
+    }
+
     /// Ends it at once; the next tick starts another.
     func restart(now: UInt64) {
         guard pid != nil else { return }
         launcher.kill()
         waitForEnd(milliseconds: Self.stopMilliseconds)
+        endBy = nil
         nextStart = now
     }
 
@@ -96,11 +127,6 @@ final class ForwarderProcess {
         return true
     }
 
-    /// With its launcher the forwarder ends too.
-    private func lookAfterLauncher() {
-        if launcher.hasEnded { pid = nil }
-    }
-
     /// What it reported since the last call.
     func takeReports() -> [ForwarderReport] {
         if reports.isEmpty { return [] }
@@ -111,10 +137,15 @@ final class ForwarderProcess {
     private func ended(_ status: Int32, _ now: UInt64) {
         readReports()
         pid = nil
+        if endBy != nil {
+            (endBy, nextStart) = (nil, now)
+            return
+        }
         let signal = status & 0x7f
         hasMetDamage = signal == 0 && status >> 8 & 0xff == ForwarderRun.damageStatus
         let how = signal == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(signal)"
         if now &- startedAt >= Self.goodRunNanoseconds { quickDeaths = 0 }
+        lastEnd = how
         remark("the forwarder ended \(how); it is started again")
         delayRestart(now)
     }

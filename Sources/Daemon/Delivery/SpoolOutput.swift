@@ -1,4 +1,5 @@
 import EventModel
+import Forwarder
 import Glibc
 import Outputs
 import Spool
@@ -26,21 +27,51 @@ final class SpoolOutput: AlertOutput {
     /// Not more often, whatever the other process says: the event thread waits for it.
     private static let verificationNanoseconds: UInt64 = 600_000_000_000
 
+    private var plan: ForwarderPlan
+    /// The plan that the forwarder gets as soon as the spool knows its outputs.
+    private var nextPlan: ForwarderPlan?
+    private var credentials: CredentialWatch
+    private var knownPID: Int32?
+    private var failing: Set<String> = []
+    /// What the outputs had done before this run, by name.
+    private let before: [String: OutputProgress]
+
     /// A channel into a spool, with the process that empties it; it is started with the first call of `flush`.
-    init(_ spool: SpoolWriter, path: String, forwarder: ForwarderProcess, format: AlertFormat) {
-        name = "spool \(path)"
-        self.path = path
+    init(_ spool: SpoolWriter, _ plan: ForwarderPlan, forwarder: ForwarderProcess) {
+        name = "spool \(plan.spoolPath)"
+        path = plan.spoolPath
         self.spool = spool
+        self.plan = plan
         self.forwarder = forwarder
-        // The spool has every member: what each output wants of them is decided when it is sent.
+        writer = Self.writer(plan.format)
+        credentials = CredentialWatch(plan)
+        before = Dictionary(spool.progress().map { ($0.output, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The spool has every member: what each output wants of them is decided when it is sent.
+    private static func writer(_ format: AlertFormat) -> AlertWriter {
         var full = format
         full.isJSON = true
         full.includesOutput = true
         full.includesMessage = true
         full.includesOutputFields = true
         full.includesTags = true
-        writer = AlertWriter(format: full)
+        return AlertWriter(format: full)
     }
+
+    /// Goes on with other outputs and bounds; nothing is lost in between. Without outputs nothing is sent any more, and
+    /// nobody may write to this channel.
+    func change(_ plan: ForwarderPlan, limits: SpoolLimits) {
+        self.plan = plan
+        writer = Self.writer(plan.format)
+        credentials = CredentialWatch(plan)
+        spool.change(outputs: plan.outputs.map(\.name), limits: limits)
+        nextPlan = plan
+        nextTick = 0
+    }
+
+    /// What it is to do.
+    var currentPlan: ForwarderPlan { plan }
 
     /// The forwarder's process id; nil while it doesn't run.
     var forwarderPID: Int32? { forwarder.pid }
@@ -84,13 +115,59 @@ final class SpoolOutput: AlertOutput {
             generation = spool.generation
             forwarder.restart(now: now)
         }
+        if let nextPlan, !spool.hasToSetOutputs {
+            self.nextPlan = nil
+            forwarder.change(nextPlan, now: now)
+        } else if credentials.haveChanged(now: now) {
+            events.append(.credentialsChanged)
+            forwarder.change(plan, now: now)
+        }
         forwarder.tick(now: now)
         if forwarder.hasLostLauncher, !isDeliveryOver {
             isDeliveryOver = true
             events.append(.launcherEnded)
         }
         events += spool.takeReports(monotonic: now).map(DeliveryEvent.spool)
-        events += forwarder.takeReports().map(DeliveryEvent.forwarder)
+        takeForwarderReports()
+    }
+
+    private func takeForwarderReports() {
+        if forwarder.pid != knownPID {
+            // Another process says anew what fails.
+            knownPID = forwarder.pid
+            failing = []
+        }
+        for report in forwarder.takeReports() {
+            switch report.kind {
+            case .failing: failing.insert(report.output)
+            case .recovered: failing.remove(report.output)
+            case .rejected, .remark: break
+            }
+            events.append(.forwarder(report))
+        }
+    }
+
+    /// How the delivery goes.
+    func status(wallClock: UInt64) -> DeliveryStatus {
+        let spooled = spool.status()
+        var status = DeliveryStatus()
+        status.alerts = UInt64(clamping: spooled.alerts)
+        status.bytes = UInt64(clamping: spooled.bytes)
+        if let oldest = spooled.oldestNanoseconds, oldest < wallClock {
+            status.oldestAgeSeconds = Double(wallClock - oldest) / 1e9
+        }
+        status.lost = spool.lost.map { (reason: $0.reason, count: $0.count) }
+        status.trouble = forwarder.trouble
+        status.outputs = spooled.outputs.map { output in
+            let before = before[output.output]
+            return DeliveryStatus.Output(
+                name: output.output, delivered: UInt64(clamping: output.delivered),
+                rejected: UInt64(clamping: output.rejected), queued: UInt64(clamping: output.queued),
+                deliveredNow: UInt64(clamping: output.delivered - (before?.delivered ?? 0)),
+                rejectedNow: UInt64(clamping: output.rejected - (before?.rejected ?? 0)),
+                isFailing: failing.contains(output.output))
+        }
+        return status
     }
 
     func close() throws(OutputError) {
@@ -99,7 +176,7 @@ final class SpoolOutput: AlertOutput {
         forwarder.stop()
         // What would be summed up with later losses: there are none.
         events += spool.takeReports(monotonic: .max).map(DeliveryEvent.spool)
-        events += forwarder.takeReports().map(DeliveryEvent.forwarder)
+        takeForwarderReports()
     }
 
     /// What the user should know since the last call.

@@ -21,6 +21,7 @@ extension HealthSnapshot {
         addLag(to: &text)
         addCosts(to: &text)
         addOutputs(to: &text)
+        if let delivery { delivery.add(to: &text) }
         text.add(
             "shrike_memory_rss_bytes", .gauge, "Resident memory of the sensor.", Double(usage.residentBytes))
         text.add(

@@ -44,6 +44,8 @@ struct HealthSnapshot: Sendable {
     var outputs: [OutputChannels.Counters] = []
     /// Outputs that fail at present: their names, and the spool's trouble.
     var failingOutputs: [String] = []
+    /// How the delivery over the network goes; nil without network outputs.
+    var delivery: DeliveryStatus?
     var state = StateCounters()
     var usage = ProcessUsage()
     var reloads = ReloadCounters()
@@ -55,6 +57,7 @@ struct HealthSnapshot: Sendable {
     var complaints: [String] {
         var complaints = sources.compactMap { source in source.outage.map { "source \(source.name): \($0)" } }
         if sources.isEmpty { complaints.append("no event source runs") }
+        if let trouble = delivery?.trouble { complaints.append("network outputs: \(trouble)") }
         return complaints + failingOutputs.map { "output \($0): deliveries fail" }
     }
 }

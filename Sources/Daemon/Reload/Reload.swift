@@ -1,5 +1,6 @@
 import EventFields
 import EventModel
+import Forwarder
 import NodeState
 import Outputs
 import RuleLanguage
@@ -43,6 +44,8 @@ final class Reload {
 
     /// Looks whether a file has changed; call with CLOCK_MONOTONIC. Gives whether it has, and all was loaded anew.
     func tick(now: UInt64) -> Bool {
+        // Without outputs it is no channel, and nobody else looks after its last process.
+        if let spool, spool.currentPlan.outputs.isEmpty { try? spool.flush() }
         guard configuration.watchesFiles, now >= nextLook else { return false }
         nextLook = now &+ Self.lookNanoseconds
         guard watch.hasChanged() else { return false }
@@ -96,11 +99,13 @@ final class Reload {
         do throws(InvalidRules) { evaluation = try RuleEvaluation.load(loaded, log) } catch {
             throw Rejection(problems: error.problems)
         }
+        let plan = try checkedPlan(new)
         var channels: OutputChannels?
         if new.outputs != configuration.outputs || new.alertFormat != configuration.alertFormat {
             do throws(OutputError) {
                 channels = try new.outputs.open(
-                    format: new.alertFormat, isUnbuffered: options.isUnbuffered, spool: spool)
+                    format: new.alertFormat, isUnbuffered: options.isUnbuffered,
+                    spool: plan.outputs.isEmpty ? nil : spool)
             } catch {
                 throw Rejection(problems: ["an output can't be opened: \(error)"])
             }
@@ -108,6 +113,9 @@ final class Reload {
         do throws(LiveSourcesError) { try sources.reload(evaluation, without: shed.sources) } catch {
             channels?.close(except: spool)
             throw Rejection(problems: [error.message])
+        }
+        if let spool, plan != spool.currentPlan || new.spoolLimits != configuration.spoolLimits {
+            spool.change(plan, limits: new.spoolLimits)
         }
         priorities = evaluation.priorities
         state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
@@ -117,6 +125,24 @@ final class Reload {
             evaluation: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
             channels: channels)
         return evaluation
+    }
+
+    /// What the forwarder is to do then, if it can be done.
+    private func checkedPlan(_ new: Configuration) throws(Rejection) -> ForwarderPlan {
+        var plan = new.forwarderPlan
+        // Another file takes effect at the next start.
+        if let spool { plan.spoolPath = spool.path }
+        if spool == nil, let first = plan.outputs.first {
+            throw Rejection(
+                problems: [
+                    "the first network output ('\(first.name)') needs a restart: a Shrike that runs without one can't start "
+                        + "the process that sends any more"
+                ])
+        }
+        let known = spool?.currentPlan.outputs ?? []
+        let problems = plan.outputs.filter { !known.contains($0) }.compactMap { $0.credentialProblem() }
+        guard problems.isEmpty else { throw Rejection(problems: problems) }
+        return plan
     }
 
     private func accepted(_ new: Configuration, _ evaluation: RuleEvaluation, _ reason: String) {
@@ -158,10 +184,7 @@ extension Configuration {
         if isSandboxed != running.isSandboxed { keys.append("shrike.sandbox") }
         if stateDirectory != running.stateDirectory { keys.append("shrike.state_directory") }
         if logLevel != running.logLevel { keys.append("log_level") }
-        if outputs.spool != running.outputs.spool { keys.append("shrike.spool") }
-        if outputs.networkOutputs(format: alertFormat) != running.outputs.networkOutputs(format: running.alertFormat) {
-            keys.append("http_output, shrike.outputs")
-        }
+        if outputs.spool.path != running.outputs.spool.path { keys.append("shrike.spool.path") }
         return keys
     }
 }

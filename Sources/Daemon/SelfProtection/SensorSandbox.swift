@@ -44,6 +44,9 @@ enum SensorSandbox {
         filter.allow("sendto", where: .init(argument: 3, mask: fastOpen, equals: 0))
         filter.allow("sendmsg", where: .init(argument: 2, mask: fastOpen, equals: 0))
 
+        // Outputs that a reload opens anew ask whether they write to a terminal (isatty(3)).
+        filter.allow("ioctl", where: .init(argument: 1, mask: .max, equals: UInt64(TCGETS)))
+
         let executable = UInt64(PROT_EXEC)
         filter.allow("mmap", where: .init(argument: 2, mask: executable, equals: 0))
         filter.allow("mprotect", where: .init(argument: 2, mask: executable, equals: 0))

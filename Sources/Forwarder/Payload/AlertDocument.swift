@@ -30,6 +30,37 @@ struct AlertDocument {
     }
 }
 
+extension AlertDocument {
+    /// Writes Falco's object with the members that the configuration asks for; the spool has all of them.
+    func writeFalco(_ format: AlertFormat, to json: inout JSONWriter) {
+        guard let root else {
+            json.encoded(alert.payload)
+            return
+        }
+        json.beginObject()
+        for member in root.members {
+            let name = String(decoding: member.name, as: UTF8.self)
+            switch name {
+            case "output" where !format.includesOutput: continue
+            case "message" where !format.includesMessage: continue
+            case "output_fields" where !format.includesOutputFields: continue
+            case "tags" where !format.includesTags: continue
+            default: break
+            }
+            json.key(name)
+            json.value(member.value)
+        }
+        json.endObject()
+    }
+
+    /// The same by itself.
+    func falcoObject(_ format: AlertFormat) -> [UInt8] {
+        var json = JSONWriter()
+        writeFalco(format, to: &json)
+        return json.bytes
+    }
+}
+
 extension JSONWriter {
     /// Writes a parsed value as it stood in its text.
     mutating func value(_ value: JSONValue) {

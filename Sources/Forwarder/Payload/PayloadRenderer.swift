@@ -60,25 +60,6 @@ struct PayloadRenderer {
         if isArray { json.endArray() }
     }
 
-    /// Falco's object with the members that the configuration asks for; the spool has all of them.
-    func writeFalco(_ document: AlertDocument, to json: inout JSONWriter) {
-        guard let root = document.root else {
-            json.encoded(document.alert.payload)
-            return
-        }
-        json.beginObject()
-        for member in root.members {
-            let name = String(decoding: member.name, as: UTF8.self)
-            switch name {
-            case "output" where !format.includesOutput: continue
-            case "message" where !format.includesMessage: continue
-            case "output_fields" where !format.includesOutputFields: continue
-            case "tags" where !format.includesTags: continue
-            default: break
-            }
-            json.key(name)
-            json.value(member.value)
-        }
-        json.endObject()
-    }
+    /// Falco's object with the members that the configuration asks for.
+    func writeFalco(_ document: AlertDocument, to json: inout JSONWriter) { document.writeFalco(format, to: &json) }
 }

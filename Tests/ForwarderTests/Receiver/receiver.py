@@ -1,8 +1,10 @@
 """A webhook receiver for tests: answers as it is told and appends each request to a file as one line of JSON.
 
-receiver.py PORT LOG [--script STATUS[:HEADER=VALUE],...] [--delay SECONDS] [--tls CERT KEY CA]
+receiver.py PORT LOG [--script STATUS[:HEADER=VALUE],...] [--delay SECONDS] [--token TOKEN]
+            [--tls CERT KEY CA]
 
-PORT 0 takes a free one. The port is printed when it listens. The script's answers are given in order, then 200s.
+PORT 0 takes a free one. The port is printed when it listens. The script's answers are given in order, then 200s; with a token, requests without
+it get 401.
 """
 
 import argparse
@@ -19,6 +21,7 @@ parser.add_argument("port", type=int)
 parser.add_argument("log")
 parser.add_argument("--script", default="")
 parser.add_argument("--delay", type=float, default=0)
+parser.add_argument("--token")
 parser.add_argument("--tls", nargs=3)
 options = parser.parse_args()
 script = [answer for answer in options.script.split(",") if answer]
@@ -38,6 +41,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         time.sleep(options.delay)
         with lock:
             answer = script.pop(0) if script else "200"
+            if options.token and self.headers.get("Authorization") != f"Bearer {options.token}":
+                answer = "401"
             status, _, extra = answer.partition(":")
             entry = {
                 "time": time.time(),

@@ -2,6 +2,7 @@ import EventModel
 import EventSources
 import Forwarder
 import NodeState
+import Outputs
 import RuleEngine
 import RuleLanguage
 
@@ -37,7 +38,8 @@ extension Configuration {
         case .outputAdditions: .list(outputAdditions.map(\.listing))
         case .staticFields: .map(staticFields.map { ValueTree.Member($0.name, .text($0.value)) })
         case .sources: sources.listing
-        case .webhooks: .list(outputs.webhooks.map(\.listing))
+        case .syslogForm: .text(outputs.syslogForm.rawValue)
+        case .networkOutputs: .list(outputs.network.map(\.listing))
         case .texts(let target): .texts(self[keyPath: target])
         case .repeatOverrides: .list(repeats.overrides.map(\.listing))
         case .rateLimitOverrides: .list(rateLimit.overrides.map(\.listing))
@@ -57,7 +59,7 @@ extension OutputSettings {
     /// Whether alerts go to standard output.
     var usesStandardOutput: Bool {
         standardOutput
-            ?? (!syslog && !file.isEnabled && !program.isEnabled && !http.isEnabled && webhooks.isEmpty)
+            ?? (!syslog && !file.isEnabled && !program.isEnabled && !http.isEnabled && network.isEmpty)
     }
 }
 
@@ -125,32 +127,6 @@ extension SourceChoice {
         case .auto: .text("auto")
         case .only(let kinds): .texts(kinds.map { $0 == .procfs ? "scan" : $0.name })
         }
-    }
-}
-
-extension WebhookSettings {
-    fileprivate var listing: ValueTree {
-        typealias Member = ValueTree.Member
-        var members = [
-            Member("name", .text(name)), Member("url", .text(url)), Member("shape", .text(shape.rawValue)),
-            Member("priority", .text(minimumPriority.displayName.lowercased())), Member("rules", .texts(rules)),
-            Member("tags", .texts(tags)),
-            Member("headers", .map(headers.map { Member($0.name, .text(Configuration.hidden)) })),
-            Member("user_agent", .text(userAgent)), Member("batch_size", .integer(batchSize)),
-            Member("connect_timeout_ms", .integer(connectTimeoutMilliseconds)),
-            Member("timeout_ms", .integer(timeoutMilliseconds)), Member("compress", .bool(isCompressed)),
-            Member("keep_alive", .bool(keepsAlive)),
-        ]
-        if shape == .template {
-            members += [Member("template", .text(template)), Member("content_type", .text(templateType))]
-        }
-        if !bearerTokenFile.isEmpty { members.append(Member("bearer_token_file", .text(bearerTokenFile))) }
-        if !bearerTokenVariable.isEmpty { members.append(Member("bearer_token_env", .text(bearerTokenVariable))) }
-        var tls = [Member("verify", .bool(verifiesPeer))]
-        for (key, value) in [
-            ("ca_file", caFile), ("ca_path", caDirectory), ("client_cert", certificateFile), ("client_key", keyFile),
-        ] where !value.isEmpty { tls.append(Member(key, .text(value))) }
-        return .map(members + [Member("tls", .map(tls))])
     }
 }
 

@@ -1,6 +1,7 @@
 import EventModel
 import EventSources
 import Forwarder
+import Outputs
 
 /// The JSON Schema (draft 2020-12) of the configuration, made from the table of keys: for editors, and for checks where
 /// there is no Shrike.
@@ -59,7 +60,8 @@ enum ConfigurationSchema {
 
     private static func isWorthADefault(_ effect: ConfigurationKey.Effect) -> Bool {
         switch effect {
-        case .ruleSelections, .outputAdditions, .staticFields, .webhooks, .repeatOverrides, .rateLimitOverrides: false
+        case .ruleSelections, .outputAdditions, .staticFields, .networkOutputs, .repeatOverrides, .rateLimitOverrides:
+            false
         default: true
         }
     }
@@ -80,7 +82,8 @@ enum ConfigurationSchema {
         case .staticFields: map(of: reference("text"))
         case .sources:
             [Member("anyOf", .list([.map(sourceName), .map(list(of: sourceName))]))]
-        case .webhooks: list(of: webhook)
+        case .syslogForm: choice(SyslogForm.allCases.map(\.rawValue))
+        case .networkOutputs: list(of: networkOutput)
         case .texts: reference("texts")
         case .repeatOverrides: list(of: object(repeatOverrideProperties))
         case .rateLimitOverrides: list(of: object(rateLimitOverrideProperties))
@@ -208,20 +211,29 @@ enum ConfigurationSchema {
     }
 
     /// The keys of an entry of `shrike.outputs`.
-    static var webhookProperties: [(String, [Member])] {
+    static var networkOutputProperties: [(String, [Member])] {
         let text = reference("text")
         let time = integer(10...600_000)
         return [
             ("name", text),
             (
                 "url",
-                [Member("type", .text("string")), Member("pattern", .text(#"^([Hh][Tt][Tt][Pp][Ss]?://|.*\$\{)"#))]
+                [
+                    Member("type", .text("string")),
+                    Member("pattern", .text(#"^([Hh][Tt][Tt][Pp][Ss]?://|syslog\+(udp|tcp|tls)://|.*\$\{)"#)),
+                ]
             ),
             ("shape", choice(PayloadShape.allCases.map(\.rawValue))), ("template", text), ("content_type", text),
             ("priority", reference("priority")), ("rules", reference("texts")), ("tags", reference("texts")),
             ("headers", map(of: text)), ("user_agent", text), ("bearer_token_file", text), ("bearer_token_env", text),
             ("batch_size", integer(1...1000)), ("connect_timeout_ms", time), ("timeout_ms", time),
             ("compress", reference("boolean")), ("keep_alive", reference("boolean")),
+            (
+                "http_version",
+                [Member("type", .texts(["string", "number"])), Member("pattern", .text(#"^(auto|1\.1|.*\$\{.*)$"#))]
+            ),
+            ("facility", choice(SyslogFacility.allCases.map(\.rawValue))), ("format", choice(["json", "text"])),
+            ("max_message_bytes", integer(480...1 << 20)), ("enterprise_number", integer(1...Int(Int32.max))),
             (
                 "tls",
                 object([
@@ -232,5 +244,5 @@ enum ConfigurationSchema {
         ]
     }
 
-    private static var webhook: [Member] { object(webhookProperties, required: ["name", "url"]) }
+    private static var networkOutput: [Member] { object(networkOutputProperties, required: ["name", "url"]) }
 }
