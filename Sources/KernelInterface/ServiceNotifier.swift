@@ -9,13 +9,9 @@ public final class ServiceNotifier {
     public let keepAliveNanoseconds: UInt64?
 
     /// Whether there is a manager to tell.
-    public var hasManager: Bool { socketNumber >= 0 }
+    public var hasManager: Bool { socket != nil }
 
-    private let socket: FileDescriptor?
-    /// The socket's number, negative where there is none.
-    private let socketNumber: Int32
-    private var address = sockaddr_un()
-    private var addressLength: socklen_t = 0
+    private let socket: LocalDatagramSocket?
     /// Sent again at the next tick: the manager was busy. The newest states count, so this stays short.
     private var unsent: [String] = []
     private var nextKeepAlive: UInt64 = 0
@@ -31,29 +27,14 @@ public final class ServiceNotifier {
         }
         guard let socketName, !socketName.isEmpty else {
             socket = nil
-            socketNumber = -1
             return
         }
-        var name = Array(socketName.utf8)
-        let isAbstract = name.first == UInt8(ascii: "@")
-        guard isAbstract || name.first == UInt8(ascii: "/") else {
+        guard socketName.hasPrefix("@") || socketName.hasPrefix("/") else {
             throw KernelError(
-                call: "connect", object: socketName, errno: EAFNOSUPPORT,
+                call: "sendto", object: socketName, errno: EAFNOSUPPORT,
                 hint: "NOTIFY_SOCKET must be an absolute path, or begin with '@'")
         }
-        if isAbstract { name[0] = 0 }
-        // A path ends with a NUL; an abstract name is all of the address that its length covers.
-        guard name.count + (isAbstract ? 0 : 1) <= MemoryLayout.size(ofValue: address.sun_path) else {
-            throw KernelError(call: "connect", object: socketName, errno: ENAMETOOLONG)
-        }
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-        let prefix = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? MemoryLayout<sa_family_t>.size
-        addressLength = socklen_t(isAbstract ? prefix + name.count : MemoryLayout<sockaddr_un>.size)
-        let opened = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard opened >= 0 else { throw KernelError(call: "socket", object: "AF_UNIX", errno: errno) }
-        socket = FileDescriptor(owning: opened)
-        socketNumber = opened
+        socket = try LocalDatagramSocket(to: socketName)
     }
 
     /// The notifier that this process's environment describes. Takes the variables out of the environment, so that programs
@@ -111,25 +92,11 @@ public final class ServiceNotifier {
     /// Sends one datagram without waiting; false when the manager's queue is full. Other failures are final: without the
     /// manager there is nobody to tell.
     private func put(_ message: String) -> Bool {
-        guard socketNumber >= 0 else { return true }
+        guard let socket else { return true }
         let bytes = Array(message.utf8)
-        while true {
-            let sent = bytes.withUnsafeBytes { bytes in
-                withUnsafePointer(to: &address) { pointer in
-                    // sockaddr_un begins with the members of sockaddr (unix(7)).
-                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                        sendto(
-                            socketNumber, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL), $0,
-                            addressLength)
-                    }
-                }
-            }
-            if sent >= 0 { return true }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN, ENOBUFS: return false
-            default: return true
-            }
+        return switch socket.send(bytes, count: bytes.count) {
+        case EAGAIN, ENOBUFS: false
+        default: true
         }
     }
 

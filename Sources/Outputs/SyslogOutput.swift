@@ -17,27 +17,34 @@ public final class SyslogOutput: AlertOutput {
     private let path: String
     private let form: SyslogForm
     private var writer: SyslogMessage
-    private var socket: FileDescriptor?
+    private let socket: LocalDatagramSocket
     private var message: [UInt8] = []
 
-    /// Connects to the syslog daemon; fails when none listens.
+    /// Looks for the syslog daemon; fails when none listens.
     ///
     /// - Parameter hostName: the node's name for `.rfc5424`.
     public init(path: String = "/dev/log", form: SyslogForm = .rfc3164, hostName: String = "") throws(OutputError) {
         self.path = path
         self.form = form
         writer = SyslogMessage(facility: .user, hostName: hostName, processID: getpid())
-        socket = try Self.connect(to: path)
+        do throws(KernelError) {
+            socket = try LocalDatagramSocket(to: path)
+        } catch {
+            throw .failed(error)
+        }
+        // An empty datagram is no message to a syslog daemon, and shows whether there is one.
+        let error = socket.send([], count: 0)
+        guard error == 0 || error == EAGAIN else { throw failure(error) }
     }
 
-    /// Sends the line in the form of syslog(3); connects anew once when the daemon has been restarted.
+    /// Sends the line in the form of syslog(3).
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         composeHeader(alert.priority)
         message.append(contentsOf: alert.line)
         try deliver()
     }
 
-    /// Sends the alert; connects anew once when the daemon has been restarted.
+    /// Sends the alert.
     public func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
         guard form == .rfc5424 else { return try write(rendered) }
         let content = SyslogMessage.Content(
@@ -47,26 +54,31 @@ public final class SyslogOutput: AlertOutput {
         try deliver()
     }
 
+    /// A message above what the socket takes is cut.
     private func deliver() throws(OutputError) {
-        if socket == nil { socket = try Self.connect(to: path) }
-        switch send() {
-        case 0: return
-        // The daemon was restarted: its socket is a new one.
-        case ECONNREFUSED, ENOTCONN, ECONNRESET, ENOENT:
-            socket = nil
-            socket = try Self.connect(to: path)
-            let error = send()
-            if error != 0 { throw .failed(KernelError(call: "send", object: path, errno: error)) }
-        case EAGAIN: throw .full
-        case let error: throw .failed(KernelError(call: "send", object: path, errno: error))
+        var length = message.count
+        while true {
+            switch socket.send(message, count: length) {
+            case 0: return
+            case EMSGSIZE where length > 1024: length = SyslogMessage.length(of: message, atMost: length / 2)
+            case EAGAIN: throw .full
+            case let error: throw failure(error)
+            }
         }
+    }
+
+    private func failure(_ error: Int32) -> OutputError {
+        .failed(
+            KernelError(
+                call: "sendto", object: path, errno: error,
+                hint: "is a syslog daemon running? syslog_output.enabled=false turns this output off"))
     }
 
     /// Nothing is kept.
     public func flush() throws(OutputError) {}
 
-    /// Closes the socket.
-    public func close() throws(OutputError) { socket = nil }
+    /// Nothing is kept.
+    public func close() throws(OutputError) {}
 
     /// Makes `<priority>Mmm dd hh:mm:ss shrike[pid]: `.
     private func composeHeader(_ priority: Priority) {
@@ -81,48 +93,5 @@ public final class SyslogOutput: AlertOutput {
         message.append(contentsOf: "\(month) \(padded(parts.tm_mday, " ")) \(padded(parts.tm_hour, "0")):".utf8)
         message.append(contentsOf: "\(padded(parts.tm_min, "0")):\(padded(parts.tm_sec, "0")) ".utf8)
         message.append(contentsOf: "shrike[\(getpid())]: ".utf8)
-    }
-
-    /// Sends the message, never waiting; returns the errno, 0 for success. A message above what the socket takes is cut.
-    private func send() -> Int32 {
-        guard let descriptor = socket?.rawValue else { return ENOTCONN }
-        var length = message.count
-        while true {
-            let sent = message.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, length, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-            }
-            if sent >= 0 { return 0 }
-            switch errno {
-            case EINTR: continue
-            case EMSGSIZE where length > 1024: length = SyslogMessage.length(of: message, atMost: length / 2)
-            case let error: return error
-            }
-        }
-    }
-
-    private static func connect(to path: String) throws(OutputError) -> FileDescriptor {
-        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw .failed(KernelError(call: "socket", object: "AF_UNIX", errno: errno)) }
-        let socket = FileDescriptor(owning: descriptor)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let room = MemoryLayout.size(ofValue: address.sun_path)
-        guard path.utf8.count < room else {
-            throw .failed(KernelError(call: "connect", object: path, errno: ENAMETOOLONG))
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let failed = withUnsafePointer(to: &address) { pointer in
-            // sockaddr_un begins with the members of sockaddr (unix(7)).
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(socket.rawValue, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) != 0
-            }
-        }
-        if failed {
-            throw .failed(
-                KernelError(
-                    call: "connect", object: path, errno: errno,
-                    hint: "is a syslog daemon running? syslog_output.enabled=false turns this output off"))
-        }
-        return socket
     }
 }

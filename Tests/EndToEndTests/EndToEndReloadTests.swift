@@ -110,4 +110,61 @@ struct EndToEndReloadTests {
             #expect(shrike.alerts.count { $0.rule == "Marker read" } == opens)
         }
     }
+
+    @Test(.timeLimit(.minutes(2)), .enabled(if: access("/dev/log", F_OK) != 0, "there is a syslog daemon"))
+    func `syslog is turned on while it runs, and its daemon may be started anew`() throws {
+        try Command.withDirectory { directory in
+            try Self.replace("\(directory)/rules.yaml", Self.rule("One", "\(directory)/marker"))
+            let file = "\(directory)/shrike.yaml"
+            let base = "json_output: true\nstdout_output: {enabled: true}\nrules_files: [\(directory)/rules.yaml]\n"
+            try base.write(toFile: file, atomically: true, encoding: .utf8)
+            let shrike = try ShrikeProcess(["-c", file])
+            defer { shrike.stop() }
+            let log = "\(directory)/received"
+            func daemon() throws -> Process {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+                process.arguments = [
+                    "python3", "-c",
+                    """
+                    import os, socket, sys
+                    if os.path.exists("/dev/log"): os.unlink("/dev/log")
+                    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                    s.bind("/dev/log")
+                    while True:
+                        with open(sys.argv[1], "ab") as f: f.write(s.recv(65536) + b"\\n")
+                    """, log,
+                ]
+                try process.run()
+                #expect(shrike.waits(seconds: 5) { access("/dev/log", F_OK) == 0 })
+                usleep(200_000)
+                return process
+            }
+            func end(_ process: Process) {
+                // Others are blocked in what Foundation starts.
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+            }
+            func received() -> Int {
+                let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+                return text.split(separator: "\n").count { $0.hasPrefix("<") && $0.contains("\"One\"") }
+            }
+            var running = try daemon()
+            defer {
+                end(running)
+                unlink("/dev/log")
+            }
+            try (base + "syslog_output: {enabled: true}\n").write(toFile: file, atomically: true, encoding: .utf8)
+            try #require(
+                shrike.alert("Shrike internal: configuration reloaded", within: 5) != nil, "\(shrike.standardError)")
+            try Command.shell(": > \(directory)/marker")
+            #expect(shrike.waits(seconds: 5) { received() >= 1 })
+            end(running)
+            unlink("/dev/log")
+            running = try daemon()
+            let before = received()
+            try Command.shell(": < \(directory)/marker")
+            #expect(shrike.waits(seconds: 5) { received() > before }, "\(shrike.standardError)")
+        }
+    }
 }

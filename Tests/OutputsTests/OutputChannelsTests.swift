@@ -182,6 +182,7 @@ private final class FlakyOutput: AlertOutput {
             defer { close(listener) }
             try bindUnix(listener, to: path)
             let output = try SyslogOutput(path: path)
+            #expect(available(listener).isEmpty, "the question whether somebody listens")
             try output.write(RenderedAlert(priority: .warning, line: Array("hello".utf8), priorityRange: nil))
             let message = available(listener)
             #expect(message.hasPrefix("<12>"))
@@ -196,6 +197,7 @@ private final class FlakyOutput: AlertOutput {
             defer { close(listener) }
             try bindUnix(listener, to: path)
             let output = try SyslogOutput(path: path, form: .rfc5424, hostName: "node")
+            #expect(available(listener).isEmpty)
             try output.write(alert("hello", .error), rendered("hello"))
             let header = "<11>1 2023-11-14T22:13:20.000000Z node shrike \(getpid()) alert"
             #expect(available(listener) == header + #" [shrike@32473 rule="R" source="syscall"] hello"#)
