@@ -1,5 +1,6 @@
 #define _GNU_SOURCE 1
 #include "descriptor_channel.h"
+#include "raised_descriptor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,23 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int raise_number(int descriptor) {
-    int raised = fcntl(descriptor, F_DUPFD_CLOEXEC, 64);
-    int error = errno;
-    close(descriptor);
-    return raised >= 0 ? raised : -error;
-}
-
 int shrike_channel(int ends[2]) {
     int made[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, made) != 0) return -errno;
-    ends[0] = raise_number(made[0]);
-    ends[1] = raise_number(made[1]);
-    if (ends[0] >= 0 && ends[1] >= 0) return 0;
-    int error = ends[0] < 0 ? ends[0] : ends[1];
-    if (ends[0] >= 0) close(ends[0]);
-    if (ends[1] >= 0) close(ends[1]);
-    return error;
+    return raise_numbers(made, ends);
 }
 
 union control {

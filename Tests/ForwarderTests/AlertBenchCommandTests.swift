@@ -18,7 +18,7 @@ import Testing
     ) {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: ForwarderProcessTests.binary)
+        process.executableURL = URL(fileURLWithPath: ForwarderScene.binary)
         process.arguments =
             ["bench", "alerts", "-o", "shrike.spool.path=\(directory)/spool/spool.db", "-o", "json_output=true"]
             + options

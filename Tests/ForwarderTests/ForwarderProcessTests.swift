@@ -9,74 +9,28 @@ import Testing
 
 /// The real process (`shrike forward`) against a real receiver.
 @Suite(.serialized) final class ForwarderProcessTests {
-    private let directory: String
-    private var spool: SpoolWriter?
-    private var forwarder: ForwarderProcess?
-    private var spoolReports: [SpoolReport] = []
-    private var reports: [ForwarderReport] = []
+    private let scene: ForwarderScene
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("fwd-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    }
+    init() throws { scene = try ForwarderScene() }
 
-    deinit {
-        forwarder?.stop()
-        try? FileManager.default.removeItem(atPath: directory)
-    }
-
-    /// The shrike that `swift build` made beside the test bundle.
-    static let binary: String = {
-        var place = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
-            place = URL(fileURLWithPath: argument).resolvingSymlinksInPath()
-        }
-        while place.path != "/" {
-            place.deleteLastPathComponent()
-            let candidate = place.appendingPathComponent("shrike").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-        }
-        return ".build/debug/shrike"
-    }()
-
-    private var now: UInt64 { Pipeline.clock(CLOCK_MONOTONIC) }
+    private var directory: String { scene.directory }
+    private var spool: SpoolWriter? { scene.spool }
+    private var forwarder: ForwarderProcess? { scene.forwarder }
+    private var reports: [ForwarderReport] { scene.reports }
+    private var spoolReports: [SpoolReport] { scene.spoolReports }
 
     private func begin(_ outputs: [NetworkOutput], limits: SpoolLimits = SpoolLimits()) throws {
-        let path = directory + "/spool.db"
-        spool = try SpoolWriter(path: path, limits: limits, outputs: outputs.map(\.name))
-        let plan = ForwarderPlan(parent: getpid(), spoolPath: path, format: AlertFormat(), outputs: outputs)
-        forwarder = try ForwarderProcess(plan, program: Self.binary)
+        try scene.begin(outputs, limits: limits)
     }
 
     private func send(_ numbers: some Sequence<Int>, _ priority: Priority = .warning, rule: String = "rule") {
-        for number in numbers {
-            let payload =
-                #"{"hostname":"h","output":"o","priority":"\#(priority.displayName)","rule":"\#(rule) \#(number)"}"#
-            spool?.append(
-                SpooledAlert(
-                    timeNanoseconds: Pipeline.now(), priority: priority, rule: "\(rule) \(number)", tags: [],
-                    source: "syscall", payload: Array(payload.utf8)))
-        }
-        commit()
+        scene.send(numbers, priority, rule: rule)
     }
 
-    private func commit() {
-        let outcome = spool?.commit(monotonic: now, wallClockSeconds: Int64(Pipeline.now() / 1_000_000_000))
-        if case .committed = outcome { forwarder?.wake() }
-        forwarder?.tick(now: now)
-        spoolReports += spool?.takeReports(monotonic: now) ?? []
-        reports += forwarder?.takeReports() ?? []
-    }
+    private func commit() { scene.commit() }
 
     private func wait(_ seconds: Double = 20, until condition: () -> Bool) -> Bool {
-        let end = Date().addingTimeInterval(seconds)
-        while Date() < end {
-            commit()
-            if condition() { return true }
-            usleep(20_000)
-        }
-        return false
+        scene.wait(seconds, until: condition)
     }
 
     private func webhook(

@@ -12,7 +12,8 @@ final class ForwarderScene {
     let directory: String
     private(set) var forwarder: ForwarderProcess?
     private(set) var reports: [ForwarderReport] = []
-    private var spool: SpoolWriter?
+    private(set) var spool: SpoolWriter?
+    private(set) var spoolReports: [SpoolReport] = []
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("fwd-\(UUID().uuidString)").path
@@ -42,22 +43,26 @@ final class ForwarderScene {
     var spoolPath: String { directory + "/spool.db" }
 
     /// Opens the spool and prepares the process for these outputs.
-    func begin(_ outputs: [NetworkOutput], format: AlertFormat = AlertFormat()) throws {
-        spool = try SpoolWriter(path: spoolPath, limits: SpoolLimits(), outputs: outputs.map(\.name))
+    func begin(
+        _ outputs: [NetworkOutput], format: AlertFormat = AlertFormat(), limits: SpoolLimits = SpoolLimits()
+    ) throws {
+        spool = try SpoolWriter(path: spoolPath, limits: limits, outputs: outputs.map(\.name))
         let plan = ForwarderPlan(parent: getpid(), spoolPath: spoolPath, format: format, outputs: outputs)
         forwarder = try ForwarderProcess(plan, program: Self.binary)
     }
 
-    /// Spools alerts of the rules `rule N`, with `padding` more bytes each.
-    func send(_ numbers: some Sequence<Int>, _ priority: Priority = .warning, padding: Int = 0) {
+    /// Spools alerts of the rules `RULE N`, with `padding` more bytes each.
+    func send(
+        _ numbers: some Sequence<Int>, _ priority: Priority = .warning, rule: String = "rule", padding: Int = 0
+    ) {
         let more = String(repeating: "x", count: padding)
         for number in numbers {
             let payload =
                 #"{"hostname":"h","output":"line \#(number)","output_fields":{"n":\#(number),"more":"\#(more)"},"#
-                + #""priority":"\#(priority.displayName)","rule":"rule \#(number)"}"#
+                + #""priority":"\#(priority.displayName)","rule":"\#(rule) \#(number)"}"#
             spool?.append(
                 SpooledAlert(
-                    timeNanoseconds: Pipeline.now(), priority: priority, rule: "rule \(number)", tags: [],
+                    timeNanoseconds: Pipeline.now(), priority: priority, rule: "\(rule) \(number)", tags: [],
                     source: "syscall", payload: Array(payload.utf8)))
         }
         commit()
@@ -69,6 +74,7 @@ final class ForwarderScene {
         let outcome = spool?.commit(monotonic: now, wallClockSeconds: Int64(Pipeline.now() / 1_000_000_000))
         if case .committed = outcome { forwarder?.wake() }
         forwarder?.tick(now: now)
+        spoolReports += spool?.takeReports(monotonic: now) ?? []
         reports += forwarder?.takeReports() ?? []
     }
 
