@@ -106,6 +106,9 @@ final class LiveLoop {
             log.warning(String(decoding: alert.message, as: UTF8.self))
             parts.pipeline.send(alert)
         }
+        for path in parts.tamper.takeReplaced() where path == parts.pipeline.spool?.path {
+            parts.pipeline.spool?.moveOn(now: now)
+        }
     }
 
     /// The kernel takes some milliseconds for each audit rule that a reload takes back: no standing still.

@@ -97,8 +97,9 @@ struct SpoolFile {
         guard isOurs, facts.st_mode & 0o022 == 0 else { throw .unsafeDirectory(directory) }
     }
 
-    /// Renames the file and its log, so that what is in them can still be looked at; gives the new name.
-    func setAside(nowSeconds: Int) throws(SpoolError) -> String {
+    /// Renames the file and its log, so that what is in them can still be looked at; gives the new name, nil when there is no
+    /// file.
+    func setAside(nowSeconds: Int) throws(SpoolError) -> String? {
         var (time, parts) = (time_t(nowSeconds), tm())
         gmtime_r(&time, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -107,13 +108,14 @@ struct SpoolFile {
         var name = "\(path).corrupt-\(day)T\(clock)Z"
         // Twice in one second: the first must not be overwritten.
         for attempt in 2...100 where access(name, F_OK) == 0 { name = "\(path).corrupt-\(day)T\(clock)Z-\(attempt)" }
-        guard rename(path, name) == 0 else {
+        let isThere = rename(path, name) == 0
+        guard isThere || errno == ENOENT else {
             throw .system(KernelError(call: "rename", object: path, errno: errno))
         }
         _ = rename(path + "-wal", name + "-wal")
         // The index of the log is made anew from the log.
         _ = unlink(path + "-shm")
-        return name
+        return isThere ? name : nil
     }
 
     private static func directory(of path: String) -> String {

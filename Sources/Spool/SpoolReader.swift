@@ -22,8 +22,7 @@ public final class SpoolReader {
             "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA cell_size_check=ON"
         )
         selection = try database.prepare(
-            "SELECT id, time, priority, rule, tags, source, key, payload, output FROM alerts WHERE id > ? ORDER BY id "
-                + "LIMIT ?")
+            "SELECT \(SpooledAlert.columns) FROM alerts WHERE id > ? ORDER BY id LIMIT ?")
         position = try database.prepare("SELECT position FROM cursors WHERE output = ?")
         advance = try database.prepare(
             "UPDATE cursors SET position = max(position, ?2), delivered = delivered + ?3, rejected = rejected + ?4 "
@@ -55,12 +54,7 @@ public final class SpoolReader {
         var found: [SpooledAlert] = []
         var bytes = 0
         while bytes < byteLimit, try selection.step() {
-            let tags = selection.text(4)
-            let alert = SpooledAlert(
-                id: selection.integer(0), timeNanoseconds: UInt64(clamping: selection.integer(1)),
-                priority: Priority(rawValue: UInt8(clamping: selection.integer(2))) ?? .debug,
-                rule: selection.text(3), tags: tags.split(separator: "\n").map(String.init), source: selection.text(5),
-                key: selection.text(6), payload: selection.bytes(7), output: selection.text(8))
+            let alert = SpooledAlert(row: selection)
             bytes += alert.payload.count
             found.append(alert)
         }

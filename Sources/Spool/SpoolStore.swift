@@ -30,7 +30,8 @@ final class SpoolStore {
         (bytes, count, countedID) = (0, 0, -1)
         sums = try database.prepare("SELECT total(\(size)), count(*) FROM alerts")
         insertion = try database.prepare(
-            "INSERT INTO alerts(time, priority, rule, tags, source, key, payload) VALUES(?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO alerts(time, priority, rule, tags, source, key, payload, output) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         frontier = try database.prepare(
             "SELECT max(id) FROM (SELECT id FROM alerts WHERE id <= (SELECT min(position) FROM cursors) ORDER BY id "
                 + "LIMIT \(Self.deletionLimit))")
@@ -92,12 +93,27 @@ final class SpoolStore {
                 insertion.bind(5, alert.source)
                 insertion.bind(6, alert.key)
                 insertion.bind(7, alert.payload)
+                insertion.bind(8, alert.output)
                 try insertion.run()
             }
         }
         for alert in alerts { bytes += alert.size }
         count += Int64(alerts.count)
         countedID += Int64(alerts.count)
+    }
+
+    /// What some output is not done with, in order, up to a number of bytes; and how many more there are.
+    func undelivered(byteLimit: Int64) throws(SpoolError) -> (alerts: [SpooledAlert], more: UInt64) {
+        let selection = try database.prepare(
+            "SELECT \(SpooledAlert.columns) FROM alerts WHERE id > (SELECT min(position) FROM cursors) ORDER BY id")
+        var found: [SpooledAlert] = []
+        var (size, more): (Int64, UInt64) = (0, 0)
+        while try selection.step() {
+            let alert = SpooledAlert(row: selection)
+            size += alert.size
+            if size <= byteLimit { found.append(alert) } else { more += 1 }
+        }
+        return (found, more)
     }
 
     /// Deletes what no output needs any more.

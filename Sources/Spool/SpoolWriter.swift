@@ -130,6 +130,17 @@ public final class SpoolWriter {
         do throws(SpoolError) { try file.verify() } catch { fail(error, monotonic) }
     }
 
+    /// Begins a new file where the path leads to another one, or none, behind our back. What outputs are not done with moves
+    /// over from the old one, which is still open, as far as memory allows; the rest is told as lost.
+    public func moveOn(because reason: String, monotonic: UInt64) {
+        let rest = try? store?.undelivered(byteLimit: max(0, limits.pendingBytes - pendingBytes))
+        do throws(SpoolError) { try replaceFile(because: reason) } catch { fail(error, monotonic) }
+        guard let rest else { return }
+        pending = rest.alerts + pending
+        pendingBytes += rest.alerts.reduce(0) { $0 + $1.size }
+        lose(rest.more, .memory)
+    }
+
     /// What each output got and refused so far.
     public func progress() -> [OutputProgress] { store?.progress() ?? [] }
 

@@ -42,6 +42,20 @@ public struct SpooledAlert: Sendable, Equatable {
     static let rowOverhead: Int64 = 96
 }
 
+extension SpooledAlert {
+    /// The columns that `init(row:)` reads, in its order.
+    static let columns = "id, time, priority, rule, tags, source, key, payload, output"
+
+    /// The alert of a row that was selected.
+    init(row: Statement) {
+        self.init(
+            id: row.integer(0), timeNanoseconds: UInt64(clamping: row.integer(1)),
+            priority: Priority(rawValue: UInt8(clamping: row.integer(2))) ?? .debug, rule: row.text(3),
+            tags: row.text(4).split(separator: "\n").map(String.init), source: row.text(5), key: row.text(6),
+            payload: row.bytes(7), output: row.text(8))
+    }
+}
+
 /// How much the spool keeps.
 public struct SpoolLimits: Sendable, Equatable {
     /// Most bytes of alerts on disk.
@@ -64,7 +78,7 @@ public enum SpoolReport: Sendable, Equatable {
     /// Alerts that no output will get, and why.
     case lost(count: UInt64, reason: LossReason)
     /// The file was damaged and is now under this name; a new one was begun.
-    case setAside(path: String, reason: String)
+    case setAside(path: String?, reason: String)
     /// Alerts wait in memory because the file can't be written.
     case failing(reason: String)
     /// The file can be written again.

@@ -31,6 +31,7 @@ struct Shrike: ParsableCommand {
               1  the rules or the configuration are not valid, or an output can't be opened
               2  the command line is not valid
               3  no event source works here: a permission or a kernel feature is missing
+              4  a part of the daemon was ended, and the service manager is to start the whole again
             """,
         version: "shrike \(Version.shrike) (rule engine \(Version.ruleEngine))",
         subcommands: [

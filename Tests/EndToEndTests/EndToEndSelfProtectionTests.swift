@@ -83,6 +83,12 @@ struct EndToEndSelfProtectionTests {
                 usleep(50_000)
             }
             #expect(told.count == 3, "\(told) \(shrike.standardError)")
+            // What waits for the receiver that is away is in the file that the next start finds.
+            let status = try Command.run(
+                ShrikeProcess.binary.path,
+                ["spool", "status", "--json", "-o", "shrike.spool.path=\(directory)/spool/spool.db"])
+            let found = try JSONSerialization.jsonObject(with: Data(status.output.utf8)) as? [String: Any]
+            #expect((found?["alerts"] as? Int ?? 0) >= 3, "\(status.output)")
         }
     }
 

@@ -47,6 +47,27 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         #expect(try reader().alerts(after: 0, limit: 10, byteLimit: 150).count == 2)
     }
 
+    @Test(arguments: [true, false])
+    func `a file that was taken away takes nothing with it`(isReplaced: Bool) throws {
+        let directory = try #require(directory)
+        let writer = try writer(outputs: ["one", "two"])
+        for number in 1...4 { writer.append(alert(number)) }
+        writer.commit(monotonic: 0, wallClockSeconds: 1_000)
+        let keys = try reader().alerts(after: 0, limit: 10, byteLimit: 1 << 20).map(\.key)
+        try reader().advance("one", to: 3, delivered: 3)
+        try reader().advance("two", to: 1, delivered: 1)
+        writer.append(alert(5))
+        for name in directory.names { try FileManager.default.removeItem(atPath: directory.path + "/" + name) }
+        if isReplaced { try "no spool".write(toFile: directory.file, atomically: true, encoding: .utf8) }
+        writer.moveOn(because: "test", monotonic: 1)
+        #expect(writer.commit(monotonic: 1, wallClockSeconds: 1_000) == .committed(4))
+        let found = try reader().alerts(after: 0, limit: 10, byteLimit: 1 << 20)
+        #expect(found.map(\.rule) == ["rule 2", "rule 3", "rule 4", "rule 5"])
+        #expect(found.prefix(3).map(\.key) == Array(keys.dropFirst()), "receivers know what they have")
+        #expect(writer.generation == 1)
+        #expect(directory.names.contains { $0.contains(".corrupt-") } == isReplaced)
+    }
+
     @Test func `an alert is kept until every output is done with it`() throws {
         let writer = try writer(outputs: ["one", "two"])
         for number in 1...4 { writer.append(alert(number)) }
@@ -106,7 +127,7 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .committed(1))
         #expect(try rules(reader()) == ["rule 1"])
         let reports = writer.takeReports(monotonic: 0)
-        guard case .setAside(let path, _)? = reports.first else {
+        guard case .setAside(let path?, _)? = reports.first else {
             Issue.record("\(reports)")
             return
         }

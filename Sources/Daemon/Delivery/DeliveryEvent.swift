@@ -16,8 +16,9 @@ enum DeliveryEvent {
     var message: String {
         switch self {
         case .spool(.lost(let count, let reason)): "\(count) alerts are lost to the network outputs: \(reason.rawValue)"
-        case .spool(.setAside(let path, let reason)):
-            "the spool was damaged (\(reason)); it is now \(path), and a new one was begun"
+        case .spool(.setAside(let path?, let reason)):
+            "the spool can't be used (\(reason)); what was there is now \(path), and a new one was begun"
+        case .spool(.setAside(nil, let reason)): "the spool is gone (\(reason)); a new one was begun"
         case .spool(.failing(let reason)): "the spool can't be written: \(reason); alerts wait in memory"
         case .spool(.recovered): "the spool can be written again"
         case .launcherEnded:
@@ -45,7 +46,7 @@ enum DeliveryEvent {
                 [("count", .unsigned(count)), ("reason", .string(Array(reason.rawValue.utf8)))], timeNanoseconds)
         case .spool(.setAside(let path, _)):
             InternalAlert.make(
-                "Shrike internal: spool damaged", .critical, message, [("file", .string(Array(path.utf8)))],
+                "Shrike internal: spool damaged", .critical, message, [("file", .string(Array((path ?? "").utf8)))],
                 timeNanoseconds)
         case .spool(.failing):
             InternalAlert.make("Shrike internal: spool failing", .error, message, [], timeNanoseconds)

@@ -70,6 +70,12 @@ final class SpoolOutput: AlertOutput {
         nextTick = 0
     }
 
+    /// Somebody has put another file, or none, in the place of the spool: a new one takes what the old one still has.
+    func moveOn(now: UInt64) {
+        spool.moveOn(because: "somebody removed it or put another in its place", monotonic: now)
+        nextTick = 0
+    }
+
     /// What it is to do.
     var currentPlan: ForwarderPlan { plan }
 

@@ -20,6 +20,7 @@ struct TamperWatch {
     /// A time without ticks that is to be told of; a tick later, since SIGCONT may be read after the first one.
     private var gap: (nanoseconds: UInt64, end: UInt64)?
     private var files: [Guarded] = []
+    private var replaced: [String] = []
 
     /// The event thread works a few milliseconds at a time; so long it only stands still when something holds it.
     private static let stallNanoseconds: UInt64 = 3_000_000_000
@@ -39,6 +40,13 @@ struct TamperWatch {
     /// A file was replaced by Shrike itself.
     mutating func accept(_ path: String) {
         for index in files.indices where files[index].mark.path == path { files[index].mark = FileMark(path) }
+    }
+
+    /// The paths at which other files, or none, were found since the last call.
+    mutating func takeReplaced() -> [String] {
+        if replaced.isEmpty { return [] }
+        defer { replaced.removeAll() }
+        return replaced
     }
 
     /// SIGCONT came: the process had been stopped.
@@ -92,6 +100,7 @@ struct TamperWatch {
         let now = FileMark(file.mark.path)
         guard file.isConstant ? now != file.mark : !now.isSameFile(as: file.mark) else { return nil }
         files[index].mark = now
+        if !now.isSameFile(as: file.mark) { replaced.append(file.mark.path) }
         // Gone before, and not back: told already.
         guard file.mark.exists || now.exists else { return nil }
         let what = !now.exists ? "was removed" : now.isSameFile(as: file.mark) ? "was changed" : "was replaced"
