@@ -10,6 +10,8 @@ final class ShrikeProcess: Sendable {
         var errors: [String] = []
         var partialOutput = Data()
         var partialErrors = Data()
+        /// How many of the two are read to their end.
+        var ended = 0
         /// Lines that `markerCount` has looked at, and what it found.
         var counted = 0
         var markers = 0
@@ -55,11 +57,19 @@ final class ShrikeProcess: Sendable {
         process.standardInput = holdsInput ? input : FileHandle.nullDevice
         output.fileHandleForReading.readabilityHandler = { [self] handle in
             let data = handle.availableData
-            printed.withLock { Self.take(data, into: &$0.output, &$0.partialOutput) }
+            if data.isEmpty { handle.readabilityHandler = nil }
+            printed.withLock {
+                Self.take(data, into: &$0.output, &$0.partialOutput)
+                if data.isEmpty { $0.ended += 1 }
+            }
         }
         errors.fileHandleForReading.readabilityHandler = { [self] handle in
             let data = handle.availableData
-            printed.withLock { Self.take(data, into: &$0.errors, &$0.partialErrors) }
+            if data.isEmpty { handle.readabilityHandler = nil }
+            printed.withLock {
+                Self.take(data, into: &$0.errors, &$0.partialErrors)
+                if data.isEmpty { $0.ended += 1 }
+            }
         }
         try process.run()
         if waitUntilArmed {
@@ -157,7 +167,8 @@ final class ShrikeProcess: Sendable {
         while process.isRunning && Date() < end { usleep(10_000) }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        usleep(50_000)
+        // What it printed last may not be read yet; somebody whom it started may hold the pipes open.
+        _ = wait(seconds: 1) { $0.ended == 2 }
         // All tests run under the sensor's sandbox, so all of them tell when it is too small.
         let refused = standardError.split(separator: "\n").filter { $0.contains("tried the system call") }
         #expect(refused.isEmpty)
