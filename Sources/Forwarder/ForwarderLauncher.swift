@@ -92,6 +92,8 @@ public enum ForwarderLauncher {
                     } catch {
                         try channel.send(message(Word.failed, error.errno))
                     }
+                // The one before has not ended yet.
+                case Word.start: try channel.send(message(Word.failed, EBUSY))
                 case Word.kill: if let child { kill(child, SIGKILL) }
                 default: break
                 }

@@ -142,9 +142,13 @@ struct EndToEndSelfProtectionTests {
     @Test(.timeLimit(.minutes(2)))
     func `with its launcher killed it goes on watching, says so, and the next start delivers`() throws {
         try Command.withDirectory { directory in
+            var receiver = try Receiver(directory)
+            let port = receiver.port
+            receiver.stop()
             let options = [
                 "-o", "stdout_output.enabled=true", "-o", "shrike.spool.path=\(directory)/spool/spool.db", "-o",
-                "http_output.enabled=true", "-o", "http_output.url=http://127.0.0.1:9/", "-o", "webserver.enabled=true",
+                "http_output.enabled=true", "-o", "http_output.url=http://127.0.0.1:\(port)/", "-o",
+                "webserver.enabled=true",
                 "-o", "webserver.listen_address=unix:\(directory)/health.sock",
             ]
             let shrike = try ShrikeProcess(["-o", "json_output=true"] + options)
@@ -165,6 +169,14 @@ struct EndToEndSelfProtectionTests {
             #expect(health == "503")
             try Command.attack("open", "openat", "/etc/shadow")
             #expect(shrike.alert("Sensitive file read by an untrusted program") != nil)
+            #expect(shrike.stop() == 0)
+            receiver = try Receiver(directory, port: port)
+            let next = try ShrikeProcess(["-o", "json_output=true"] + options)
+            defer { next.stop() }
+            let isDelivered = next.waits(seconds: 15) {
+                receiver.requests.contains { $0.alerts.contains { $0.text("fd.name") == "/etc/shadow" } }
+            }
+            #expect(isDelivered, "\(next.standardError)")
         }
     }
 }

@@ -180,27 +180,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func `TLS with a client certificate, and neither with a wrong authority`() throws {
-        let make = Process()
-        make.executableURL = URL(fileURLWithPath: "/bin/sh")
-        make.arguments = [
-            "-ec",
-            """
-            cd '\(directory)'
-            openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -subj /CN=ca -days 2
-            for name in server client; do
-                openssl req -newkey rsa:2048 -nodes -keyout $name.key -out $name.csr -subj /CN=$name
-                printf 'subjectAltName=IP:127.0.0.1' > $name.ext
-                openssl x509 -req -in $name.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out $name.crt -days 2 \
-                    -extfile $name.ext
-            done
-            chmod 600 *.key
-            """,
-        ]
-        make.standardError = FileHandle.nullDevice
-        make.standardOutput = FileHandle.nullDevice
-        try make.run()
-        make.waitUntilExit()
-        #expect(make.terminationStatus == 0)
+        try scene.makeCertificates()
         let receiver = try Receiver(
             log: directory + "/log",
             ["--tls", directory + "/server.crt", directory + "/server.key", directory + "/ca.crt"])

@@ -24,6 +24,8 @@ final class LauncherProcess {
 
     /// Starts a forwarder with these descriptors; gives its process id.
     func start(descriptors: [Int32]) throws(KernelError) -> Int32 {
+        // An answer that came too late belongs to nobody any more.
+        while try receive() != nil {}
         endedStatus = nil
         try send([ForwarderLauncher.Word.start], descriptors)
         var wait = pollfd(fd: channel.rawValue, events: Int16(POLLIN), revents: 0)
@@ -37,6 +39,8 @@ final class LauncherProcess {
             default: continue
             }
         }
+        // A forwarder that starts after all would be nobody's, and keep the next one from starting.
+        kill()
         throw KernelError(call: "poll", object: "the forwarder's launcher", errno: hasEnded ? EPIPE : ETIMEDOUT)
     }
 

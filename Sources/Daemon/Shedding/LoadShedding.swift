@@ -29,15 +29,13 @@ final class LoadShedding {
         self.log = log
     }
 
-    /// How many steps are shed.
-    var depth: Int { budget.depth }
-
     /// Looks at what is used; call it with every tick (CLOCK_MONOTONIC). Gives whether sources and rules were changed, which
     /// takes its time.
     func tick(now: UInt64) -> Bool {
         guard now >= nextSample else { return false }
         nextSample = now &+ Self.sampleNanoseconds
         budget.limits = reload.limits
+        guard budget.isAsked else { return false }
         if budget.depth == 0 {
             stages = SheddingStage.all(sources: sources.running.map(\.kind), priorities: reload.priorities)
         }

@@ -44,9 +44,12 @@ struct ResourceBudget {
 
     init(_ limits: ResourceLimits) { self.limits = limits }
 
+    /// Whether there is a bound to keep, or something to take up again.
+    var isAsked: Bool { limits != ResourceLimits() || depth > 0 }
+
     /// Takes the use at a time (CLOCK_MONOTONIC); `canShed` says whether anything is left to shed.
     mutating func sample(now: UInt64, _ usage: ProcessUsage, canShed: Bool) -> Step {
-        guard limits != ResourceLimits() || depth > 0 else { return .nothing }
+        guard isAsked else { return .nothing }
         guard let start = windowStart else {
             windowStart = (now, usage.cpuNanoseconds)
             return .nothing
