@@ -55,12 +55,20 @@ struct SheddingTests {
         #expect(budget.depth == 0)
     }
 
-    @Test func `memory counts as it is`() {
+    @Test func `for memory it forgets first, and sheds only when that was not enough`() {
         var budget = ResourceBudget(limits(mebibytes: 64))
         var processor: UInt64 = 0
         #expect(
-            run(&budget, 12, percent: 1, mebibytes: 65, processor: &processor) == [
-                .shed(.memory, used: 65, limit: 64)
+            run(&budget, 12, percent: 1, mebibytes: 65, processor: &processor) == [.shrink(used: 65, limit: 64)])
+        #expect(budget.depth == 0)
+        #expect(
+            run(&budget, from: 12, 10, percent: 1, mebibytes: 66, processor: &processor) == [
+                .shed(.memory, used: 66, limit: 64)
+            ])
+        #expect(run(&budget, from: 22, 10, percent: 1, mebibytes: 60, processor: &processor).isEmpty)
+        #expect(
+            run(&budget, from: 32, 10, percent: 1, mebibytes: 65, processor: &processor) == [
+                .shrink(used: 65, limit: 64)
             ])
     }
 

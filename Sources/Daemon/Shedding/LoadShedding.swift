@@ -43,11 +43,15 @@ final class LoadShedding {
         switch step {
         case .nothing: return false
         case .restore: return change(to: budget.depth, nil)
+        case .shrink(let used, let limit):
+            state.shrink()
+            ProcessMemory.trim()
+            tell(
+                "Shrike internal: load shed", .error,
+                "Shrike uses \(used) MiB of memory, \(limit) are allowed: it keeps fewer processes in mind", "processes"
+            )
+            return false
         case .shed(let resource, let used, let limit):
-            if resource == .memory {
-                state.shrink()
-                ProcessMemory.trim()
-            }
             let cause =
                 switch resource {
                 case .processor: "Shrike used \(used) % of a processor for ten seconds, \(limit) % are allowed"
@@ -60,7 +64,6 @@ final class LoadShedding {
     /// Puts a number of stages in place; `cause` when it is one more.
     private func change(to depth: Int, _ cause: String?) -> Bool {
         let shed = stages.prefix(depth)
-        let now = Pipeline.now()
         guard
             let text = cause.map({ cause in
                 "\(cause): not watched any more: \(shed.last?.text ?? "")"
@@ -70,12 +73,15 @@ final class LoadShedding {
             log.warning("\(text): failed: \(problem)")
             return true
         }
+        tell(
+            cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
+            cause == nil ? .notice : .error, text, shed.map(\.text).joined(separator: ", "))
+        return true
+    }
+
+    private func tell(_ rule: String, _ priority: Priority, _ text: String, _ shed: String) {
         log.warning(text)
         pipeline.send(
-            InternalAlert.make(
-                cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
-                cause == nil ? .notice : .error, text,
-                [("shed", .string(Array(shed.map(\.text).joined(separator: ", ").utf8)))], now))
-        return true
+            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], Pipeline.now()))
     }
 }

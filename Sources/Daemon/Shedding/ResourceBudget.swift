@@ -27,6 +27,8 @@ struct ResourceBudget {
         /// Do less; what was used, and what is allowed, in percent or MiB.
         case shed(Resource, used: Int, limit: Int)
         case restore
+        /// Give memory back, before anything is shed for it; as in `shed`.
+        case shrink(used: Int, limit: Int)
     }
 
     var limits: ResourceLimits
@@ -37,6 +39,7 @@ struct ResourceBudget {
     private var calmSince: UInt64?
     private var calmNanoseconds = Self.firstCalmNanoseconds
     private var restoredAt: UInt64?
+    private var hasShrunk = false
 
     private static let windowNanoseconds: UInt64 = 10_000_000_000
     private static let firstCalmNanoseconds: UInt64 = 120_000_000_000
@@ -62,8 +65,14 @@ struct ResourceBudget {
             return over(now, .shed(.processor, used: percent, limit: limit), canShed)
         }
         if let limit = limits.memoryMebibytes, mebibytes > limit {
+            guard hasShrunk else {
+                hasShrunk = true
+                calmSince = nil
+                return .shrink(used: mebibytes, limit: limit)
+            }
             return over(now, .shed(.memory, used: mebibytes, limit: limit), canShed)
         }
+        hasShrunk = false
         // Memory does not fall as fast as work does: being within its bound is enough.
         let isCalm = limits.processorPercent.map { percent * 2 <= $0 } ?? true
         guard depth > 0, isCalm else {
