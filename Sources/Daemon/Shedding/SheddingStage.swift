@@ -26,6 +26,8 @@ enum SheddingStage: Sendable, Equatable {
     /// What is shed, as part of a sentence.
     var text: String {
         switch self {
+        // `proc` is the user's name for three sources together.
+        case .source(.procfs): "the scan for processes that no event told of"
         case .source(let kind): "the source \(kind.name)"
         case .rules(let priority): "rules less severe than \(priority.displayName)"
         }
