@@ -130,3 +130,22 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// While one works on a few modules: SHRIKE_ONLY=NodeState,EventFields builds those, what they need, and their tests.
+if let only = Context.environment["SHRIKE_ONLY"], !only.isEmpty {
+    var wanted = Set(only.split(separator: ",").flatMap { [String($0), "\($0)Tests"] })
+    var count = 0
+    while count != wanted.count {
+        count = wanted.count
+        for target in package.targets where wanted.contains(target.name) {
+            for dependency in target.dependencies {
+                switch dependency {
+                case .targetItem(let name, _), .byNameItem(let name, _): wanted.insert(name)
+                default: break
+                }
+            }
+        }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products.removeAll()
+}
