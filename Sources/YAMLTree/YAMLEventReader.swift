@@ -1,6 +1,6 @@
-// Yams's own tree is not used: it refuses repeated keys without a place, hashes keys by running regular expressions, and
-// takes exponential time for a key that is an alias to aliases. Its C part (libyaml) gives the events that we need.
-import CYaml
+// libyaml's events, not its documents: the tree needs places and bounds that those don't have. No Swift YAML library either:
+// they bring Foundation and ICU with them, 40 MB for one parser.
+import CYAML
 
 /// What libyaml reads next.
 struct YAMLEvent {

@@ -20,8 +20,15 @@ final class ShrikeProcess: Sendable {
     private let printed = Mutex(Printed())
     private let process = Process()
 
-    /// The shrike that `swift build` made beside the test bundle.
+    /// The program that SHRIKE_BINARY names, as `scripts/test` does; nil without.
+    private static let named = ProcessInfo.processInfo.environment["SHRIKE_BINARY"].map { URL(fileURLWithPath: $0) }
+
+    /// Whether the program under test is the one that users get.
+    static var isReleaseBinary: Bool { named?.resolvingSymlinksInPath().path.contains("/release/") ?? false }
+
+    /// The program under test: the one that SHRIKE_BINARY names, else the one that `swift build` made beside the test bundle.
     static let binary: URL = {
+        if let named { return named }
         var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             directory = URL(fileURLWithPath: argument).resolvingSymlinksInPath()
