@@ -3,7 +3,9 @@ extension [UInt8] {
     /// escaped, bytes that are not UTF-8 replaced by U+FFFD.
     ///
     /// Alerts are made of what attackers choose (file names, arguments), and they are read on terminals: so the control
-    /// characters that JSON would allow as they are (DEL and the C1 block, which terminals obey like ESC) are escaped too.
+    /// characters that JSON would allow as they are (DEL and the C1 block, which terminals obey like ESC) are escaped too, and
+    /// so is what makes a terminal or a viewer show text in another order or on another line (Unicode's property
+    /// Bidi_Control, U+2028 and U+2029). A JSON parser gives back what was there.
     public mutating func appendEscaped(_ text: [UInt8]) {
         var index = 0
         while index < text.count {
@@ -16,8 +18,8 @@ extension [UInt8] {
             let sequence = UTF8Sequence(at: index, of: text)
             if !sequence.isWellFormed {
                 append(contentsOf: [0xef, 0xbf, 0xbd])
-            } else if byte == 0xc2, text[index + 1] < 0xa0 {
-                appendUnicodeEscape(text[index + 1])
+            } else if let scalar = sequence.deceptiveScalar(at: index, of: text) {
+                appendUnicodeEscape(scalar)
             } else {
                 append(contentsOf: text[index..<index + sequence.length])
             }
@@ -33,16 +35,17 @@ extension [UInt8] {
         case 0x0a: append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
         case 0x0c: append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "f")])
         case 0x0d: append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-        case 0..<0x20, 0x7f: appendUnicodeEscape(byte)
+        case 0..<0x20, 0x7f: appendUnicodeEscape(UInt16(byte))
         default: append(byte)
         }
     }
 
-    private mutating func appendUnicodeEscape(_ codePoint: UInt8) {
-        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
-        append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
-        append(digit(codePoint >> 4))
-        append(digit(codePoint & 0xf))
+    private mutating func appendUnicodeEscape(_ codeUnit: UInt16) {
+        append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "u")])
+        for shift in stride(from: 12, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: codeUnit >> UInt16(shift) & 0xf)
+            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
     }
 }
 
@@ -77,5 +80,20 @@ struct UTF8Sequence {
             count += 1
         }
         (length, isWellFormed) = (count, count == expected)
+    }
+
+    /// The character, where it is one that acts on the display instead of being shown: a C1 control, a bidirectional control, a
+    /// line or paragraph separator. All of them have two or three bytes. Nil for any other.
+    func deceptiveScalar(at start: Int, of text: [UInt8]) -> UInt16? {
+        guard isWellFormed, length <= 3 else { return nil }
+        let last = UInt16(text[start + length - 1] & 0x3f)
+        let scalar =
+            length == 2
+            ? UInt16(text[start] & 0x1f) << 6 | last
+            : UInt16(text[start] & 0xf) << 12 | UInt16(text[start + 1] & 0x3f) << 6 | last
+        return switch scalar {
+        case 0x80...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: scalar
+        default: nil
+        }
     }
 }
