@@ -1,6 +1,7 @@
 import CCap
 import CKernel
 import Glibc
+import Synchronization
 
 /// Gives up what a process may do, for good.
 public enum ProcessPrivileges {
@@ -36,8 +37,34 @@ public enum ProcessPrivileges {
 
     /// Keeps these capabilities, as far as the process has them, and gives all others up for good.
     ///
+    /// Both belong to a thread: this one's, and those of every `ControlThread` and `LimitedCalls`, are given up. Threads that
+    /// are started later take over what is left here.
+    ///
     /// - Parameter forbidsNewPrivileges: sets no_new_privs: no program that is started can gain privileges.
     public static func keep(_ kept: CapabilitySet, forbidsNewPrivileges: Bool) throws(KernelError) {
+        let outcome = SharedFailure()
+        let missing = try WorkerThread.performOnAll(withinMilliseconds: 2000) {
+            do throws(KernelError) { try keepOnThread(kept, forbidsNewPrivileges: forbidsNewPrivileges) } catch {
+                outcome.note(error)
+            }
+        }
+        try keepOnThread(kept, forbidsNewPrivileges: forbidsNewPrivileges)
+        if let error = outcome.first { throw error }
+        guard missing == 0 else {
+            throw KernelError(
+                call: "capset", object: "\(missing) threads that do not answer", errno: ETIMEDOUT,
+                hint: "they keep their privileges until what they wait for answers")
+        }
+    }
+
+    /// The first error of several threads.
+    private final class SharedFailure: Sendable {
+        private let error = Mutex<KernelError?>(nil)
+        var first: KernelError? { error.withLock { $0 } }
+        func note(_ new: KernelError) { error.withLock { if $0 == nil { $0 = new } } }
+    }
+
+    private static func keepOnThread(_ kept: CapabilitySet, forbidsNewPrivileges: Bool) throws(KernelError) {
         let kept = try kept.intersection(CapabilitySet.permitted())
         for bit in 0..<max(0, cap_max_bits()) where !kept.contains(CapabilitySet(bit: Int(bit))) {
             // Without CAP_SETPCAP the bounding set stays.

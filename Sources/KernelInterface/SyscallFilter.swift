@@ -51,7 +51,7 @@ public struct SyscallFilter: Sendable {
     private static let killAction: UInt32 = 0x8000_0000
     private static func errnoAction(_ number: Int32) -> UInt32 { 0x0005_0000 | UInt32(number) & 0xffff }
 
-    /// Puts the filter over the process, for good. It sets no_new_privs.
+    /// Puts the filter over every thread of the process, for good. It sets no_new_privs.
     public func install() throws(KernelError) {
         if refusal == .noted { try SyscallViolations.note() }
         guard let context = seccomp_init(refusal == .noted ? Self.trapAction : Self.errnoAction(EPERM)) else {
@@ -61,6 +61,11 @@ public struct SyscallFilter: Sendable {
         for rule in allowed { try add(rule.name, Self.allowAction, rule.conditions, to: context) }
         for name in fatal { try add(name, Self.killAction, [], to: context) }
         for name in absent { try add(name, Self.errnoAction(ENOSYS), [], to: context) }
+        // Without it the other threads would be the way out.
+        let synchronized = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1)
+        guard synchronized == 0 else {
+            throw KernelError(call: "seccomp_attr_set", object: "TSYNC", errno: -synchronized)
+        }
         let result = seccomp_load(context)
         guard result == 0 else { throw KernelError(call: "seccomp", object: "SET_MODE_FILTER", errno: -result) }
     }

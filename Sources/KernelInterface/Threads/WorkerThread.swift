@@ -1,0 +1,90 @@
+import CKernel
+import Glibc
+import Synchronization
+
+/// Threads of ours beside the event thread: started once, never joined.
+///
+/// Capabilities and no_new_privs belong to a thread. `ProcessPrivileges.keep` therefore asks every thread that was
+/// started here to give up the same; a seccomp filter reaches them by itself (SECCOMP_FILTER_FLAG_TSYNC).
+enum WorkerThread {
+    /// A thread that can be asked to do something for all of its kind.
+    protocol Member: AnyObject, Sendable {
+        /// Does this on the thread, soon; `done` is called there afterwards.
+        func perform(_ work: @escaping @Sendable () -> Void)
+    }
+
+    private struct Entry: Sendable {
+        weak var member: (any Member)?
+    }
+
+    private static let members = Mutex<[Entry]>([])
+
+    /// Starts a thread; `name` is cut to 15 bytes (pthread_setname_np(3)).
+    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(KernelError) {
+        let context = Unmanaged.passRetained(Body(body)).toOpaque()
+        let result = shrike_start_thread(
+            String(name.utf8.prefix(15)) ?? "shrike",
+            { context in
+                guard let context else { return }
+                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+            }, context)
+        guard result == 0 else {
+            Unmanaged<Body>.fromOpaque(context).release()
+            throw KernelError(call: "pthread_create", object: name, errno: -result)
+        }
+    }
+
+    /// Makes a thread one of those that `performOnAll` reaches, for as long as it lives.
+    static func register(_ member: any Member) {
+        members.withLock { list in
+            list.removeAll { $0.member == nil }
+            list.append(Entry(member: member))
+        }
+    }
+
+    /// Does something on every registered thread; gives how many had not done it when the time was over.
+    static func performOnAll(withinMilliseconds limit: Int32, _ work: @escaping @Sendable () -> Void)
+        throws(KernelError) -> Int
+    {
+        let all = members.withLock { $0.compactMap(\.member) }
+        guard !all.isEmpty else { return 0 }
+        let round = try Round()
+        for member in all {
+            member.perform {
+                work()
+                round.finish()
+            }
+        }
+        let end = MonotonicTime.now &+ UInt64(max(0, limit)) &* 1_000_000
+        while round.finished < all.count, MonotonicTime.now < end {
+            _ = round.progress.wait(milliseconds: 10)
+            round.progress.clear()
+        }
+        return all.count - round.finished
+    }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    private final class Round: Sendable {
+        let progress: EventDescriptor
+        private let count = Atomic<Int>(0)
+        init() throws(KernelError) { progress = try EventDescriptor() }
+        var finished: Int { count.load(ordering: .acquiring) }
+        func finish() {
+            count.add(1, ordering: .releasing)
+            progress.signal()
+        }
+    }
+}
+
+/// CLOCK_MONOTONIC, in nanoseconds.
+enum MonotonicTime {
+    static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,134 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import KernelInterface
+
+/// Adds numbers up; -1 makes it wait until it is let go.
+private struct Adder: ControlWorker {
+    var sum = 0
+    let gate: Gate?
+
+    mutating func take(_ requests: [Int], _ replies: ControlReplies<Int>) {
+        for request in requests {
+            if request == -1 { gate?.pass() }
+            sum += request
+            replies.send(sum)
+        }
+    }
+    mutating func end(_ replies: ControlReplies<Int>) { replies.send(1000) }
+}
+
+private final class Gate: Sendable {
+    private let opened: EventDescriptor
+    private let entered: EventDescriptor
+    init() throws {
+        opened = try EventDescriptor()
+        entered = try EventDescriptor()
+    }
+    func pass() {
+        entered.signal()
+        _ = opened.wait(milliseconds: 60_000)
+    }
+    func open() { opened.signal() }
+    func isEntered() -> Bool { entered.wait(milliseconds: 60_000) }
+}
+
+@Suite struct ControlThreadTests {
+    private static func replies<W>(of thread: ControlThread<W>, count: Int) -> [W.Reply] {
+        var all: [W.Reply] = []
+        while all.count < count {
+            var one = pollfd(fd: thread.descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&one, 1, 60_000) > 0 else { return all }
+            all += thread.takeReplies()
+        }
+        return all
+    }
+
+    @Test func `requests are answered in order, and what ends the thread comes last`() throws {
+        let thread = try ControlThread(name: "adder", worker: Adder(gate: nil))
+        for number in 1...100 { #expect(thread.send(number)) }
+        #expect(Self.replies(of: thread, count: 100).last == 5050)
+        #expect(thread.stop(withinMilliseconds: 60_000))
+        #expect(thread.takeReplies() == [1000])
+        #expect(thread.status.hasEnded)
+        #expect(!thread.send(1))
+        #expect(thread.status.refused == 1)
+    }
+
+    @Test func `a full queue refuses and counts`() throws {
+        var options = ControlThread<Adder>.Options()
+        options.queueLimit = 3
+        let gate = try Gate()
+        let thread = try ControlThread(name: "adder", options: options) { Adder(gate: gate) }
+        thread.send(-1)
+        #expect(gate.isEntered())
+        let taken = (0..<5).map { _ in thread.send(1) }
+        #expect(taken == [true, true, true, false, false])
+        #expect(thread.status.refused == 2)
+        gate.open()
+        #expect(Self.replies(of: thread, count: 4).count == 4)
+        #expect(thread.stop(withinMilliseconds: 60_000))
+    }
+
+    @Test func `replies that nobody takes stop neither requests nor the end`() throws {
+        var options = ControlThread<Adder>.Options()
+        options.queueLimit = 2
+        let thread = try ControlThread(name: "adder", options: options) { Adder(gate: nil) }
+        thread.send(1)
+        thread.send(2)
+        while thread.status.queued > 0 { usleep(1000) }
+        thread.send(3)
+        #expect(thread.stop(withinMilliseconds: 60_000))
+        #expect(thread.takeReplies() == [1, 3, 6, 1000])
+    }
+
+    @Test func `a worker that hangs is told and not waited for`() throws {
+        let gate = try Gate()
+        let thread = try ControlThread(name: "adder") { Adder(gate: gate) }
+        thread.send(-1)
+        #expect(gate.isEntered())
+        let since = try #require(thread.status.busySince)
+        #expect(thread.status.isHung(now: since &+ 2_000_000_000, limit: 1_000_000_000))
+        #expect(!thread.status.isHung(now: since, limit: 1_000_000_000))
+        #expect(!thread.stop(withinMilliseconds: 20))
+        gate.open()
+        #expect(thread.stop(withinMilliseconds: 60_000))
+    }
+
+    @Test func `what is done on all threads is done on each of them`() throws {
+        let first = try ControlThread(name: "first") { Adder(gate: nil) }
+        let second = try LimitedCalls<Int, Int>(name: "second", threads: 2) { $0 }
+        let seen = Seen()
+        let missing = try WorkerThread.performOnAll(withinMilliseconds: 60_000) { seen.note(pthread_self()) }
+        #expect(missing == 0)
+        // Other tests' threads may be among them.
+        #expect(seen.threads.count >= 3 && !seen.threads.contains(pthread_self()))
+        withExtendedLifetime((first, second)) {}
+    }
+
+    private final class Seen: Sendable {
+        private let list = Mutex<Set<pthread_t>>([])
+        var threads: Set<pthread_t> { list.withLock { $0 } }
+        func note(_ thread: pthread_t) { list.withLock { _ = $0.insert(thread) } }
+    }
+}
+
+@Suite struct LimitedCallsTests {
+    @Test func `a call that hangs is given up, the others go on, and it is usable again once it came back`() throws {
+        let gate = try Gate()
+        let calls = try LimitedCalls<Int, Int>(name: "calls", threads: 2) { request in
+            if request < 0 { gate.pass() }
+            return request * 2
+        }
+        #expect(try calls.call(4, withinMilliseconds: 60_000) == 8)
+        #expect(throws: LimitedCalls<Int, Int>.Failure.timedOut) { try calls.call(-1, withinMilliseconds: 10) }
+        #expect(calls.hanging == 1 && calls.timeouts == 1)
+        #expect(try calls.call(5, withinMilliseconds: 60_000) == 10)
+        #expect(throws: LimitedCalls<Int, Int>.Failure.timedOut) { try calls.call(-1, withinMilliseconds: 10) }
+        #expect(throws: LimitedCalls<Int, Int>.Failure.noThread) { try calls.call(6, withinMilliseconds: 60_000) }
+        gate.open()
+        while calls.hanging > 0 { usleep(1000) }
+        #expect(try calls.call(7, withinMilliseconds: 60_000) == 14)
+    }
+}
