@@ -42,14 +42,20 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
-        // Pure: no I/O, and no system library but libyaml; tested without root.
+        // Pure: no I/O, and no system library but libyaml and RE2; tested without root.
         module("EventModel"),
         module("RuleLanguage"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         module("YAMLTree", ["CYAML"]),
         module("JSONTree"),
         module("RuleFiles", ["RuleLanguage", "YAMLTree"]),
-        module("RuleEngine", ["EventModel", "RuleLanguage"]),
+        .target(
+            name: "CRE2",
+            // Statically, so that a package built here installs where another version of the library is (its name changes
+            // with each); SHRIKE_SHARED_RE2=1 where the static one is missing or needs more libraries.
+            linkerSettings: [.linkedLibrary(Context.environment["SHRIKE_SHARED_RE2"] == "1" ? "re2" : ":libre2.a")]
+        ),
+        module("RuleEngine", ["CRE2", "EventModel", "RuleLanguage"]),
         module("AuditRecords", ["EventModel"]),
 
         // The kernel and the node.
@@ -128,7 +134,8 @@ let package = Package(
             swiftSettings: settings
         ),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
 
 // While one works on a few modules: SHRIKE_ONLY=NodeState,EventFields builds those, what they need, and their tests.

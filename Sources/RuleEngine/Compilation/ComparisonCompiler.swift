@@ -140,10 +140,13 @@ struct ComparisonCompiler {
         case .glob: return .glob(literal.bytes, ignoresCase: false)
         case .iglob: return .glob(literal.bytes, ignoresCase: true)
         case .regex:
-            do throws(RegexParser.SyntaxError) {
-                return .regex(try RegexParser.parse(literal.bytes))
+            do throws(RegularExpression.SyntaxError) {
+                return .regex(try RegularExpression(literal.bytes))
             } catch {
-                throw ConditionError("invalid regular expression: \(error.message)", at: literal.range)
+                throw ConditionError(
+                    "invalid regular expression: \(error.message)", at: literal.place(of: error.range),
+                    suggestion: #"the syntax is egrep's: no \d, \w, \b, (?i) or lazy quantifiers"#
+                )
             }
         default: return .textIn([literal.bytes])
         }
@@ -237,5 +240,16 @@ extension ComparisonOperator {
         case .iglob: .globIgnoringCase
         case .regex, .pmatch, .exists: nil
         }
+    }
+}
+
+extension Literal {
+    /// Where some of the literal's bytes stand in the text; the whole literal when escapes make that unknown.
+    fileprivate func place(of part: Range<Int>?) -> TextRange {
+        guard let part else { return range }
+        let quotes = range.end - range.start - bytes.count
+        guard quotes == 0 || (quotes == 2 && !bytes.contains(UInt8(ascii: "\\"))) else { return range }
+        let start = range.start + quotes / 2 + part.lowerBound
+        return TextRange(start, start + part.count, text: range.text)
     }
 }

@@ -74,7 +74,7 @@ indirect enum Operation: Sendable, Hashable {
     /// The literal is in lower case.
     case containsIgnoringCase([UInt8])
     case glob([UInt8], ignoresCase: Bool)
-    case regex(RegexProgram)
+    case regex(RegularExpression)
     case pathPrefix(PathPrefixTree)
     /// A number or bool whose 64 bits equal one of these; sorted, each once.
     case numberIn([UInt64])

@@ -71,7 +71,7 @@ extension Evaluator {
         guard value.kind == .string || value.kind == .bytes else { return false }
         let range = value.range
         switch test.kind {
-        case .regex: return regexMatcher.matches(program.regexes[Int(test.first)], arena.bytes, range)
+        case .regex: return regexHolds(program.regexes[Int(test.first)], range)
         case .pathPrefix: return program.pathTrees[Int(test.first)].matches(arena.bytes, range)
         default: break
         }
@@ -90,6 +90,15 @@ extension Evaluator {
             return Order(rawValue: UInt8(truncatingIfNeeded: test.second))?.holds(comparison) ?? false
         default: return false
         }
+    }
+
+    /// Whether the whole text matches, bad UTF-8 repaired.
+    private mutating func regexHolds(_ regex: RegularExpression, _ range: Range<Int>) -> Bool {
+        guard UTF8Repair.firstBadByte(arena.bytes, range) != nil else { return regex.matches(arena.bytes, range) }
+        let mark = arena.mark
+        let repaired = UTF8Repair.repair(range, in: &arena)
+        defer { arena.truncate(to: mark) }
+        return regex.matches(arena.bytes, repaired)
     }
 
     private mutating func numberHolds(_ test: TestCode, _ value: FieldValue) -> Bool {

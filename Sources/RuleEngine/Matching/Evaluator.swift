@@ -28,7 +28,6 @@ public struct Evaluator: ~Copyable {
     var indexEntries: [UInt32]
     /// Results of tests, then of shared sub-conditions: the generation, and the result in the lowest bit.
     var results: [UInt32]
-    var regexMatcher = RegexMatcher()
     /// Bits of the rules of a plan that the event at hand may match.
     var candidates: [UInt64]
 

@@ -23,7 +23,7 @@ struct MatchProgram: Sendable {
     var numbers: [UInt64] = []
     var addresses: [IPAddress] = []
     var networks: [IPNetwork] = []
-    var regexes: [RegexProgram] = []
+    var regexes: [RegularExpression] = []
     var pathTrees: [PathPrefixTree] = []
 
     /// Look-up tables from a slot's value to what the tests on it want to know.

@@ -5,24 +5,6 @@ enum CharacterClass: String, Sendable, CaseIterable {
     /// The class with this name.
     init?(name: some Collection<UInt8>) { self.init(rawValue: String(decoding: Array(name), as: UTF8.self)) }
 
-    /// The ranges of bytes in the class, ascending.
-    var ranges: [ClosedRange<UInt8>] {
-        switch self {
-        case .alnum: [0x30...0x39, 0x41...0x5a, 0x61...0x7a]
-        case .alpha: [0x41...0x5a, 0x61...0x7a]
-        case .blank: [0x09...0x09, 0x20...0x20]
-        case .cntrl: [0x00...0x1f, 0x7f...0x7f]
-        case .digit: [0x30...0x39]
-        case .graph: [0x21...0x7e]
-        case .lower: [0x61...0x7a]
-        case .print: [0x20...0x7e]
-        case .punct: [0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e]
-        case .space: [0x09...0x0d, 0x20...0x20]
-        case .upper: [0x41...0x5a]
-        case .xdigit: [0x30...0x39, 0x41...0x46, 0x61...0x66]
-        }
-    }
-
     /// Whether a byte is in the class; without regard to case, letters of either case are.
     func contains(_ byte: UInt8, ignoresCase: Bool = false) -> Bool {
         switch self {

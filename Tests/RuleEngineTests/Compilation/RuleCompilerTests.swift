@@ -58,7 +58,7 @@ import Testing
         Case("fd.snet = 10.0.0.0/33", "not an IP network", at: "10.0.0.0/33"),
         Case("fd.snet = ::/0", "not an IP network", at: "::/0"),
         Case("proc.name = \"\\x00\"", "NUL", at: "\"\\x00\""),
-        Case("proc.name regex \"(\"", "invalid regular expression", at: "\"(\""),
+        Case("proc.name regex \"(\"", "invalid regular expression", at: "("),
         Case("evt.type = opn", "unknown event type 'opn'", at: "opn", suggests: "open"),
         Case("evt.type in (open, nope)", "unknown event type 'nope'", at: "nope"),
         Case("syscall.type != nope", "unknown event type 'nope'", at: "nope"),

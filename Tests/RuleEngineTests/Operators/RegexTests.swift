@@ -1,12 +1,13 @@
+import EventModel
+import RuleLanguage
 import Testing
 
 @testable import RuleEngine
 
 @Suite struct RegexTests {
     static func matches(_ pattern: String, _ value: [UInt8]) throws -> Bool {
-        let program = try RegexParser.parse(Array(pattern.utf8))
-        var matcher = RegexMatcher()
-        return matcher.matches(program, value, value.indices)
+        let rules = try ruleSet("proc.name regex \"\(pattern.replacing("\\", with: "\\\\"))\"")
+        return RuleEngineTests.matches(rules, TestEvent("openat", ["proc.name": .rawText(value)])) == [0]
     }
 
     typealias Case = GlobTests.Case
@@ -44,7 +45,7 @@ import Testing
         "a{1001}", "[[:nope:]]", "[[:digit:]", "a|*", "\\x4", "(a{1000}){1000}", "((((a{100}){100}){100}){100})",
     ])
     func `an expression that is none is refused`(_ pattern: String) {
-        #expect(throws: RegexParser.SyntaxError.self) { try RegexParser.parse(Array(pattern.utf8)) }
+        #expect(throws: RegularExpression.SyntaxError.self) { try RegularExpression(Array(pattern.utf8)) }
     }
 
     @Test func `no expression takes for ever`() throws {
@@ -52,9 +53,28 @@ import Testing
         for pattern in ["(a*)*b", "(a|aa)*b", "(a|b)*a(a|b){200}c", "((a+)+)+b"] {
             #expect(try !Self.matches(pattern, value))
         }
-        #expect(try RegexParser.parse(Array("((((){1000}){1000}){1000}){1000}".utf8)).instructions.count == 1)
-        #expect(throws: RegexParser.SyntaxError.self) {
-            try RegexParser.parse(Array(repeating: UInt8(ascii: "("), count: 255))
+    }
+
+    @Test(arguments: [
+        ("proc.name regex 'ab[z-a]'", 20..<23), ("proc.name regex ab[za", 18..<21), ("proc.name regex 'a'", 0..<0),
+    ])
+    func `a bad expression is shown where it is bad`(_ condition: String, _ place: Range<Int>) throws {
+        let problem = testCompiler.compile(try resolvedRule(condition)).problems.first { $0.severity == .error }
+        #expect((problem?.range.start ?? 0)..<(problem?.range.end ?? 0) == place)
+    }
+
+    @Test func `a value leaves nothing behind for the next`() throws {
+        // The first two crashed, the third and fourth answered wrongly, while the automaton's memory was shared.
+        let rules = try ruleSet(
+            "proc.name regex oneof (my.*, b.*)", "proc.name regex \"my(exe|prog)\"", "proc.name regex b",
+            "proc.name regex shadow", "not proc.name regex shadow"
+        )
+        var evaluator = Evaluator(rules, mode: .all)
+        for (name, expected) in [
+            ("myexe", [0, 1, 4]), ("b", [0, 2, 4]), ("shadow", [3]), ("w", [4]), ("myprog", [0, 1, 4]), ("", [4]),
+        ] {
+            evaluator.evaluate(EventType(index: 0), reader: TestEvent("openat", ["proc.name": .text(name)]))
+            #expect(evaluator.matches == expected, "\(name)")
         }
     }
 }

@@ -10,6 +10,8 @@ enum TestValue: Sendable, Hashable {
     case bool(Bool)
     case double(Double)
     case text(String)
+    /// Text that need not be UTF-8.
+    case rawText([UInt8])
     case bytes([UInt8])
     case address(String)
     case list([TestValue])
@@ -55,6 +57,7 @@ struct TestEvent: FieldReader, Sendable {
         case .bool(let bool): return .bool(bool)
         case .double(let number): return .double(number)
         case .text(let text): return arena.string(Array(text.utf8))
+        case .rawText(let bytes): return arena.string(bytes)
         case .bytes(let bytes):
             let start = arena.mark
             arena.append(bytes)
