@@ -28,11 +28,19 @@ struct ArgumentAssembly {
     /// `argc`, 0 when no record told.
     private var declaredCount: UInt64 = 0
     private var begunCount: UInt64 = 0
+    /// How many arguments there are up to the end of the last record, once that has come; 0 before.
+    private var endCount: UInt64 = 0
 
     /// Whether a record came.
     var isPresent: Bool { !chunks.isEmpty || declaredCount > 0 }
     /// Whether each argument that the first record announced has begun.
-    var isComplete: Bool { begunCount >= declaredCount }
+    var isComplete: Bool { begunCount >= declaredCount && (declaredCount > 0 || chunks.isEmpty) }
+    /// Whether nothing more comes: also with fewer arguments than announced, once the last record is here.
+    var isOver: Bool { isComplete || endCount > 0 && begunCount >= endCount }
+
+    /// The kernel begins another record only when fewer than 104 of 7500 characters are left (kernel/auditsc.c,
+    /// `audit_log_execve_info`); a shorter record is the last.
+    private static let fullRecord = 7000
 
     mutating func reset() {
         if bytes.capacity > 2 * Self.maximumBytes { bytes = [] }
@@ -42,6 +50,7 @@ struct ArgumentAssembly {
         isTruncated = false
         declaredCount = 0
         begunCount = 0
+        endCount = 0
     }
 
     /// Takes a record; false when it came before.
@@ -69,6 +78,7 @@ struct ArgumentAssembly {
             }
         }
         begunCount &+= begun
+        if text.count &- offset < Self.fullRecord { endCount = isEmpty ? 1 : UInt64(chunk.lastArgument) &+ 1 }
         chunk.count = bytes.count &- chunk.start
         if !isEmpty { add(chunk) }
         return true

@@ -10,6 +10,8 @@ public struct AuditCounters: Sendable, Equatable {
     public var ignored: UInt64 = 0
     /// Events given up with records missing: those with a SYSCALL record are handed out all the same.
     public var incomplete: UInt64 = 0
+    /// Events of an ABI whose system calls no table names (`arch=` of another machine): they are `syscall`.
+    public var foreign: UInt64 = 0
     /// Records that came after their event was handed out.
     public var late: UInt64 = 0
     /// Records that came twice.

@@ -70,20 +70,29 @@ public struct AuditDecoder: ~Copyable {
     /// the caller's clock in nanoseconds, the one `expire` is called with.
     public mutating func push(type: UInt16, text: Span<UInt8>, receivedAt: UInt64 = 0) {
         counters.records &+= 1
-        take(RecordType(rawValue: type), text, from: 0, node: 0..<0, receivedAt)
+        take(RecordType(rawValue: type), text, from: 0, node: 0..<0, receivedAt, isOrdered: true)
     }
 
-    /// Takes a line of a log file, raw or enriched, with or without line end and `node=`.
-    public mutating func pushLine(_ line: Span<UInt8>, receivedAt: UInt64 = 0) {
-        guard let prefix = LinePrefix(line, names) else {
-            if line.count > 1 || line.count == 1 && line[0] > 0x20 {
-                counters.records &+= 1
-                counters.malformed &+= 1
-            }
-            return
+    /// Takes a line of a log file: raw or enriched, with or without line end and `node=`, behind whatever a relay put in
+    /// front of it. Says what the line is when it holds no record.
+    @discardableResult
+    public mutating func pushLine(_ line: Span<UInt8>, receivedAt: UInt64 = 0) -> UnreadableLine? {
+        guard var prefix = LinePrefix.first(in: line, names) else {
+            guard let kind = UnreadableLine(line, names) else { return nil }
+            countMalformed()
+            return kind
         }
-        counters.records &+= 1
-        take(prefix.type, line, from: prefix.end, node: prefix.node, receivedAt)
+        while true {
+            counters.records &+= 1
+            let malformed = counters.malformed
+            let next = prefix.next(in: line, names)
+            take(
+                prefix.type, line.extracting(0..<(next?.start ?? line.count)), from: prefix.end, node: prefix.node,
+                receivedAt
+            )
+            guard let next else { return counters.malformed > malformed ? UnreadableLine(line, names) : nil }
+            prefix = next
+        }
     }
 
     /// Counts a record that never reached the decoder because it is no record at all, such as an endless line.
@@ -93,7 +102,8 @@ public struct AuditDecoder: ~Copyable {
     }
 
     private mutating func take(
-        _ type: RecordType, _ text: Span<UInt8>, from start: Int, node: Range<Int>, _ receivedAt: UInt64
+        _ type: RecordType, _ text: Span<UInt8>, from start: Int, node: Range<Int>, _ receivedAt: UInt64,
+        isOrdered: Bool = false
     ) {
         let handling = type.handling
         if handling == .ignored {
@@ -127,6 +137,7 @@ public struct AuditDecoder: ~Copyable {
         }
         lastSlot = slot
         let before = assemblies[slot].byteCount
+        assemblies[slot].isOrdered = isOrdered
         switch assemblies[slot].take(type, text, from: offset, table) {
         case .taken: break
         case .duplicate: counters.duplicates &+= 1
@@ -256,6 +267,7 @@ public struct AuditDecoder: ~Copyable {
         let before = assemblies[slot].byteCount
         if assemblies[slot].seen.contains(.control) { takeControls(slot) }
         if !assemblies[slot].isWhole, !assemblies[slot].seen.contains(.control) { counters.incomplete &+= 1 }
+        if assemblies[slot].isArchitectureUnknown { counters.foreign &+= 1 }
         assemblies[slot].complete(table, source)
         heldBytes &+= assemblies[slot].byteCount &- before
         readySlots.append(slot)

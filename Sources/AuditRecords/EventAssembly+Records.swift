@@ -8,8 +8,7 @@ extension EventAssembly {
         switch type {
         case .syscall:
             guard see(.syscall) else { return .duplicate }
-            let outcome = takeSyscall(text, &cursor)
-            event.type = table.type(event.architecture, event.syscallNumber) ?? SyscallTable.unknownType
+            let outcome = takeSyscall(text, &cursor, table)
             if outcome == .malformed { seen.remove(.syscall) }
             return outcome
         case .path: return takePath(text, &cursor)
@@ -20,7 +19,7 @@ extension EventAssembly {
             guard see(.proctitle) else { return .duplicate }
             event.process.title = firstText(FieldName.proctitle, text, &cursor)
             seen.insert(.end)
-        case .endOfEvent: seen.insert(.end)
+        case .endOfEvent: seen.formUnion([.end, .endOfEvent])
         case .execve: return arguments.take(text, from: offset) ? .taken : .duplicate
         case .socketAddress:
             // A call that sends several messages has several; the first stands for the call.
@@ -68,10 +67,13 @@ extension EventAssembly {
         return .absent
     }
 
-    private mutating func takeSyscall(_ text: Span<UInt8>, _ cursor: inout FieldCursor) -> Outcome {
+    private mutating func takeSyscall(
+        _ text: Span<UInt8>, _ cursor: inout FieldCursor, _ table: SyscallTable
+    ) -> Outcome {
         var hasCall = false
+        var enrichedName = 0..<0
         var hasProcess = false
-        while cursor.nextName(text) {
+        while cursor.nextField(text) {
             switch cursor.name {
             case FieldName.arch:
                 if let value = cursor.hexadecimal(text) {
@@ -105,10 +107,25 @@ extension EventAssembly {
                 }
             case FieldName.comm: event.process.command = cursor.text(text, into: &bytes)
             case FieldName.exe: event.process.executable = cursor.text(text, into: &bytes)
+            case FieldName.enrichedSyscall: enrichedName = cursor.word(text)
             default: takeIdentity(text, &cursor)
             }
         }
+        event.type = type(table, named: text, enrichedName)
         return hasCall && hasProcess ? .taken : .malformed
+    }
+
+    /// The event's type, by the call's number; by the name that auditd wrote where the ABI's numbers are not known.
+    private mutating func type(_ table: SyscallTable, named text: Span<UInt8>, _ name: Range<Int>) -> EventType {
+        if let type = table.type(event.architecture, event.syscallNumber) { return type }
+        if table.knows(event.architecture) { return SyscallTable.unknownType }
+        if !name.isEmpty {
+            var bytes: [UInt8] = []
+            bytes.append(contentsOf: text, name)
+            if let type = SyscallTable.type(named: String(decoding: bytes, as: UTF8.self)) { return type }
+        }
+        isArchitectureUnknown = true
+        return SyscallTable.unknownType
     }
 
     @inline(__always)
@@ -120,7 +137,7 @@ extension EventAssembly {
 
     /// The ids that SYSCALL and URINGOP share; skips any other field.
     @inline(__always)
-    private mutating func takeIdentity(_ text: Span<UInt8>, _ cursor: inout FieldCursor) {
+    mutating func takeIdentity(_ text: Span<UInt8>, _ cursor: inout FieldCursor) {
         switch cursor.name {
         case FieldName.ppid:
             guard let value = cursor.signed32(text) else { return }
@@ -148,50 +165,11 @@ extension EventAssembly {
             guard let value = cursor.decimal32(text) else { return }
             event.process.effectiveGID = value
             event.process.known.insert(.groupIDs)
+        // What auditd made of the numbers when it wrote the record (auditd.conf, `log_format = ENRICHED`).
+        case FieldName.enrichedAUID: event.process.loginUserName = cursor.name(text, into: &bytes)
+        case FieldName.enrichedEUID: event.process.userName = cursor.name(text, into: &bytes)
+        case FieldName.enrichedEGID: event.process.groupName = cursor.name(text, into: &bytes)
         default: cursor.skipValue(text)
-        }
-    }
-
-    private mutating func takePath(_ text: Span<UInt8>, _ cursor: inout FieldCursor) -> Outcome {
-        var path = PathFact()
-        path.role = .unknown
-        var item = UInt32(truncatingIfNeeded: pathItems.count)
-        guard pathItems.count < Self.maximumPaths, bytes.count < Self.maximumBytes else {
-            event.isTruncated = true
-            return .taken
-        }
-        while cursor.nextName(text) {
-            switch cursor.name {
-            case FieldName.item:
-                guard let value = cursor.decimal32(text) else { return .malformed }
-                if pathItems.contains(value) { return .duplicate }
-                item = value
-            case FieldName.name: path.name = cursor.text(text, into: &bytes)
-            case FieldName.inode: path.inode = cursor.decimal(text) ?? 0
-            case FieldName.dev:
-                guard let device = cursor.device(text) else { break }
-                path.deviceMajor = device.major
-                path.deviceMinor = device.minor
-            case FieldName.mode: path.mode = UInt32(truncatingIfNeeded: cursor.octal(text) ?? 0)
-            case FieldName.ouid: path.uid = cursor.decimal32(text) ?? 0
-            case FieldName.nametype: path.role = EventAssembly.role(text, &cursor)
-            default: cursor.skipValue(text)
-            }
-        }
-        pathItems.append(item)
-        event.append(path: path)
-        return .taken
-    }
-
-    private static func role(_ text: Span<UInt8>, _ cursor: inout FieldCursor) -> PathFact.Role {
-        // The first letter tells NORMAL, PARENT, CREATE, DELETE and UNKNOWN apart.
-        let word = cursor.word(text)
-        switch word.isEmpty ? 0 : text[word.lowerBound] {
-        case 0x4e: return .normal
-        case 0x50: return .parent
-        case 0x43: return .create
-        case 0x44: return .delete
-        default: return .unknown
         }
     }
 
@@ -262,24 +240,5 @@ extension EventAssembly {
             }
         }
         event.openHow = how
-    }
-
-    private mutating func takeRingOperation(_ text: Span<UInt8>, _ cursor: inout FieldCursor) -> Outcome {
-        var hasProcess = false
-        while cursor.nextName(text) {
-            switch cursor.name {
-            case FieldName.uringOp: ringOperation = cursor.signed32(text) ?? -1
-            case FieldName.exit: ringResult = cursor.signedDecimal(text)
-            case FieldName.items: declaredPaths = max(declaredPaths, cursor.decimal(text) ?? 0)
-            case FieldName.pid:
-                if let value = cursor.signed32(text) {
-                    event.process.pid = value
-                    event.process.tid = value
-                    hasProcess = true
-                }
-            default: takeIdentity(text, &cursor)
-            }
-        }
-        return ringOperation >= 0 && hasProcess ? .taken : .malformed
     }
 }

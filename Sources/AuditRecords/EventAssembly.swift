@@ -20,6 +20,8 @@ struct EventAssembly {
         static let openat2 = Seen(rawValue: 1024)
         static let module = Seen(rawValue: 2048)
         static let control = Seen(rawValue: 4096)
+        /// EOE itself; `end` may also be PROCTITLE.
+        static let endOfEvent = Seen(rawValue: 8192)
     }
 
     /// What became of a record.
@@ -46,6 +48,10 @@ struct EventAssembly {
     var declaredPaths: UInt64 = 0
     /// `item=` of each path, in record order.
     var pathItems: [UInt32] = []
+    /// Whether any PATH record said what its path is.
+    var areRolesTold = false
+    /// Whether the call is of an ABI whose numbers no table has, and the record does not name it either.
+    var isArchitectureUnknown = false
     /// Of a ring operation: which, and its result; the event's own members are the system call's.
     var ringOperation: Int32 = -1
     var ringResult: Int64?
@@ -60,10 +66,13 @@ struct EventAssembly {
     /// Whether there is a process to speak of: without SYSCALL or URINGOP no event can be made.
     var isDeliverable: Bool { !seen.isDisjoint(with: [.syscall, .ringOperation]) }
     /// Whether every record came that others announced.
-    var isWhole: Bool {
+    var isWhole: Bool { isWhole(whereArguments: arguments.isComplete) }
+    private func isWhole(whereArguments areThere: Bool) -> Bool {
         isDeliverable && UInt64(event.paths.count) >= min(declaredPaths, UInt64(Self.maximumPaths))
-            && arguments.isComplete && (arguments.isPresent || !hasExecuted)
+            && areThere && (arguments.isPresent || !hasExecuted)
     }
+    /// Whether records come in the kernel's order, as netlink gives them.
+    var isOrdered = false
     /// Whether the call has put a new program in place: then the kernel writes EXECVE. (It writes CWD with every named
     /// path too, but many rule sets exclude that type, so it is not waited for.)
     private var hasExecuted: Bool {
@@ -72,7 +81,13 @@ struct EventAssembly {
     }
     /// Whether the event is over and nothing is known to be missing. A change of audit itself has no SYSCALL record where
     /// the call that made it is not audited.
-    var isDone: Bool { seen.contains(.end) && (isWhole || seen.contains(.control) && !isDeliverable) }
+    var isDone: Bool {
+        guard seen.contains(.end) else { return false }
+        if isWhole || seen.contains(.control) && !isDeliverable { return true }
+        // Nothing follows EOE where records keep the kernel's order: what is missing then never comes.
+        if seen.contains(.endOfEvent), isOrdered, isDeliverable { return true }
+        return isWhole(whereArguments: arguments.isOver)
+    }
     /// How much memory the event's texts take.
     var byteCount: Int { bytes.count &+ arguments.bytes.count }
 
@@ -84,6 +99,9 @@ struct EventAssembly {
         seen = []
         declaredPaths = 0
         pathItems.removeAll(keepingCapacity: true)
+        areRolesTold = false
+        isOrdered = false
+        isArchitectureUnknown = false
         ringOperation = -1
         ringResult = nil
         controls.removeAll()
@@ -101,7 +119,10 @@ struct EventAssembly {
         event.sequence = UInt64(id.serial)
         if arguments.isPresent { event.process.arguments = arguments.finish(into: &bytes) }
         if arguments.isTruncated { event.isTruncated = true }
-        if !pathItems.isEmpty { orderPaths() }
+        if !pathItems.isEmpty {
+            orderPaths()
+            inferRoles()
+        }
         if seen.contains(.syscall) {
             if table.isSocketCall(event.architecture, event.syscallNumber) { resolveSocketCall(table) }
             // exit and exit_group: the status as wait(2) encodes it.
@@ -118,26 +139,6 @@ struct EventAssembly {
         swap(&event, &other)
         other.exchangeBytes(with: &bytes)
         event.exchangeBytes(with: &bytes)
-    }
-
-    /// Gives a copy of the event as what the ring operation did; what stays is the system call. Rare, so it allocates.
-    mutating func deliverRingOperation(into other: inout RawEvent) {
-        let call = event
-        makeRingOperation()
-        other = event
-        event = call
-        var copy = bytes
-        other.exchangeBytes(with: &copy)
-        seen.remove(.ringOperation)
-    }
-
-    private mutating func makeRingOperation() {
-        event.type = RingOperation.type(ringOperation) ?? SyscallTable.unknownType
-        event.architecture = .none
-        event.syscallNumber = -1
-        event.registerCount = 0
-        event.result = ringResult ?? 0
-        event.hasResult = ringResult != nil
     }
 
     /// The registers of a socket call are its number and an address; the SOCKETCALL record has the true arguments.
@@ -157,18 +158,4 @@ struct EventAssembly {
 
     var socketCallArguments: InlineArray<6, UInt64> = .init(repeating: 0)
     var socketCallCount: UInt8 = 0
-
-    /// The kernel writes paths by item number; a log may have mixed them.
-    private mutating func orderPaths() {
-        for index in 1..<max(pathItems.count, 1) {
-            var position = index
-            while position > 0, pathItems[position &- 1] > pathItems[position] {
-                pathItems.swapAt(position &- 1, position)
-                let path = event.paths[position]
-                event.replacePath(at: position, with: event.paths[position &- 1])
-                event.replacePath(at: position &- 1, with: path)
-                position &-= 1
-            }
-        }
-    }
 }

@@ -62,35 +62,3 @@ struct EventID: Sendable, Equatable {
         return true
     }
 }
-
-/// What stands before a record's text in a log file.
-struct LinePrefix {
-    var type: RecordType
-    /// The node's name in the line; empty without one.
-    var node: Range<Int> = 0..<0
-    /// Where `audit(` is expected.
-    var end: Int
-
-    /// Reads `node=NAME type=SYSCALL msg=`, the way auditd writes lines, or `type=1300 `, the way the kernel's own log
-    /// does; nil when the line is no audit record.
-    init?(_ line: Span<UInt8>, _ names: RecordTypeNames) {
-        var index = 0
-        if EventID.skip("node=", line, &index) {
-            node = LinePrefix.word(line, &index)
-            index &+= 1
-        }
-        guard EventID.skip("type=", line, &index), let type = names.type(line, LinePrefix.word(line, &index)) else {
-            return nil
-        }
-        index &+= 1
-        _ = EventID.skip("msg=", line, &index)
-        self.type = type
-        end = index
-    }
-
-    private static func word(_ line: Span<UInt8>, _ index: inout Int) -> Range<Int> {
-        let start = index
-        while index < line.count, line[index] > 0x20 { index &+= 1 }
-        return start..<index
-    }
-}

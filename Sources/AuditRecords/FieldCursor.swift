@@ -38,6 +38,14 @@ struct FieldCursor {
         return false
     }
 
+    /// Moves behind the next `name=`, on into what auditd appended behind 0x1d; false at the end of the record.
+    mutating func nextField(_ text: Span<UInt8>) -> Bool {
+        if nextName(text) { return true }
+        guard offset < text.count, text[offset] == 0x1d else { return false }
+        offset &+= 1
+        return nextName(text)
+    }
+
     /// Skips a value.
     @inline(__always)
     mutating func skipValue(_ text: Span<UInt8>) {
@@ -182,10 +190,23 @@ struct FieldCursor {
         return ByteRange(start..<bytes.count)
     }
 
-    /// Whether the text at the cursor starts with a word; does not move.
-    func isAt(_ word: StaticString, _ text: Span<UInt8>) -> Bool {
+    /// Whether the text at the cursor starts so; does not move.
+    private func isAt(_ start: StaticString, _ text: Span<UInt8>) -> Bool {
         var index = offset
-        return EventID.skip(word, text, &index) && (index == text.count || text[index] <= 0x20)
+        return EventID.skip(start, text, &index)
+    }
+
+    /// The name of an account as auditd writes it, always quoted; absent where it found none (`unset`, `unknown(7)`).
+    mutating func name(_ text: Span<UInt8>, into bytes: inout [UInt8]) -> ByteRange {
+        guard offset < text.count, text[offset] == 0x22 else {
+            skipValue(text)
+            return .absent
+        }
+        if isAt("\"unset\"", text) || isAt("\"unknown(", text) {
+            skipValue(text)
+            return .absent
+        }
+        return self.text(text, into: &bytes)
     }
 
     /// The range of a bare value; moves behind it.

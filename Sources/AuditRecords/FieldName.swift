@@ -50,6 +50,11 @@ enum FieldName {
     static let uringOp: UInt64 = 0x7572_696e_675f_6f70  // uring_op
     static let op: UInt64 = 0x6f70  // op
     static let key: UInt64 = 0x006b_6579  // key
+    static let objtype: UInt64 = 0x006f_626a_7479_7065  // objtype
+    static let enrichedAUID: UInt64 = 0x4155_4944  // AUID
+    static let enrichedEUID: UInt64 = 0x4555_4944  // EUID
+    static let enrichedEGID: UInt64 = 0x4547_4944  // EGID
+    static let enrichedSyscall: UInt64 = 0x0053_5953_4341_4c4c  // SYSCALL
 
     /// Packs a name as the cursor does: rotate by a byte, then exclusive or, so longer names keep every byte.
     @inline(__always)

@@ -77,6 +77,12 @@ public struct SyscallTable: Sendable {
         call < UInt64(socketCallTypes.count) ? Self.type(socketCallTypes, Int(call)) : nil
     }
 
+    /// Whether the table has an ABI's numbers.
+    public func knows(_ architecture: RawEvent.Architecture) -> Bool {
+        for table in numbers where table.architecture == architecture { return true }
+        return false
+    }
+
     /// The architectures that the table knows.
     public var architectures: [RawEvent.Architecture] { numbers.map(\.architecture) }
 

@@ -116,6 +116,12 @@ public struct ProcessFacts: Sendable {
     public var capabilitiesInheritable: UInt64 = 0
     /// The kernel's command name (15 bytes).
     public var command: ByteRange = .absent
+    /// The name that the source had for the effective user id at that moment.
+    public var userName: ByteRange = .absent
+    /// The name that the source had for the login uid.
+    public var loginUserName: ByteRange = .absent
+    /// The name that the source had for the effective group id.
+    public var groupName: ByteRange = .absent
     /// The executable's path as the kernel resolved it.
     public var executable: ByteRange = .absent
     /// The current directory.
@@ -154,8 +160,16 @@ public struct RawEvent: Sendable {
         public static let arm = Architecture(rawValue: 0x4000_0028)
         /// Not a system call, or the source does not tell.
         public static let none = Architecture(rawValue: 0)
+        /// `AUDIT_ARCH_S390X`.
+        public static let s390x = Architecture(rawValue: 0x8000_0016)
+        /// `AUDIT_ARCH_PPC64LE`.
+        public static let ppc64le = Architecture(rawValue: 0xc000_0015)
+        /// `AUDIT_ARCH_RISCV64`.
+        public static let riscv64 = Architecture(rawValue: 0xc000_00f3)
         /// Whether pointers and longs have 64 bits (`__AUDIT_ARCH_64BIT`).
         public var is64Bit: Bool { rawValue & 0x8000_0000 != 0 }
+        /// Whether numbers in memory have their least byte first (`__AUDIT_ARCH_LE`).
+        public var isLittleEndian: Bool { rawValue & 0x4000_0000 != 0 }
     }
 
     /// The event's type.
@@ -174,6 +188,9 @@ public struct RawEvent: Sendable {
     public var registers: InlineArray<6, UInt64> = .init(repeating: 0)
     /// How many of `registers` the source told (audit tells 4).
     public var registerCount: UInt8 = 0
+    /// Whether the source tells the call but not what is in its registers (operations of io_uring). A rule that asks
+    /// about such an argument takes it as matching: what can't be known must not hide the call.
+    public var hasUnknownArguments = false
     /// The call's return value; negative errno on failure.
     public var result: Int64 = 0
     /// Whether `result` is told.

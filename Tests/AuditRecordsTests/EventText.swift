@@ -71,6 +71,9 @@ extension RawEvent {
             "caps", capabilities.map { String($0, radix: 16) }.joined(separator: ","),
             if: process.known.contains(.capabilities)
         )
+        add("user", process.userName)
+        add("login", process.loginUserName)
+        add("group", process.groupName)
         add("comm", process.command)
         add("exe", process.executable)
         add("cwd", process.currentDirectory)
@@ -83,6 +86,7 @@ extension RawEvent {
         add("exitstatus", exitStatus, if: exitStatus != 0)
         add("child", childPID, if: childPID != 0)
         add("truncated", 1, if: isTruncated)
+        add("unknown-arguments", 1, if: hasUnknownArguments)
         for path in paths {
             let device = "\(String(path.deviceMajor, radix: 16)):\(String(path.deviceMinor, radix: 16))"
             let mode = String(path.mode, radix: 8)

@@ -188,7 +188,9 @@ import Testing
         ("proctitle", FieldName.proctitle), ("oflag", FieldName.oflag), ("resolve", FieldName.resolve),
         ("pp", FieldName.pp), ("pi", FieldName.pi), ("pe", FieldName.pe), ("cap_pi", FieldName.capPI),
         ("cap_pp", FieldName.capPP), ("cap_pe", FieldName.capPE), ("uring_op", FieldName.uringOp),
-        ("op", FieldName.op), ("key", FieldName.key),
+        ("op", FieldName.op), ("key", FieldName.key), ("objtype", FieldName.objtype),
+        ("AUID", FieldName.enrichedAUID), ("EUID", FieldName.enrichedEUID), ("EGID", FieldName.enrichedEGID),
+        ("SYSCALL", FieldName.enrichedSyscall),
     ])
     func `packed names`(_ name: String, _ packed: UInt64) {
         #expect(name.utf8.reduce(0) { FieldName.packing($0, $1) } == packed)

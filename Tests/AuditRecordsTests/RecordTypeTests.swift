@@ -79,7 +79,7 @@ import Testing
         ] as [(String, UInt16, String)])
     func `lines of each origin`(_ line: String, _ type: UInt16, _ node: String) {
         let bytes = Array(line.utf8)
-        let prefix = LinePrefix(bytes.span, .shared)
+        let prefix = LinePrefix.first(in: bytes.span, .shared)
         #expect(prefix?.type.rawValue == type)
         #expect(prefix.map { String(decoding: bytes[$0.node], as: UTF8.self) } == node)
         #expect(prefix.map { String(decoding: bytes[$0.end...].prefix(6), as: UTF8.self) } == "audit(")
@@ -88,7 +88,7 @@ import Testing
     @Test(arguments: ["", "x", "type=", "type=NOPE msg=audit(1.1:1): ", "node= ", "node=a", "msg=audit(1.1:1): "])
     func `lines that are no records`(_ line: String) {
         let bytes = Array(line.utf8)
-        let value2 = LinePrefix(bytes.span, .shared)
+        let value2 = LinePrefix.first(in: bytes.span, .shared)
         #expect(value2 == nil)
     }
 }

@@ -18,7 +18,7 @@ extension SyscallTable {
     }
 
     private static let x86_64 = """
-        1:write 9:mmap 17:pread64 33:dup2 39:getpid 41:socket 42:connect 43:accept 44:sendto 45:recvfrom
+        1:write 2:open 9:mmap 17:pread64 33:dup2 39:getpid 41:socket 42:connect 43:accept 44:sendto 45:recvfrom
         49:bind 53:socketpair 54:setsockopt 56:clone 58:vfork 59:execve 60:exit 62:kill 82:rename 83:mkdir
         84:rmdir 86:link 87:unlink 88:symlink 90:chmod 92:chown 101:ptrace 117:setresuid 126:capset
         157:prctl 165:mount 166:umount2 175:init_module 176:delete_module 231:exit_group 257:openat
