@@ -48,7 +48,7 @@ extension EventFields {
         FieldRow(
             "proc.aenv", .string, FieldFlags.ancestry.union(.argumentIsKey),
             "an ancestor's environment; with a name in brackets that variable of the nearest ancestor that has it",
-            from: .live,
+            from: .live, cost: .lookup,
             .processArgument { process, argument, reader, arena in
                 switch argument {
                 case .index(let generation):
@@ -73,22 +73,25 @@ extension EventFields {
     static let thread = FieldClass("process", "the thread that made the event, its capabilities and control groups") {
         FieldRow(
             "thread.cap_permitted", .string, "the permitted capabilities' names, parted by blanks", from: .live,
+            cost: .lookup,
             .process { process, _, arena in CapabilityNames.text(of: process.capabilities.permitted, in: &arena) }
         )
         FieldRow(
             "thread.cap_inheritable", .string, "the inheritable capabilities' names, parted by blanks", from: .live,
+            cost: .lookup,
             .process { process, _, arena in CapabilityNames.text(of: process.capabilities.inheritable, in: &arena) }
         )
         FieldRow(
             "thread.cap_effective", .string, "the effective capabilities' names, parted by blanks", from: .live,
+            cost: .lookup,
             .process { process, _, arena in CapabilityNames.text(of: process.capabilities.effective, in: &arena) }
         )
         FieldRow(
-            "thread.pfmajor", .u64, "the number of major page faults", from: .live,
+            "thread.pfmajor", .u64, "the number of major page faults", from: .live, cost: .expensive,
             .process { process, _, _ in .known(process.memory?.majorFaults) }
         )
         FieldRow(
-            "thread.pfminor", .u64, "the number of minor page faults", from: .live,
+            "thread.pfminor", .u64, "the number of minor page faults", from: .live, cost: .expensive,
             .process { process, _, _ in .known(process.memory?.minorFaults) }
         )
         FieldRow(
@@ -100,7 +103,7 @@ extension EventFields {
             .process { process, reader, _ in .bool(reader.state.current.threadID == process.pid) }
         )
         FieldRow(
-            "thread.vtid", .s64, "the thread's id in its pid namespace", from: .live,
+            "thread.vtid", .s64, "the thread's id in its pid namespace", from: .live, cost: .lookup,
             .process { _, reader, _ in .id(reader.state.currentVirtualThreadID) }
         )
         FieldRow(
@@ -138,13 +141,13 @@ extension EventFields {
         FieldRow(unavailable: "thread.cpu.user", .double, "the share of CPU time outside the kernel, percent")
         FieldRow(unavailable: "thread.cpu.system", .double, "the share of CPU time in the kernel, percent")
         FieldRow(
-            "thread.vmsize", .u64, "virtual memory in KiB for main threads, else 0", from: .live,
+            "thread.vmsize", .u64, "virtual memory in KiB for main threads, else 0", from: .live, cost: .expensive,
             .process { process, reader, _ in
                 reader.state.current.threadID == process.pid ? .known(process.memory?.virtualKilobytes) : .unsigned(0)
             }
         )
         FieldRow(
-            "thread.vmrss", .u64, "resident memory in KiB for main threads, else 0", from: .live,
+            "thread.vmrss", .u64, "resident memory in KiB for main threads, else 0", from: .live, cost: .expensive,
             .process { process, reader, _ in
                 reader.state.current.threadID == process.pid ? .known(process.memory?.residentKilobytes) : .unsigned(0)
             }

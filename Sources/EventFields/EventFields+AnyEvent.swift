@@ -9,23 +9,23 @@ extension EventFields {
             .event { reader, _ in .unsigned(reader.state.current.number) }
         )
         FieldRow(
-            "evt.time", .string, "local time of day, to the nanosecond", eventSource: nil,
+            "evt.time", .string, "local time of day, to the nanosecond", cost: .cheap, eventSource: nil,
             .event { reader, arena in arena.time(reader.time, .timeOfDay, fraction: true) }
         )
         FieldRow(
-            "evt.time.s", .string, "local time of day, to the second", eventSource: nil,
+            "evt.time.s", .string, "local time of day, to the second", cost: .cheap, eventSource: nil,
             .event { reader, arena in arena.time(reader.time, .timeOfDay, fraction: false) }
         )
         FieldRow(
-            "evt.time.iso8601", .string, "date and time in UTC, to the nanosecond", eventSource: nil,
+            "evt.time.iso8601", .string, "date and time in UTC, to the nanosecond", cost: .cheap, eventSource: nil,
             .event { reader, arena in arena.time(reader.time, .iso8601, fraction: true) }
         )
         FieldRow(
-            "evt.datetime", .string, "local date and time, to the nanosecond", eventSource: nil,
+            "evt.datetime", .string, "local date and time, to the nanosecond", cost: .cheap, eventSource: nil,
             .event { reader, arena in arena.time(reader.time, .dateAndTime, fraction: true) }
         )
         FieldRow(
-            "evt.datetime.s", .string, "local date and time, to the second", eventSource: nil,
+            "evt.datetime.s", .string, "local date and time, to the second", cost: .cheap, eventSource: nil,
             .event { reader, arena in arena.time(reader.time, .dateAndTime, fraction: false) }
         )
         FieldRow(

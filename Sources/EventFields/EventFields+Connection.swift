@@ -90,7 +90,7 @@ extension EventFields {
             }
         )
         FieldRow(
-            "fd.connected", .bool, "whether the socket is or is being connected", from: .syscalls,
+            "fd.connected", .bool, "whether the socket is or is being connected", from: .syscalls, cost: .cheap,
             .descriptor { descriptor, _, _ in .bool(descriptor.isConnected) }
         )
     }

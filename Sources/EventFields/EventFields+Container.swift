@@ -106,10 +106,11 @@ extension EventFields {
         FieldRow(unavailable: "container.readiness_probe", "obsolete")
         FieldRow(
             "container.start_ts", .absoluteTime, "when the pid namespace's first process was started", from: .live,
+            cost: .lookup,
             .process { process, _, _ in .nonzero(process.namespaceStartNanoseconds) }
         )
         FieldRow(
-            "container.duration", .relativeTime, "nanoseconds since then", from: .live,
+            "container.duration", .relativeTime, "nanoseconds since then", from: .live, cost: .lookup,
             .process { process, reader, _ in reader.duration(since: process.namespaceStartNanoseconds) }
         )
         FieldRow(

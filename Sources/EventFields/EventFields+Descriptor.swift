@@ -17,12 +17,13 @@ extension EventFields {
         )
         FieldRow(
             "fd.type", .string, "what it is: file, directory, ipv4, ipv6, unix, pipe, event …", from: .opens,
+            cost: .cheap,
             .descriptor { descriptor, _, arena in arena.string(orNA: descriptor.kind.word) }
         )
         FieldRow(
             "fd.typechar", .string,
             "what it is, as a letter: f file, d directory, 4 and 6 internet socket, u unix socket, p pipe …",
-            from: .opens,
+            from: .opens, cost: .cheap,
             .event { reader, arena in
                 guard reader.isDescriptorEvent else { return .null }
                 let start = arena.mark
@@ -32,27 +33,28 @@ extension EventFields {
         )
         FieldRow(
             "fd.name", .string, "a file's absolute path, or a connection as CLIENT:PORT->SERVER:PORT", from: .opens,
+            cost: .cheap,
             .event { reader, arena in
                 let start = arena.mark
                 return reader.appendDescriptorName(into: &arena) ? arena.string(from: start) : .null
             }
         )
         FieldRow(
-            "fd.nameraw", .string, "the path as it was passed", from: .opens,
+            "fd.nameraw", .string, "the path as it was passed", from: .opens, cost: .cheap,
             .event { reader, arena in
                 let start = arena.mark
                 return reader.appendRawDescriptorName(into: &arena) ? arena.string(from: start) : .null
             }
         )
         FieldRow(
-            "fd.directory", .string, "a file's directory, or the directory itself", from: .opens,
+            "fd.directory", .string, "a file's directory, or the directory itself", from: .opens, cost: .cheap,
             .event { reader, arena in
                 let start = arena.mark
                 return reader.appendDescriptorDirectory(into: &arena) ? arena.string(from: start) : .null
             }
         )
         FieldRow(
-            "fd.filename", .string, "a file's name without its directory", from: .opens,
+            "fd.filename", .string, "a file's name without its directory", from: .opens, cost: .cheap,
             .descriptor { descriptor, reader, arena in
                 guard descriptor.kind == .file else { return .null }
                 let start = arena.mark
@@ -65,7 +67,7 @@ extension EventFields {
             }
         )
         FieldRow(
-            "fd.containername", .string, "container id, colon and fd.name", from: .liveOpens,
+            "fd.containername", .string, "container id, colon and fd.name", from: .liveOpens, cost: .cheap,
             .event { reader, arena in
                 let start = arena.mark
                 reader.appendContainerPrefix(into: &arena)
@@ -73,7 +75,7 @@ extension EventFields {
             }
         )
         FieldRow(
-            "fd.containerdirectory", .string, "container id, colon and fd.directory", from: .liveOpens,
+            "fd.containerdirectory", .string, "container id, colon and fd.directory", from: .liveOpens, cost: .cheap,
             .event { reader, arena in
                 let start = arena.mark
                 reader.appendContainerPrefix(into: &arena)
@@ -93,7 +95,7 @@ extension EventFields {
         FieldRow(
             "fd.types", .string, [.list, .argumentAllowed, .argumentIsIndex, .noRightSide],
             "the kinds of all descriptors of the process, each once; with a number in brackets that descriptor's",
-            from: .liveOpens,
+            from: .liveOpens, cost: .expensive,
             .processArgument { process, argument, reader, arena in
                 guard reader.isDescriptorEvent else { return .null }
                 return reader.descriptorTypes(of: process, argument, into: &arena)
@@ -103,7 +105,7 @@ extension EventFields {
 
     @FieldRowBuilder private static var descriptorFile: [FieldRow] {
         FieldRow(
-            "fd.name_changed", .bool, "whether this event changed fd.name", from: .syscalls,
+            "fd.name_changed", .bool, "whether this event changed fd.name", from: .syscalls, cost: .free,
             .descriptor { _, reader, _ in .bool(reader.state.current.isNameChanged) }
         )
         FieldRow(
@@ -126,12 +128,12 @@ extension EventFields {
         FieldRow(
             "fd.is_upper_layer", .bool,
             "whether the file lies in the upper layer of an overlay file system: it is not from the image",
-            from: .liveOpens,
+            from: .liveOpens, cost: .expensive,
             .descriptor { descriptor, _, _ in .bool(descriptor.layer == .upper) }
         )
         FieldRow(
             "fd.is_lower_layer", .bool, "whether the file lies in a lower layer of an overlay file system",
-            from: .liveOpens,
+            from: .liveOpens, cost: .expensive,
             .descriptor { descriptor, _, _ in .bool(descriptor.layer == .lower) }
         )
     }

@@ -5,27 +5,29 @@ extension EventFields {
     /// Fields of the paths that successful calls changed.
     static let path = FieldClass("fs.path", "the paths of successful calls that make, change, rename or remove files") {
         FieldRow(
-            "fs.path.name", .string, "the absolute path of a call with one path", from: .syscalls,
+            "fs.path.name", .string, "the absolute path of a call with one path", from: .syscalls, cost: .cheap,
             .event { reader, arena in reader.path(.name, isRaw: false, into: &arena) }
         )
         FieldRow(
-            "fs.path.nameraw", .string, "the same as it was passed", from: .syscalls,
+            "fs.path.nameraw", .string, "the same as it was passed", from: .syscalls, cost: .cheap,
             .event { reader, arena in reader.path(.name, isRaw: true, into: &arena) }
         )
         FieldRow(
             "fs.path.source", .string, "the absolute path that a rename, link or mount starts from", from: .syscalls,
+            cost: .cheap,
             .event { reader, arena in reader.path(.source, isRaw: false, into: &arena) }
         )
         FieldRow(
-            "fs.path.sourceraw", .string, "the same as it was passed", from: .syscalls,
+            "fs.path.sourceraw", .string, "the same as it was passed", from: .syscalls, cost: .cheap,
             .event { reader, arena in reader.path(.source, isRaw: true, into: &arena) }
         )
         FieldRow(
             "fs.path.target", .string, "the absolute path that a rename, link or mount leads to", from: .syscalls,
+            cost: .cheap,
             .event { reader, arena in reader.path(.target, isRaw: false, into: &arena) }
         )
         FieldRow(
-            "fs.path.targetraw", .string, "the same as it was passed", from: .syscalls,
+            "fs.path.targetraw", .string, "the same as it was passed", from: .syscalls, cost: .cheap,
             .event { reader, arena in reader.path(.target, isRaw: true, into: &arena) }
         )
     }

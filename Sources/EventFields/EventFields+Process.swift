@@ -23,6 +23,7 @@ extension EventFields {
         )
         FieldRow(
             "proc.exepath", .string, "the executable's path as the kernel resolved it; memfd:NAME for a memory file",
+            cost: .free,
             .process { process, _, arena in arena.string(process.executablePath) }
         )
         FieldRow(
@@ -30,7 +31,7 @@ extension EventFields {
             .parent { parent, _, arena in arena.string(parent.executablePath) }
         )
         FieldRow(
-            "proc.name", .string, "the kernel's short name of the command (15 bytes)",
+            "proc.name", .string, "the kernel's short name of the command (15 bytes)", cost: .free,
             .process { process, _, arena in arena.string(process.command) }
         )
         FieldRow(
@@ -78,7 +79,7 @@ extension EventFields {
         )
         FieldRow(
             "proc.env", .string, [.argumentAllowed, .argumentIsKey],
-            "the environment as K=V words; with a name in brackets that variable's value", from: .live,
+            "the environment as K=V words; with a name in brackets that variable's value", from: .live, cost: .lookup,
             .processArgument { process, argument, _, arena in
                 guard case .key(let name) = argument else { return arena.words(process.environment) }
                 return arena.string(copying: process.environment.variable(name) ?? [])
@@ -96,49 +97,51 @@ extension EventFields {
             .process { process, reader, _ in reader.loginShell(of: process) }
         )
         FieldRow(
-            "proc.tty", .u32, "the controlling terminal's device number, 0 without one",
+            "proc.tty", .u32, "the controlling terminal's device number, 0 without one", cost: .free,
             .process { process, _, _ in .unsigned(UInt64(process.terminal)) }
         )
-        FieldRow("proc.pid", .s64, "the process's id", .process { process, _, _ in .signed(Int64(process.pid)) })
+        FieldRow(
+            "proc.pid", .s64, "the process's id", cost: .free, .process { process, _, _ in .signed(Int64(process.pid)) }
+        )
         FieldRow(
             "proc.ppid", .s64, "the parent's id",
             .process { process, reader, _ in .signed(Int64(reader.state.parentID(of: process))) }
         )
         FieldRow(
-            "proc.vpid", .s64, "the process's id in its own pid namespace", from: .live,
+            "proc.vpid", .s64, "the process's id in its own pid namespace", from: .live, cost: .lookup,
             .process { process, _, _ in .id(process.virtualPID) }
         )
         FieldRow(
-            "proc.pvpid", .s64, "the parent's id in its own pid namespace", from: .live,
+            "proc.pvpid", .s64, "the parent's id in its own pid namespace", from: .live, cost: .lookup,
             .parent { parent, _, _ in .id(parent.virtualPID) }
         )
         FieldRow(
-            "proc.sid", .s64, "the session's id in the process's pid namespace", from: .live,
+            "proc.sid", .s64, "the session's id in the process's pid namespace", from: .live, cost: .lookup,
             .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.sessionID)) : .null }
         )
         FieldRow(
-            "proc.vpgid", .s64, "the process group's id in the process's pid namespace", from: .live,
+            "proc.vpgid", .s64, "the process group's id in the process's pid namespace", from: .live, cost: .lookup,
             .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.virtualGroupID)) : .null }
         )
         FieldRow(
-            "proc.pgid", .s64, "the process group's id", from: .live,
+            "proc.pgid", .s64, "the process group's id", from: .live, cost: .lookup,
             .process { process, _, _ in .signed(Int64(process.groupID)) }
         )
         FieldRow(
-            "proc.is_sid_leader", .bool, "whether the process leads its session", from: .live,
+            "proc.is_sid_leader", .bool, "whether the process leads its session", from: .live, cost: .lookup,
             .process { process, _, _ in
                 process.hasNamespaceIDs ? .bool(process.sessionID == process.virtualPID) : .null
             }
         )
         FieldRow(
             "proc.is_vpgid_leader", .bool, "whether the process leads its group, by ids in its pid namespace",
-            from: .live,
+            from: .live, cost: .lookup,
             .process { process, _, _ in
                 process.hasNamespaceIDs ? .bool(process.virtualGroupID == process.virtualPID) : .null
             }
         )
         FieldRow(
-            "proc.is_pgid_leader", .bool, "whether the process leads its group", from: .live,
+            "proc.is_pgid_leader", .bool, "whether the process leads its group", from: .live, cost: .lookup,
             .process { process, _, _ in .bool(process.groupID == process.pid) }
         )
     }
@@ -205,17 +208,18 @@ extension EventFields {
     @FieldRowBuilder private static var processExecutable: [FieldRow] {
         FieldRow(
             "proc.is_exe_writable", .bool, "whether the process's owner may write its executable", from: .live,
+            cost: .lookup,
             .process { process, _, _ in .bool(process.executable.isWritable) }
         )
         FieldRow(
             "proc.is_exe_upper_layer", .bool,
             "whether the executable lies in the upper layer of an overlay file system: it is not from the image",
-            from: .live,
+            from: .live, cost: .lookup,
             .process { process, _, _ in .bool(process.executableLayer == .upper) }
         )
         FieldRow(
             "proc.is_exe_lower_layer", .bool,
-            "whether the executable lies in a lower layer of an overlay file system", from: .live,
+            "whether the executable lies in a lower layer of an overlay file system", from: .live, cost: .lookup,
             .process { process, _, _ in .bool(process.executableLayer == .lower) }
         )
         FieldRow(
@@ -223,22 +227,23 @@ extension EventFields {
             .process { process, _, _ in .bool(process.isExecutableFromMemory) }
         )
         FieldRow(
-            "proc.exe_ino", .s64, "the executable's inode number", from: .live,
+            "proc.exe_ino", .s64, "the executable's inode number", from: .live, cost: .lookup,
             .process { process, _, _ in
                 process.executable.inode == 0 ? .null : .signed(Int64(truncatingIfNeeded: process.executable.inode))
             }
         )
         FieldRow(
-            "proc.exe_ino.ctime", .absoluteTime, "when the executable's inode last changed", from: .live,
+            "proc.exe_ino.ctime", .absoluteTime, "when the executable's inode last changed", from: .live, cost: .lookup,
             .process { process, _, _ in .nonzero(process.executable.changeTimeNanoseconds) }
         )
         FieldRow(
-            "proc.exe_ino.mtime", .absoluteTime, "when the executable was last written", from: .live,
+            "proc.exe_ino.mtime", .absoluteTime, "when the executable was last written", from: .live, cost: .lookup,
             .process { process, _, _ in .nonzero(process.executable.modificationTimeNanoseconds) }
         )
         FieldRow(
             "proc.exe_ino.ctime_duration_proc_start", .absoluteTime,
             "nanoseconds from the change of the executable's inode to the start of the process", from: .live,
+            cost: .lookup,
             .process { process, _, _ in
                 let changed = process.executable.changeTimeNanoseconds
                 guard changed != 0, process.startTimeNanoseconds != 0 else { return .null }
@@ -248,6 +253,7 @@ extension EventFields {
         FieldRow(
             "proc.exe_ino.ctime_duration_pidns_start", .absoluteTime,
             "nanoseconds from the start of the pid namespace to the change of the executable's inode", from: .live,
+            cost: .lookup,
             .process { process, _, _ in
                 let changed = process.executable.changeTimeNanoseconds
                 let started = process.namespaceStartNanoseconds
@@ -257,44 +263,45 @@ extension EventFields {
         )
         FieldRow(
             "proc.pidns_init_start_ts", .u64, "when the pid namespace's first process was started", from: .live,
+            cost: .lookup,
             .process { process, _, _ in .nonzero(process.namespaceStartNanoseconds) }
         )
     }
 
     @FieldRowBuilder private static var processResources: [FieldRow] {
         FieldRow(
-            "proc.fdopencount", .u64, "the number of open descriptors", from: .live,
+            "proc.fdopencount", .u64, "the number of open descriptors", from: .live, cost: .expensive,
             .process { process, _, _ in .unsigned(UInt64(process.openDescriptorCount)) }
         )
         FieldRow(
-            "proc.fdlimit", .s64, "the limit of open descriptors", from: .live,
+            "proc.fdlimit", .s64, "the limit of open descriptors", from: .live, cost: .lookup,
             .process { process, _, _ in .signed(process.descriptorLimit) }
         )
         FieldRow(
-            "proc.fdusage", .double, "open descriptors in percent of the limit", from: .live,
+            "proc.fdusage", .double, "open descriptors in percent of the limit", from: .live, cost: .expensive,
             .process { process, _, _ in
                 let limit = process.descriptorLimit
                 return .double(limit > 0 ? Double(process.openDescriptorCount) * 100 / Double(limit) : 0)
             }
         )
         FieldRow(
-            "proc.vmsize", .u64, "virtual memory in KiB", from: .live,
+            "proc.vmsize", .u64, "virtual memory in KiB", from: .live, cost: .expensive,
             .process { process, _, _ in .known(process.memory?.virtualKilobytes) }
         )
         FieldRow(
-            "proc.vmrss", .u64, "resident memory in KiB", from: .live,
+            "proc.vmrss", .u64, "resident memory in KiB", from: .live, cost: .expensive,
             .process { process, _, _ in .known(process.memory?.residentKilobytes) }
         )
         FieldRow(
-            "proc.vmswap", .u64, "swapped memory in KiB", from: .live,
+            "proc.vmswap", .u64, "swapped memory in KiB", from: .live, cost: .expensive,
             .process { process, _, _ in .known(process.memory?.swapKilobytes) }
         )
         FieldRow(
-            "proc.nthreads", .u64, "the number of threads", from: .live,
+            "proc.nthreads", .u64, "the number of threads", from: .live, cost: .expensive,
             .process { process, _, _ in .unsigned(UInt64(process.threadCount)) }
         )
         FieldRow(
-            "proc.nchilds", .u64, "the number of threads beside the main one", from: .live,
+            "proc.nchilds", .u64, "the number of threads beside the main one", from: .live, cost: .expensive,
             .process { process, _, _ in .unsigned(UInt64(max(process.threadCount, 1) - 1)) }
         )
         standardStream(0, "stdin", "standard input")

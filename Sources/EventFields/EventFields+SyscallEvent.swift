@@ -64,7 +64,7 @@ extension EventFields {
             .event { reader, arena in arena.string(reader.trait.name) }
         )
         FieldRow(
-            "evt.type.is", .u32, .key, "1 if the event has the name in brackets, else 0",
+            "evt.type.is", .u32, .key, "1 if the event has the name in brackets, else 0", cost: .free,
             .argument { reader, argument, _ in
                 guard case .key(let name) = argument else { return .unsigned(0) }
                 return .unsigned(reader.trait.name == name ? 1 : 0)
@@ -75,7 +75,7 @@ extension EventFields {
             .event { reader, arena in reader.trait.isSyscall ? arena.string(reader.trait.name) : .null }
         )
         FieldRow(
-            "evt.category", .string, "what the event is about: file, net, process, user, memory …",
+            "evt.category", .string, "what the event is about: file, net, process, user, memory …", cost: .lookup,
             .event { reader, arena in arena.string(reader.category) }
         )
         FieldRow(unavailable: "evt.cpu", .s16, "the CPU on which the event was taken")
@@ -83,7 +83,7 @@ extension EventFields {
 
     @FieldRowBuilder private static var syscallArguments: [FieldRow] {
         FieldRow(
-            "evt.args", .string, "all arguments as name=value, parted by blanks",
+            "evt.args", .string, "all arguments as name=value, parted by blanks", cost: .cheap,
             .event { reader, arena in reader.allArguments(into: &arena) }
         )
         FieldRow(
@@ -104,7 +104,7 @@ extension EventFields {
             }
         )
         FieldRow(
-            "evt.info", .string, "the same as evt.args",
+            "evt.info", .string, "the same as evt.args", cost: .cheap,
             .event { reader, arena in reader.allArguments(into: &arena) }
         )
         FieldRow(
@@ -204,6 +204,7 @@ extension EventFields {
         )
         FieldRow(
             "evt.is_syslog", .bool, "whether the call writes to the system log's socket", from: .syscalls,
+            cost: .lookup,
             .event { reader, arena in .bool(reader.writesToSystemLog(&arena)) }
         )
     }

@@ -33,6 +33,17 @@ enum FieldFunction: Sendable {
 
     /// A container field's value for a process on the host.
     enum HostValue: Sendable { case null, no, empty, host }
+
+    /// What fields of this kind cost unless their row says otherwise.
+    var usualCost: FieldCost {
+        switch self {
+        case .event, .unavailable: .free
+        case .argument, .process, .processArgument, .parent, .ancestor, .container, .mount: .cheap
+        // The call that connects tells the server; where the other ends are is asked of the kernel.
+        case .connection(.server, _): .cheap
+        case .leader, .descriptor, .connection, .stream: .lookup
+        }
+    }
 }
 
 /// Which process stands for a group of them.

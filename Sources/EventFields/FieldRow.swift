@@ -5,14 +5,15 @@ struct FieldRow: Sendable {
     let description: FieldDescription
     let function: FieldFunction
 
-    /// Describes a field.
+    /// Describes a field. Without `cost` it costs what its kind of function does.
     init(
         _ name: String, _ type: FieldType, _ flags: FieldFlags, _ meaning: String, from sources: SourceSet = .all,
-        rendering: FieldDescription.Rendering = .plain, eventSource: String? = "syscall", _ function: FieldFunction
+        cost: FieldCost? = nil, rendering: FieldDescription.Rendering = .plain, eventSource: String? = "syscall",
+        _ function: FieldFunction
     ) {
         description = FieldDescription(
             name: name, type: type, flags: flags, meaning: meaning, sources: sources, rendering: rendering,
-            eventSource: eventSource
+            eventSource: eventSource, cost: cost ?? function.usualCost
         )
         self.function = function
     }
@@ -20,10 +21,11 @@ struct FieldRow: Sendable {
     /// Describes a field without argument that may be used everywhere.
     init(
         _ name: String, _ type: FieldType, _ meaning: String, from sources: SourceSet = .all,
-        rendering: FieldDescription.Rendering = .plain, eventSource: String? = "syscall", _ function: FieldFunction
+        cost: FieldCost? = nil, rendering: FieldDescription.Rendering = .plain, eventSource: String? = "syscall",
+        _ function: FieldFunction
     ) {
         self.init(
-            name, type, [], meaning, from: sources, rendering: rendering, eventSource: eventSource, function
+            name, type, [], meaning, from: sources, cost: cost, rendering: rendering, eventSource: eventSource, function
         )
     }
 

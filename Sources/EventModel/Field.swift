@@ -61,6 +61,21 @@ public struct FieldFlags: OptionSet, Sendable, Hashable {
     public static let twoSided = FieldFlags(rawValue: 2048)
 }
 
+/// What reading a field costs the event thread at most: of a condition's parts the cheap ones are asked first.
+public enum FieldCost: UInt8, Sendable, CaseIterable, Comparable {
+    /// The event itself tells it.
+    case free
+    /// The node's tables tell it, or text has to be made.
+    case cheap
+    /// A system call or two, at most once for each process image, descriptor or container; the answer is kept.
+    case lookup
+    /// System calls at each reading, or work that grows with what the process has open or mounted.
+    case expensive
+
+    /// The cheaper one comes first.
+    public static func < (left: FieldCost, right: FieldCost) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// A field as the catalogue lists it.
 public struct FieldDescription: Sendable {
     /// The name that users write, e.g. `proc.name`.
@@ -77,6 +92,8 @@ public struct FieldDescription: Sendable {
     public let rendering: Rendering
     /// The event source, as rules name it, whose events have the field; nil: those of every source.
     public let eventSource: String?
+    /// What reading it costs at most.
+    public let cost: FieldCost
 
     /// How the value prints in text.
     public enum Rendering: Sendable { case plain, nineDigits, upperHexadecimal }
@@ -84,7 +101,7 @@ public struct FieldDescription: Sendable {
     /// Describes a field.
     public init(
         name: String, type: FieldType, flags: FieldFlags = [], meaning: String, sources: SourceSet = .all,
-        rendering: Rendering = .plain, eventSource: String? = "syscall"
+        rendering: Rendering = .plain, eventSource: String? = "syscall", cost: FieldCost = .cheap
     ) {
         self.name = name
         self.type = type
@@ -93,6 +110,7 @@ public struct FieldDescription: Sendable {
         self.sources = sources
         self.rendering = rendering
         self.eventSource = eventSource
+        self.cost = cost
     }
 }
 

@@ -38,6 +38,18 @@ import Testing
         return pairs.filter { field.flags.contains($0.0) }.map(\.1).joined()
     }
 
+    @Test(
+        arguments: [
+            ("evt.type", .free), ("proc.name", .free), ("evt.res", .free), ("proc.cmdline", .cheap),
+            ("proc.aname", .cheap),
+            ("fd.name", .cheap), ("fd.sip", .cheap), ("fd.sport", .cheap), ("container.image.repository", .cheap),
+            ("fd.net", .lookup), ("fd.cip", .lookup), ("fd.lport", .lookup), ("proc.is_exe_upper_layer", .lookup),
+            ("proc.vpid", .lookup), ("proc.sname", .lookup), ("fd.types", .expensive), ("proc.vmsize", .expensive),
+        ] as [(String, FieldCost)])
+    func `what is read from the kernel costs more than what is told`(_ name: String, _ cost: FieldCost) {
+        #expect(EventFields.catalogue.id(named: name).map { EventFields.catalogue[$0].cost } == cost)
+    }
+
     @Test func `names are unique`() {
         let names = EventFields.catalogue.fields.map(\.name)
         #expect(Set(names).count == names.count)
