@@ -33,8 +33,8 @@ let package = Package(
             name: "ShrikeCore",
             targets: [
                 "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "NodeState",
-                "EventFields",
-                "EventSources", "Outputs", "KernelInterface", "HealthServer",
+                "EventFields", "EventSources", "Outputs", "AlertReduction", "Detection", "KernelInterface",
+                "HealthServer",
             ]
         ),
     ],
@@ -78,22 +78,85 @@ let package = Package(
 
         module("HealthServer", ["KernelInterface"]),
 
-        // The whole.
+        // From events to alerts.
+        module("AlertReduction", ["EventModel", "Outputs", "RuleEngine"]),
+        module(
+            "Detection",
+            ["AlertReduction", "EventFields", "EventModel", "EventSources", "NodeState", "Outputs", "RuleEngine"]
+        ),
+        module("InternalAlerts", ["EventModel"]),
+
+        // What the user wrote, and what the user is told.
+        module("CommandOutput", ["EventModel", "Outputs"]),
+        module(
+            "Configuration",
+            [
+                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "Forwarder", "HealthServer",
+                "KernelInterface", "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "YAMLTree",
+            ]
+        ),
+        module(
+            "ConfiguredRules",
+            [
+                "Configuration", "EventFields", "EventModel", "EventSources", "KernelInterface", "RuleEngine",
+                "RuleFiles", "RuleLanguage",
+            ],
+            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
+            resources: [.embedInCode("DefaultRules.yaml")]
+        ),
+        module(
+            "Delivery",
+            ["Configuration", "EventModel", "Forwarder", "InternalAlerts", "KernelInterface", "Outputs", "Spool"]
+        ),
+
+        // The whole: what runs, and what commands show.
         module(
             "Daemon",
             [
-                "EventModel", "RuleLanguage", "YAMLTree", "RuleFiles", "RuleEngine", "AuditRecords", "KernelInterface",
-                "NodeState", "EventFields", "EventSources", "Outputs", "Spool", "Forwarder", "HealthServer",
-            ],
-            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
-            resources: [.embedInCode("Rules/DefaultRules.yaml")]
+                "AlertReduction", "AuditRecords", "CommandOutput", "Configuration", "ConfiguredRules", "Delivery",
+                "Detection", "EventFields", "EventModel", "EventSources", "Forwarder", "HealthServer",
+                "InternalAlerts", "KernelInterface", "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "Spool",
+            ]
+        ),
+        module(
+            "Reports",
+            [
+                "CommandOutput", "Configuration", "ConfiguredRules", "EventFields", "EventModel", "EventSources",
+                "KernelInterface", "Outputs", "RuleEngine", "RuleLanguage", "Spool",
+            ]
+        ),
+        module(
+            "Doctor",
+            [
+                "CommandOutput", "Configuration", "ConfiguredRules", "EventModel", "EventSources", "KernelInterface",
+                "Outputs", "RuleEngine", "RuleLanguage",
+            ]
+        ),
+        module(
+            "Bench",
+            [
+                "CommandOutput", "Configuration", "Delivery", "EventModel", "KernelInterface", "Outputs",
+                "RuleLanguage", "Spool",
+            ]
         ),
         .executableTarget(
             name: "shrike",
             dependencies: [
-                "Daemon", "EventModel", "EventSources", "Forwarder", "RuleEngine", "RuleLanguage",
+                "Bench", "CommandOutput", "Configuration", "Daemon", "Doctor", "EventModel", "EventSources",
+                "Forwarder", "Reports", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+
+        // For tests only.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Configuration", "EventFields", "EventModel", "KernelInterface", "RuleEngine", "RuleFiles",
+                "RuleLanguage",
+            ],
+            path: "Tests/TestSupport",
             swiftSettings: settings
         ),
 
@@ -110,20 +173,54 @@ let package = Package(
         tests("Outputs", ["EventModel", "KernelInterface"]),
         tests("HealthServer", ["KernelInterface"]),
         tests("Spool", ["EventModel"]),
-        tests("Forwarder", ["Daemon", "EventModel", "Outputs", "Spool", "shrike"], resources: [.copy("Receiver")]),
         tests(
-            "Daemon",
+            "Forwarder", ["Delivery", "EventModel", "KernelInterface", "Outputs", "Spool", "shrike"],
+            resources: [.copy("Receiver")]
+        ),
+        tests("AlertReduction", ["EventModel"]),
+        tests(
+            "Configuration",
             [
-                "EventModel", "EventFields", "EventSources", "Forwarder", "KernelInterface", "Outputs", "RuleEngine",
-                "RuleFiles",
-                "RuleLanguage", "Spool",
+                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "Forwarder", "KernelInterface",
+                "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "TestSupport",
             ],
             resources: [.copy("Fixtures")]
         ),
         tests(
+            "ConfiguredRules",
+            ["Configuration", "EventModel", "KernelInterface", "RuleEngine", "RuleLanguage", "TestSupport"]
+        ),
+        tests("Delivery"),
+        tests(
+            "Detection",
+            [
+                "AlertReduction", "AuditRecords", "EventFields", "EventModel", "EventSources", "NodeState",
+                "RuleEngine",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "Reports", ["CommandOutput", "Configuration", "ConfiguredRules", "EventFields", "EventModel", "RuleEngine"]
+        ),
+        tests(
+            "Doctor",
+            [
+                "Configuration", "ConfiguredRules", "EventModel", "EventSources", "KernelInterface", "RuleLanguage",
+                "TestSupport",
+            ]
+        ),
+        tests("Bench", ["EventModel", "Outputs", "Spool"]),
+        tests(
+            "Daemon",
+            [
+                "AlertReduction", "CommandOutput", "Configuration", "ConfiguredRules", "Delivery", "Detection",
+                "EventModel", "EventSources", "HealthServer", "KernelInterface", "Outputs", "Spool", "TestSupport",
+            ]
+        ),
+        tests(
             "shrike",
             [
-                "Daemon", "EventModel", "EventSources", "RuleEngine",
+                "Bench", "Configuration", "Daemon", "EventModel", "EventSources", "RuleEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

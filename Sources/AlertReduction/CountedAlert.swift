@@ -2,12 +2,13 @@ import EventModel
 import Outputs
 
 /// An alert on its way out, and how many alerts of its rule it stands for.
-struct CountedAlert {
-    var alert: Alert
+public struct CountedAlert {
+    /// The alert.
+    public var alert: Alert
     /// 1 for an alert that stands for itself.
-    var count: UInt64 = 1
+    public var count: UInt64 = 1
     /// The time of the first of them, nanoseconds since the epoch; the alert's own time is that of the last.
-    var firstTimeNanoseconds: UInt64
+    public var firstTimeNanoseconds: UInt64
 
     /// An alert that stands for itself.
     init(_ alert: Alert) {

@@ -28,7 +28,7 @@ public struct RepeatSettings: Sendable, Equatable {
 
 extension RepeatSettings {
     /// A remark about the rules whose outputs lack fields that repeats are to be compared by; nil when there are none.
-    func remark(on rules: [CompiledRule]) -> String? {
+    public func remark(on rules: [CompiledRule]) -> String? {
         var lacking: [(rule: String, field: String)] = []
         for rule in rules {
             let override = overrides.first { $0.selection.selects(rule: rule.name, rule.priority, tags: rule.tags) }
@@ -84,19 +84,15 @@ public struct FalcoRateLimit: Sendable, Equatable {
 }
 
 /// What makes fewer alerts of many.
-struct ReductionSettings: Sendable, Equatable {
-    var repeats = RepeatSettings()
-    var rateLimit = RateLimitSettings()
-}
+public struct ReductionSettings: Sendable, Equatable {
+    /// When repeats of an alert are folded.
+    public var repeats: RepeatSettings
+    /// How many alerts of a rule go out.
+    public var rateLimit: RateLimitSettings
 
-extension Configuration {
-    /// The settings in effect. Falco limited all rules of a source together; here no rule can silence another.
-    var reduction: ReductionSettings {
-        var limit = rateLimit
-        if limit.alertsPerRule == 0, falcoRateLimit.rate > 0 {
-            limit.alertsPerRule = falcoRateLimit.rate * limit.intervalSeconds
-            limit.burst = falcoRateLimit.maximumBurst
-        }
-        return ReductionSettings(repeats: repeats, rateLimit: limit)
+    /// Settings from their parts; without any, all alerts go out.
+    public init(repeats: RepeatSettings = RepeatSettings(), rateLimit: RateLimitSettings = RateLimitSettings()) {
+        self.repeats = repeats
+        self.rateLimit = rateLimit
     }
 }

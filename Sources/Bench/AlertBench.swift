@@ -1,3 +1,6 @@
+import CommandOutput
+import Configuration
+import Delivery
 import EventModel
 import Glibc
 import KernelInterface
@@ -49,20 +52,20 @@ public enum AlertBench {
     ) -> AlertBenchResult {
         var random = SystemRandomNumberGenerator()
         let alert = SyntheticAlert(options, run: String(random.next() as UInt32, radix: 16))
-        let start = Pipeline.clock(CLOCK_MONOTONIC)
+        let start = KernelClock.monotonic()
         var tally = AlertBenchTally(outputs: spool?.progress.map(\.output) ?? [], now: start)
         var (sent, sendingEnd, nextLook) = (0, start, start)
         var isStopped = false
         let patience = UInt64(options.patienceSeconds) &* 1_000_000_000
         while true {
-            let due = isStopped ? sent : dueCount(options, elapsed: Pipeline.clock(CLOCK_MONOTONIC) &- start)
+            let due = isStopped ? sent : dueCount(options, elapsed: KernelClock.monotonic() &- start)
             for _ in 0..<min(due - sent, largestBatch) {
                 sent += 1
-                tally.make(now: Pipeline.clock(CLOCK_MONOTONIC))
-                channels.send(alert.make(sent, timeNanoseconds: Pipeline.now()))
+                tally.make(now: KernelClock.monotonic())
+                channels.send(alert.make(sent, timeNanoseconds: KernelClock.wall()))
             }
             channels.endBatch()
-            let now = Pipeline.clock(CLOCK_MONOTONIC)
+            let now = KernelClock.monotonic()
             if sent < options.count { sendingEnd = now } else if sendingEnd == start { sendingEnd = now }
             for problem in channels.takeProblems() { log.warning(problem) }
             take(spool?.takeEvents() ?? [], &tally, log)
@@ -77,7 +80,7 @@ public enum AlertBench {
             if isSignalled(signals) { isStopped = true }
         }
         channels.close()
-        for progress in spool?.progress ?? [] { tally.note(progress, now: Pipeline.clock(CLOCK_MONOTONIC)) }
+        for progress in spool?.progress ?? [] { tally.note(progress, now: KernelClock.monotonic()) }
         take(spool?.takeEvents() ?? [], &tally, log)
         for problem in channels.takeProblems() { log.warning(problem) }
         return AlertBenchResult(

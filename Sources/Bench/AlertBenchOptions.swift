@@ -1,3 +1,4 @@
+import Configuration
 public import EventModel
 
 /// What `shrike bench alerts` is asked to do.

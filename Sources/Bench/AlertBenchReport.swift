@@ -1,3 +1,4 @@
+import CommandOutput
 import Outputs
 
 /// What a bench measured.

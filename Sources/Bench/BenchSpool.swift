@@ -1,3 +1,4 @@
+import Configuration
 import Glibc
 
 /// A spool's file for one bench. It is never the daemon's: that one's alerts would be delivered twice, and its cursors belong

@@ -1,20 +1,23 @@
-import EventModel
+public import EventModel
 import Glibc
 
 /// Shrike's own remarks, on standard error: alerts have standard output to themselves.
-struct DaemonLog {
+public struct DaemonLog {
     /// Remarks less severe than this are left out.
-    var threshold: Priority = .informational
+    public var threshold: Priority
+
+    /// A log of remarks of this severity and above.
+    public init(threshold: Priority = .informational) { self.threshold = threshold }
 
     /// Something went wrong, or the user must know it.
-    func warning(_ message: String) { write(message, .warning) }
+    public func warning(_ message: String) { write(message, .warning) }
     /// A remark.
-    func info(_ message: String) { write(message, .informational) }
+    public func info(_ message: String) { write(message, .informational) }
     /// A remark for who looks for a fault.
-    func debug(_ message: String) { write(message, .debug) }
+    public func debug(_ message: String) { write(message, .debug) }
 
     /// Text of several lines that names itself, such as a diagnostic.
-    func text(_ text: String) { Self.put(text.hasSuffix("\n") ? text : text + "\n") }
+    public func text(_ text: String) { Self.put(text.hasSuffix("\n") ? text : text + "\n") }
 
     private func write(_ message: String, _ priority: Priority) {
         guard priority <= threshold else { return }

@@ -12,7 +12,7 @@ public struct Report: Sendable, Equatable {
     }
 
     /// A report of lines.
-    init(lines: some Sequence<String>, status: ExitStatus = .success) {
+    public init(lines: some Sequence<String>, status: ExitStatus = .success) {
         self.init(bytes: Array(lines.map { $0 + "\n" }.joined().utf8), status: status)
     }
 
@@ -32,7 +32,7 @@ public enum ListForm: String, Sendable, CaseIterable {
 
 extension String {
     /// The text with blanks behind it, to at least this many characters.
-    func padded(to width: Int) -> String {
+    public func padded(to width: Int) -> String {
         count < width ? self + String(repeating: " ", count: width - count) : self
     }
 }

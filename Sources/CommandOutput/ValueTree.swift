@@ -1,33 +1,42 @@
 import Outputs
 
 /// Values to be written as YAML or as JSON for people to read; keys keep their order.
-indirect enum ValueTree: Sendable, Equatable {
+public indirect enum ValueTree: Sendable, Equatable {
+    /// No value.
     case null
+    /// True or false.
     case bool(Bool)
+    /// A number.
     case integer(Int)
+    /// A text.
     case text(String)
+    /// Values in order.
     case list([ValueTree])
+    /// Keys with their values, in order.
     case map([Member])
 
     /// A key and its value.
-    struct Member: Sendable, Equatable {
-        var key: String
-        var value: ValueTree
+    public struct Member: Sendable, Equatable {
+        /// The key.
+        public var key: String
+        /// Its value.
+        public var value: ValueTree
 
-        init(_ key: String, _ value: ValueTree) { (self.key, self.value) = (key, value) }
+        /// A key and its value.
+        public init(_ key: String, _ value: ValueTree) { (self.key, self.value) = (key, value) }
     }
 
     /// A list of texts.
-    static func texts(_ texts: some Sequence<String>) -> ValueTree { .list(texts.map { .text($0) }) }
+    public static func texts(_ texts: some Sequence<String>) -> ValueTree { .list(texts.map { .text($0) }) }
 
     /// The value under a key of a map.
-    subscript(key: String) -> ValueTree? {
+    public subscript(key: String) -> ValueTree? {
         guard case .map(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
     }
 
     /// Puts a value at the end of a path of keys; maps on the way are made.
-    mutating func insert(_ value: ValueTree, at path: ArraySlice<Substring>) {
+    public mutating func insert(_ value: ValueTree, at path: ArraySlice<Substring>) {
         guard let first = path.first else {
             self = value
             return
@@ -44,7 +53,7 @@ indirect enum ValueTree: Sendable, Equatable {
     // MARK: JSON
 
     /// The value as JSON, two blanks a level, with a newline at the end.
-    var json: String {
+    public var json: String {
         var text = ""
         writeJSON(into: &text, indent: "")
         return text + "\n"
@@ -93,7 +102,7 @@ indirect enum ValueTree: Sendable, Equatable {
     // MARK: YAML
 
     /// The value as a YAML document; a map at the top is written as block.
-    var yaml: String {
+    public var yaml: String {
         var text = ""
         writeYAML(into: &text, indent: "")
         return text

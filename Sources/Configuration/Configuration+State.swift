@@ -4,7 +4,7 @@ import NodeState
 extension Configuration {
     /// The node state's bounds and places, and what it must read of a process while the process is surely there, given
     /// what the rules need.
-    func stateOptions(_ needs: EventNeeds, _ catalogue: FieldCatalogue) -> NodeStateOptions {
+    public func stateOptions(_ needs: EventNeeds, _ catalogue: FieldCatalogue) -> NodeStateOptions {
         var options = NodeStateOptions()
         options.hostRoot = hostRoot
         if let processLimit { options.processLimit = processLimit }

@@ -1,3 +1,4 @@
+import AlertReduction
 public import EventModel
 public import EventSources
 public import Forwarder

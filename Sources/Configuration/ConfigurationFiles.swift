@@ -2,7 +2,7 @@ import Glibc
 import KernelInterface
 
 /// Reads configuration and rules files; tests give their own.
-protocol ConfigurationFiles: Sendable {
+public protocol ConfigurationFiles: Sendable {
     /// The bytes of a file.
     func read(_ path: String) -> Result<[UInt8], KernelError>
     /// The files that a path stands for: itself when it is a file, the `.yaml` and `.yml` files right below it, sorted by
@@ -11,14 +11,18 @@ protocol ConfigurationFiles: Sendable {
 }
 
 /// The node's own files.
-struct SystemConfigurationFiles: ConfigurationFiles {
+public struct SystemConfigurationFiles: ConfigurationFiles {
     /// Larger than any honest file; a path to a device must not fill the memory.
     private static let sizeLimit = 16 << 20
 
-    /// A variable of the process's environment.
-    @Sendable static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    /// The node's files.
+    public init() {}
 
-    func read(_ path: String) -> Result<[UInt8], KernelError> {
+    /// A variable of the process's environment.
+    @Sendable public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// The bytes of a file of at most 16 MiB.
+    public func read(_ path: String) -> Result<[UInt8], KernelError> {
         // Non-blocking: opening a FIFO must not wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { return .failure(KernelError(call: "open", object: path, errno: errno)) }
@@ -40,7 +44,8 @@ struct SystemConfigurationFiles: ConfigurationFiles {
         }
     }
 
-    func expand(_ path: String) -> [String] {
+    /// The files that a path stands for, sorted.
+    public func expand(_ path: String) -> [String] {
         switch Self.type(of: path) {
         case nil: return []
         case S_IFDIR: break

@@ -1,3 +1,4 @@
+import AlertReduction
 import EventModel
 import RuleLanguage
 

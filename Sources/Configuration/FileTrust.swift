@@ -2,16 +2,18 @@ import Glibc
 import RuleLanguage
 
 /// Whether files that decide what is watched are out of others' reach.
-enum FileTrust {
+public enum FileTrust {
     /// A place where somebody else than root and the user who runs Shrike can change a file or put another in its place.
-    struct Weakness: Sendable, Equatable {
-        var path: String
-        var message: String
+    public struct Weakness: Sendable, Equatable {
+        /// The file or directory.
+        public var path: String
+        /// Who can do what.
+        public var message: String
         /// The command that mends it.
-        var fix: String
+        public var fix: String
 
         /// The same as an error of the file.
-        var diagnostic: Diagnostic {
+        public var diagnostic: Diagnostic {
             Diagnostic(
                 severity: .error, code: .errFileRead, message: message,
                 location: SourceLocation(file: path, line: 1, column: 1), suggestion: fix)
@@ -19,7 +21,7 @@ enum FileTrust {
     }
 
     /// All weaknesses of files and of the directories above them, each once.
-    static func weaknesses(of paths: [String]) -> [Weakness] {
+    public static func weaknesses(of paths: [String]) -> [Weakness] {
         var seen: Set<String> = []
         var found: [Weakness] = []
         for path in paths {
@@ -31,7 +33,7 @@ enum FileTrust {
     }
 
     /// The files that a configuration is made of, rules included.
-    static func files(of configuration: Configuration) -> [String] {
+    public static func files(of configuration: Configuration) -> [String] {
         let files = SystemConfigurationFiles()
         return configuration.files + (configuration.rulesFiles ?? []).flatMap { [$0] + files.expand($0) }
     }

@@ -18,7 +18,7 @@ public struct WebServerSettings: Sendable, Equatable {
     public init() {}
 
     /// Where it listens; nil when that is no address.
-    var listenAddress: ListenAddress? { UInt16(exactly: port).flatMap { ListenAddress(address, port: $0) } }
+    public var listenAddress: ListenAddress? { UInt16(exactly: port).flatMap { ListenAddress(address, port: $0) } }
 }
 
 /// The periodic snapshot of metrics: Falco's `metrics`.

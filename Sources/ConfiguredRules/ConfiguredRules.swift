@@ -1,3 +1,4 @@
+import Configuration
 import EventFields
 public import EventModel
 import KernelInterface

@@ -1,6 +1,9 @@
+import CommandOutput
+import Delivery
 import EventModel
 import EventSources
 import Glibc
+import InternalAlerts
 import KernelInterface
 import NodeState
 import Outputs
@@ -9,7 +12,7 @@ import Outputs
 final class LiveLoop {
     /// What is looked after besides the sources. All of it is called on the event thread.
     struct Parts {
-        var pipeline: Pipeline
+        var events: LiveEvents
         var state: NodeState
         var reload: Reload
         var health: HealthMonitor
@@ -36,7 +39,7 @@ final class LiveLoop {
         self.parts = parts
         self.end = end
         self.log = log
-        canaries = CanaryRuns(now: Pipeline.clock(CLOCK_MONOTONIC))
+        canaries = CanaryRuns(now: KernelClock.monotonic())
     }
 
     /// Takes events until a signal, the time limit or the end of all outputs ends the run; gives the exit status.
@@ -44,20 +47,21 @@ final class LiveLoop {
         var running = sources.running
         var generation = sources.generation
         var wait = EventLoop(sources: running, signals: signals)
-        var nextTick = Pipeline.clock(CLOCK_MONOTONIC)
-        let pipeline = parts.pipeline
+        var nextTick = KernelClock.monotonic()
+        let events = parts.events
+        let delivery = events.delivery
         while true {
             let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds) { index in
-                _ = running[index].drain(into: pipeline)
+                _ = running[index].drain(into: events)
             }
-            let now = Pipeline.clock(CLOCK_MONOTONIC)
+            let now = KernelClock.monotonic()
             if let signal, signal.number == SIGCONT { parts.tamper.continued(by: signal) }
             let isTick = now >= nextTick
             if isTick {
                 tick(running, now)
                 nextTick = now &+ Self.tickNanoseconds
             }
-            pipeline.endBatch()
+            events.endBatch()
             // Behind the batch: whether an output fails shows when what it kept is delivered.
             if isTick { parts.health.tick(now: now) }
             if let signal, isEnd(signal) { return .success }
@@ -67,21 +71,21 @@ final class LiveLoop {
                 wait = EventLoop(sources: running, signals: signals)
             }
             if let end, now >= end { return .success }
-            if pipeline.haveOutputsEnded {
+            if delivery.haveOutputsEnded {
                 log.info("nobody reads the alerts any more: stopping")
                 return .success
             }
             // The launcher can't be started again from here. Where somebody starts us again, that mends it; elsewhere
             // watching without the network outputs is better than not watching.
-            if pipeline.spool?.isDeliveryOver == true, parts.service?.hasManager == true { return .incomplete }
+            if delivery.spool?.isDeliveryOver == true, parts.service?.hasManager == true { return .incomplete }
         }
     }
 
     private func tick(_ running: [any EventSource], _ now: UInt64) {
-        let wallClock = Pipeline.now()
+        let wallClock = KernelClock.wall()
         watchOverItself(now, wallClock)
-        for source in running { source.tick(nowNanoseconds: now, into: parts.pipeline) }
-        if let error = canaries.tick(now: now, sources: running, sink: parts.pipeline), !isCanaryFailureKnown {
+        for source in running { source.tick(nowNanoseconds: now, into: parts.events) }
+        if let error = canaries.tick(now: now, sources: running, sink: parts.events), !isCanaryFailureKnown {
             isCanaryFailureKnown = true
             log.warning("test processes can't be run, so a source that goes blind shows only in other ways: \(error)")
         }
@@ -93,35 +97,35 @@ final class LiveLoop {
     }
 
     private func watchOverItself(_ now: UInt64, _ wallClock: UInt64) {
-        if let spool = parts.pipeline.spool, spool.generation != spoolGeneration {
+        if let spool = parts.events.delivery.spool, spool.generation != spoolGeneration {
             spoolGeneration = spool.generation
             parts.tamper.accept(spool.path)
         }
         while let name = SyscallViolations.take() {
             let alert = SensorSandbox.alert(name, wallClock)
             log.warning(String(decoding: alert.message, as: UTF8.self))
-            parts.pipeline.send(alert)
+            parts.events.delivery.send(alert)
         }
         for alert in parts.tamper.tick(now: now, wallClock: wallClock) {
             log.warning(String(decoding: alert.message, as: UTF8.self))
-            parts.pipeline.send(alert)
+            parts.events.delivery.send(alert)
         }
-        for path in parts.tamper.takeReplaced() where path == parts.pipeline.spool?.path {
-            parts.pipeline.spool?.moveOn(now: now)
+        for path in parts.tamper.takeReplaced() where path == parts.events.delivery.spool?.path {
+            parts.events.delivery.spool?.moveOn(now: now)
         }
     }
 
     /// The kernel takes some milliseconds for each audit rule that a reload takes back: no standing still.
-    private func rest() { parts.tamper.rest(now: Pipeline.clock(CLOCK_MONOTONIC)) }
+    private func rest() { parts.tamper.rest(now: KernelClock.monotonic()) }
 
     /// Does what a signal asks for; gives whether it ends the run.
     private func isEnd(_ signal: SignalDescriptor.Signal) -> Bool {
         switch signal.number {
         case SIGINT, SIGTERM:
             // Who stops the watching may be who has something to hide. Ctrl-C comes from the kernel, and is no alert.
-            if let sender = signal.sender { parts.pipeline.send(Self.stopAlert(sender, signal.number)) }
+            if let sender = signal.sender { parts.events.delivery.send(Self.stopAlert(sender, signal.number)) }
             return true
-        case SIGUSR1: parts.pipeline.reopenOutputs()
+        case SIGUSR1: parts.events.delivery.reopenOutputs()
         case SIGHUP:
             parts.reload.run(because: "SIGHUP")
             rest()
@@ -135,6 +139,6 @@ final class LiveLoop {
             "Shrike internal: stopping", .notice,
             "Shrike ends: \(TamperWatch.name(of: (sender.pid, sender.uid))) sent "
                 + (number == SIGINT ? "SIGINT" : "SIGTERM"),
-            [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], Pipeline.now())
+            [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], KernelClock.wall())
     }
 }

@@ -1,3 +1,7 @@
+import CommandOutput
+import Configuration
+import Delivery
+import Detection
 import EventFields
 import EventModel
 import EventSources
@@ -11,13 +15,15 @@ import RuleLanguage
 public enum LiveRun {
     /// Runs until it is told to stop.
     public static func run(_ options: RunOptions) -> ExitStatus {
-        let started = Pipeline.clock(CLOCK_MONOTONIC)
+        let started = KernelClock.monotonic()
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
         let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
-        guard weaknesses.isEmpty, let evaluation = try? RuleEvaluation.load(configuration, log) else {
+        guard weaknesses.isEmpty,
+            let evaluation = try? RuleEvaluation.load(configuration, log, clock: KernelClock.monotonic)
+        else {
             return .invalid
         }
 
@@ -62,24 +68,24 @@ public enum LiveRun {
         defer { pidFile?.remove() }
 
         // The sources already queue events, so nothing is missed between the scan and the first event.
-        let processes = state.loadAll(nowNanoseconds: Pipeline.now())
+        let processes = state.loadAll(nowNanoseconds: KernelClock.wall())
         let reader = EventFieldReader(
             state: state, hostname: configuration.alertFormat.hostName,
             staticFields: configuration.staticFields.map(\.value)
         )
-        let pipeline = Pipeline(
-            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: sources.authority,
-            reduction: configuration.reduction, log: log
-        )
-        pipeline.spool = spool
-        pipeline.onNewContainer = { container in
+        let delivery = AlertDelivery(channels, spool: spool, log: log)
+        let detection = Detection(
+            state: state, rules: evaluation, reader: reader, authority: sources.authority,
+            reduction: configuration.reduction)
+        let events = LiveEvents(detection, delivery, ownPID: getpid())
+        events.onNewContainer = { container in
             do { try sources.watch(container) } catch {
                 // The container may have ended already; what can't be watched is still worth a word.
                 log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
             }
         }
-        if let alert = record?.gapAlert(wallClock: Pipeline.now()) { pipeline.send(alert) }
-        pipeline.endBatch()
+        if let alert = record?.gapAlert(wallClock: KernelClock.wall()) { delivery.send(alert) }
+        events.endBatch()
 
         do throws(KernelError) {
             try SensorPrivileges(configuration, sources: sources.running.map(\.kind)).drop()
@@ -91,32 +97,32 @@ public enum LiveRun {
         }
 
         for line in sources.lines { log.info(line) }
-        let milliseconds = (Pipeline.clock(CLOCK_MONOTONIC) &- started) / 1_000_000
+        let milliseconds = (KernelClock.monotonic() &- started) / 1_000_000
         log.info(
             "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
         service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
 
         let reload = Reload(
-            options: options, priorities: evaluation.priorities, pipeline: pipeline, sources: sources, state: state,
+            options: options, priorities: evaluation.priorities, events: events, sources: sources, state: state,
             spool: spool, log: log)
         let health = HealthMonitor(
-            configuration, pipeline: pipeline, sources: sources, state: state, started: started, log: log)
+            configuration, events: events, sources: sources, state: state, started: started, log: log)
         reload.health = health
         var guarded = record.map { [(what: "the watch record", path: $0.path)] } ?? []
         if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }
         let parts = LiveLoop.Parts(
-            pipeline: pipeline, state: state, reload: reload, health: health, service: service, record: record,
+            events: events, state: state, reload: reload, health: health, service: service, record: record,
             shedding: LoadShedding(
-                configuration.limits, reload: reload, sources: sources, pipeline: pipeline, state: state, log: log),
-            tamper: TamperWatch(now: Pipeline.clock(CLOCK_MONOTONIC), files: guarded))
+                configuration.limits, reload: reload, sources: sources, delivery: delivery, state: state, log: log),
+            tamper: TamperWatch(now: KernelClock.monotonic(), files: guarded))
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
         let status = LiveLoop(sources, signals, parts, end: end, log: log).run()
 
-        record?.end(wallClock: Pipeline.now())
+        record?.end(wallClock: KernelClock.wall())
         service?.stopping()
         let counters = sources.running.map { ($0.kind, $0.counters) }
         sources.stop()
-        let summary = pipeline.finish(counters: counters)
+        let summary = events.finish(counters)
         log.text(summary.text)
         return status
     }

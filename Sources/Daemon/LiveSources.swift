@@ -1,4 +1,6 @@
 import AuditRecords
+import Configuration
+import Detection
 import EventModel
 import EventSources
 import KernelInterface
@@ -10,8 +12,8 @@ final class LiveSources {
     private(set) var running: [any EventSource] = []
     /// What the user is told: what is watched with, what can't be seen and why.
     private(set) var lines: [String]
-    /// For each source, by `SourceKind.rawValue`, the event types that rules see from it.
-    private(set) var authority: [EventTypeSet]
+    /// Which source rules see each type of event from.
+    private(set) var authority: SourceAuthority
     /// Changes when `running` does.
     private(set) var generation = 0
     /// Where the host's root directory is mounted for us; empty on the host itself.
@@ -31,16 +33,16 @@ final class LiveSources {
     ) throws(LiveSourcesError) {
         let needs = evaluation.needs
         lines = []
-        authority = []
+        authority = SourceAuthority()
         choice = configuration.sources
-        availabilities = Self.probe()
+        availabilities = SourceAvailability.ofThisNode()
         hostRoot = configuration.hostRoot
         while true {
             let selection = SourceSelection(
                 availabilities: availabilities, needs: needs, choice: choice
             )
             lines = selection.lines
-            authority = Self.authority(of: selection)
+            authority = SourceAuthority(selection)
             if let failure = selection.failures.first {
                 throw LiveSourcesError(message: "\(failure.kind.name): \(failure.reason)", fix: failure.fix)
             }
@@ -63,23 +65,9 @@ final class LiveSources {
         }
     }
 
-    /// Which sources work here; changes nothing.
-    static func probe() -> [SourceAvailability] {
-        [
-            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
-            SourceAvailability(kind: .auditLog, isAvailable: true),
-        ]
-    }
-
     private struct OpenError: Error {
         var kind: SourceKind
         var message: String
-    }
-
-    private static func authority(of selection: SourceSelection) -> [EventTypeSet] {
-        SourceKind.allCases.map { kind in
-            EventTypeSet(selection.authorities.filter { $0.value.contains(SourceSet(kind)) }.keys)
-        }
     }
 
     private func open(
@@ -157,7 +145,7 @@ final class LiveSources {
         dormant = all.filter { $0.kind == .procfs && shed.contains(.procfs) }
         running = all.filter { source in !dormant.contains { $0 === source } }
         lines = selection.lines
-        authority = Self.authority(of: selection)
+        authority = SourceAuthority(selection)
         generation += 1
     }
 

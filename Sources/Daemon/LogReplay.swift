@@ -1,4 +1,8 @@
 import AuditRecords
+import CommandOutput
+import Configuration
+import Delivery
+import Detection
 import EventFields
 import EventModel
 import EventSources
@@ -32,15 +36,13 @@ public enum LogReplay {
             state: state, hostname: configuration.alertFormat.hostName,
             staticFields: configuration.staticFields.map(\.value)
         )
-        var authority = SourceKind.allCases.map { _ in EventTypeSet() }
-        authority[Int(SourceKind.auditLog.rawValue)] = EventTypeSet.all
-        let pipeline = Pipeline(
-            state: state, reader: reader, evaluation: evaluation, channels: channels, authority: authority,
-            reduction: configuration.reduction, reductionClock: .events, log: log
-        )
-        while replay.drain(into: pipeline), !pipeline.haveOutputsEnded { pipeline.endBatch() }
+        let detection = Detection(
+            state: state, rules: evaluation, reader: reader, authority: SourceAuthority(only: .auditLog),
+            reduction: configuration.reduction)
+        let events = ReplayedEvents(detection, AlertDelivery(channels, log: log))
+        while replay.drain(into: events), !events.delivery.haveOutputsEnded { events.delivery.endBatch() }
         replay.stop()
-        let summary = pipeline.finish(counters: [(.auditLog, replay.counters)])
+        let summary = events.finish(replay.counters)
         log.text(summary.text)
         return .success
     }

@@ -1,3 +1,5 @@
+import Configuration
+
 /// What `shrike run` is asked to do.
 public struct RunOptions: Sendable {
     /// Where the configuration comes from; loading it again is a reload.

@@ -1,11 +1,14 @@
-import EventModel
-import Forwarder
-import Spool
+public import EventModel
+public import Forwarder
+import InternalAlerts
+public import Spool
 
 /// Something about the delivery over the network that its operator must know: a remark in the log, and where alerts are
 /// lost or late in a way that someone must mend, an alert.
-enum DeliveryEvent {
+public enum DeliveryEvent {
+    /// What the spool has to tell.
     case spool(SpoolReport)
+    /// What the forwarder has to tell.
     case forwarder(ForwarderReport)
     /// The forwarders' launcher has ended: nothing is delivered until the next start.
     case launcherEnded
@@ -13,7 +16,7 @@ enum DeliveryEvent {
     case credentialsChanged
 
     /// The remark for the log.
-    var message: String {
+    public var message: String {
         switch self {
         case .spool(.lost(let count, let reason)): "\(count) alerts are lost to the network outputs: \(reason.rawValue)"
         case .spool(.setAside(let path?, let reason)):
@@ -38,7 +41,7 @@ enum DeliveryEvent {
     }
 
     /// The alert; nil where the remark is enough.
-    func alert(timeNanoseconds: UInt64) -> Alert? {
+    public func alert(timeNanoseconds: UInt64) -> Alert? {
         switch self {
         case .spool(.lost(let count, let reason)):
             InternalAlert.make(

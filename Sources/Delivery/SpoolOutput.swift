@@ -1,27 +1,28 @@
-import EventModel
-import Forwarder
-import Glibc
-import Outputs
-import Spool
+public import EventModel
+public import Forwarder
+import KernelInterface
+public import Outputs
+public import Spool
 
 /// The channel to the network outputs: writes alerts to the spool and wakes the forwarder.
-final class SpoolOutput: AlertOutput {
-    let name: String
+public final class SpoolOutput: AlertOutput {
+    /// What it is called in counts and messages.
+    public let name: String
     /// The spool's file.
-    let path: String
+    public let path: String
     private let spool: SpoolWriter
     private let forwarder: ForwarderProcess
     private var writer: AlertWriter
     private var payload: [UInt8] = []
     private var events: [DeliveryEvent] = []
     /// Goes up when Shrike itself puts a new file in place of a damaged one.
-    private(set) var generation = 0
+    public private(set) var generation = 0
     private var hasNewAlerts = false
     /// Whether nothing can be delivered until the next start.
-    private(set) var isDeliveryOver = false
+    public private(set) var isDeliveryOver = false
     private var nextTick: UInt64 = 0
     private static let tickNanoseconds: UInt64 = 100_000_000
-    private let age = AgeClock(wallClock: Pipeline.now(), monotonic: Pipeline.clock(CLOCK_MONOTONIC))
+    private let age = AgeClock(wallClock: KernelClock.wall(), monotonic: KernelClock.monotonic())
     private var nextVerification: UInt64 = 0
     private static let longestLockNanoseconds: UInt64 = 5_000_000_000
     /// Not more often, whatever the other process says: the event thread waits for it.
@@ -61,7 +62,7 @@ final class SpoolOutput: AlertOutput {
 
     /// Goes on with other outputs and bounds; nothing is lost in between. Without outputs nothing is sent any more, and
     /// nobody may write to this channel.
-    func change(_ plan: ForwarderPlan, limits: SpoolLimits) {
+    public func change(_ plan: ForwarderPlan, limits: SpoolLimits) {
         self.plan = plan
         writer = Self.writer(plan.format)
         credentials = CredentialWatch(plan)
@@ -71,26 +72,28 @@ final class SpoolOutput: AlertOutput {
     }
 
     /// Somebody has put another file, or none, in the place of the spool: a new one takes what the old one still has.
-    func moveOn(now: UInt64) {
+    public func moveOn(now: UInt64) {
         spool.moveOn(because: "somebody removed it or put another in its place", monotonic: now)
         nextTick = 0
     }
 
     /// What it is to do.
-    var currentPlan: ForwarderPlan { plan }
+    public var currentPlan: ForwarderPlan { plan }
 
     /// The forwarder's process id; nil while it doesn't run.
-    var forwarderPID: Int32? { forwarder.pid }
+    public var forwarderPID: Int32? { forwarder.pid }
 
     /// What each output has done.
-    var progress: [OutputProgress] { spool.progress() }
+    public var progress: [OutputProgress] { spool.progress() }
 
     /// Alerts that are not in the file yet.
-    var pendingCount: Int { spool.pendingCount }
+    public var pendingCount: Int { spool.pendingCount }
 
-    func write(_ alert: borrowing RenderedAlert) throws(OutputError) {}
+    /// Nothing: it writes alerts, not lines.
+    public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {}
 
-    func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
+    /// Appends an alert to what the next `flush` commits.
+    public func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
         hasNewAlerts = true
         writer.write(alert, into: &payload)
         spool.append(
@@ -99,13 +102,14 @@ final class SpoolOutput: AlertOutput {
                 source: alert.source, payload: payload))
     }
 
-    func flush() throws(OutputError) {
-        let now = Pipeline.clock(CLOCK_MONOTONIC)
+    /// Commits, wakes the forwarder and looks after it.
+    public func flush() throws(OutputError) {
+        let now = KernelClock.monotonic()
         // Called after every batch of events; without an alert there is something to do a few times a second only.
         guard hasNewAlerts || now >= nextTick else { return }
         hasNewAlerts = false
         nextTick = now &+ Self.tickNanoseconds
-        let time = age.nanoseconds(wallClock: Pipeline.now(), monotonic: now)
+        let time = age.nanoseconds(wallClock: KernelClock.wall(), monotonic: now)
         let outcome = spool.commit(monotonic: now, wallClockSeconds: Int64(time / 1_000_000_000))
         if case .committed = outcome { forwarder.wake() }
         if let since = spool.lockedSince, now &- since > Self.longestLockNanoseconds {
@@ -154,7 +158,7 @@ final class SpoolOutput: AlertOutput {
     }
 
     /// How the delivery goes.
-    func status(wallClock: UInt64) -> DeliveryStatus {
+    public func status(wallClock: UInt64) -> DeliveryStatus {
         let spooled = spool.status()
         var status = DeliveryStatus()
         status.alerts = UInt64(clamping: spooled.alerts)
@@ -176,7 +180,8 @@ final class SpoolOutput: AlertOutput {
         return status
     }
 
-    func close() throws(OutputError) {
+    /// Commits, and lets the forwarder end.
+    public func close() throws(OutputError) {
         nextTick = 0
         try flush()
         forwarder.stop()
@@ -186,7 +191,7 @@ final class SpoolOutput: AlertOutput {
     }
 
     /// What the user should know since the last call.
-    func takeEvents() -> [DeliveryEvent] {
+    public func takeEvents() -> [DeliveryEvent] {
         if events.isEmpty { return [] }
         defer { events.removeAll() }
         return events

@@ -1,62 +1,43 @@
 import EventFields
-import EventModel
+public import EventModel
 import NodeState
-import Outputs
-import RuleEngine
-import RuleLanguage
+public import RuleEngine
 
 /// The loaded rules ready to run on the event thread: matching, and alerts from what matched.
-final class RuleEvaluation {
+public final class RuleEvaluation {
     /// What the rules need from the sources.
-    let needs: EventNeeds
+    public let needs: EventNeeds
     /// What the rules' fields refer to.
-    let catalogue: FieldCatalogue
+    public let catalogue: FieldCatalogue
     /// How many rules events are matched against.
-    let ruleCount: Int
+    public let ruleCount: Int
     /// The priorities of the rules.
-    let priorities: Set<Priority>
+    public let priorities: Set<Priority>
     private var evaluator: Evaluator
     private let builder: AlertBuilder
     private var meter: RuleMeter
 
-    private init(_ ruleSet: RuleSet, _ configuration: Configuration) {
+    /// Rules to be matched in a mode, with alerts by these options.
+    ///
+    /// - Parameter clock: nanoseconds, for what rules cost; without one it is not measured.
+    public init(
+        _ ruleSet: RuleSet, mode: MatchMode = .first, options: AlertOptions = AlertOptions(),
+        clock: (@Sendable () -> UInt64)? = nil
+    ) {
         needs = ruleSet.needs
         catalogue = ruleSet.catalogue
         ruleCount = ruleSet.rules.count
         priorities = Set(ruleSet.rules.map(\.priority))
-        evaluator = Evaluator(ruleSet, mode: configuration.ruleMatching == .all ? .all : .first)
-        var options = AlertOptions()
-        options.usesBase64 = configuration.rendersBuffersAsBase64
-        options.usesISOTime = configuration.alertFormat.usesISO8601Time
+        evaluator = Evaluator(ruleSet, mode: mode)
         builder = AlertBuilder(ruleSet, options: options)
-        meter = RuleMeter(ruleSet.rules.map(\.name))
-    }
-
-    /// Loads the rules that a configuration names; throws, with every problem logged, when they can't be used.
-    static func load(_ configuration: Configuration, _ log: DaemonLog) throws(InvalidRules) -> RuleEvaluation {
-        let rules = ConfiguredRules.load(configuration)
-        for result in rules.results {
-            for diagnostic in result.diagnostics where diagnostic.severity == .error || log.threshold == .debug {
-                log.text(diagnostic.rendered)
-            }
-            let warnings = result.diagnostics.count { $0.severity == .warning }
-            if warnings > 0, log.threshold != .debug {
-                log.info("\(result.name): \(warnings) warnings; 'shrike rules check' shows them")
-            }
-        }
-        guard rules.isSuccessful else {
-            let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
-            throw InvalidRules(problems: errors.map(\.line))
-        }
-        if let remark = configuration.repeats.remark(on: rules.active) { log.info(remark) }
-        return RuleEvaluation(RuleSet(rules.active, catalogue: rules.catalogue), configuration)
+        meter = RuleMeter(ruleSet.rules.map(\.name), clock: clock)
     }
 
     /// The names, without arguments, of the fields that rules read.
-    var fieldNames: Set<String> { Set(needs.fields.map { catalogue[$0.field].name }) }
+    public var fieldNames: Set<String> { Set(needs.fields.map { catalogue[$0.field].name }) }
 
     /// What the rules cost, estimated.
-    var costs: RuleCostEstimate { meter.estimate }
+    public var costs: RuleCostEstimate { meter.estimate }
 
     /// Goes on counting the costs of the rules that were there before a reload.
     func continueCosts(of old: RuleEvaluation) { meter.goOn(from: old.costs) }
@@ -74,10 +55,4 @@ final class RuleEvaluation {
             }
         }
     }
-}
-
-/// Rules that can't be used.
-struct InvalidRules: Error {
-    /// The errors, a line each.
-    var problems: [String]
 }

@@ -1,26 +1,27 @@
 import EventFields
 import EventModel
-import Glibc
 import RuleEngine
 
 /// Estimates what each rule costs: about one in `interval` events is evaluated with a look at the clock after each rule, and
 /// what that finds stands for the others. All other events pay for counting down a number.
 struct RuleMeter {
     /// The mean distance between two events that are measured.
-    static let interval: UInt64 = 1024
+    static var interval: UInt64 { RuleCostEstimate.sampleInterval }
 
     private let names: [String]
+    private let clock: (@Sendable () -> UInt64)?
     private var costs: RuleCosts
     /// What was estimated before the last reload.
     private var before = RuleCostEstimate()
     private var countdown: UInt64 = 1
     private var random: UInt64
 
-    /// A meter for rules with these names, in order of their indices.
-    init(_ names: [String]) {
+    /// A meter for rules with these names, in order of their indices. Without a clock (nanoseconds) it measures nothing.
+    init(_ names: [String], clock: (@Sendable () -> UInt64)?) {
         self.names = names
-        costs = RuleCosts(ruleCount: names.count, clockNanoseconds: Self.clockNanoseconds())
-        random = Pipeline.now() | 1
+        self.clock = clock
+        costs = RuleCosts(ruleCount: names.count, clockNanoseconds: clock.map(Self.readingTime) ?? 0)
+        random = (clock?() ?? 0) | 1
         skip()
     }
 
@@ -36,8 +37,8 @@ struct RuleMeter {
     @inline(never)
     mutating func measure(_ type: EventType, _ reader: EventFieldReader, _ evaluator: inout Evaluator) -> Bool {
         skip()
-        return evaluator.measure(
-            type, reader: reader, clock: { Pipeline.clock(CLOCK_MONOTONIC) }, into: &costs)
+        guard let clock else { return evaluator.evaluate(type, reader: reader) }
+        return evaluator.measure(type, reader: reader, clock: clock, into: &costs)
     }
 
     /// What was found so far, for all events.
@@ -64,6 +65,7 @@ struct RuleMeter {
     /// Waits for 1 to 2 * `interval` - 1 events, all equally likely (xorshift64; Marsaglia, 2003): at equal distances a node
     /// that does the same again and again would always be measured at the same point.
     mutating func skip() {
+        guard clock != nil else { return countdown = .max }
         random ^= random << 13
         random ^= random >> 7
         random ^= random << 17
@@ -71,11 +73,11 @@ struct RuleMeter {
     }
 
     /// What reading the clock takes: the shortest of some times.
-    private static func clockNanoseconds() -> UInt64 {
+    private static func readingTime(of clock: @Sendable () -> UInt64) -> UInt64 {
         var shortest = UInt64.max
-        var last = Pipeline.clock(CLOCK_MONOTONIC)
+        var last = clock()
         for _ in 0..<64 {
-            let now = Pipeline.clock(CLOCK_MONOTONIC)
+            let now = clock()
             shortest = min(shortest, now &- last)
             last = now
         }
@@ -84,19 +86,31 @@ struct RuleMeter {
 }
 
 /// What rules cost since the start: estimated from a sample, so exact only in the long run.
-struct RuleCostEstimate: Sendable, Equatable {
+public struct RuleCostEstimate: Sendable, Equatable {
+    /// One in so many events is measured.
+    public static let sampleInterval: UInt64 = 1024
+
     /// One rule.
-    struct Rule: Sendable, Equatable {
+    public struct Rule: Sendable, Equatable {
         /// Time in its condition.
-        var nanoseconds: UInt64 = 0
+        public var nanoseconds: UInt64 = 0
         /// How often its condition was tried.
-        var evaluations: UInt64 = 0
+        public var evaluations: UInt64 = 0
+
+        /// From its parts.
+        public init(nanoseconds: UInt64 = 0, evaluations: UInt64 = 0) {
+            self.nanoseconds = nanoseconds
+            self.evaluations = evaluations
+        }
     }
 
     /// By the rule's name.
-    var rules: [String: Rule] = [:]
+    public var rules: [String: Rule] = [:]
     /// Time in which the rules were found that an event may match.
-    var selectionNanoseconds: UInt64 = 0
+    public var selectionNanoseconds: UInt64 = 0
     /// Events that were measured.
-    var sampledEvents: UInt64 = 0
+    public var sampledEvents: UInt64 = 0
+
+    /// Nothing was measured.
+    public init() {}
 }

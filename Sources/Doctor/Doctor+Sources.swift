@@ -1,3 +1,4 @@
+import ConfiguredRules
 import EventModel
 import EventSources
 import RuleEngine

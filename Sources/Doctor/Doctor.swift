@@ -1,3 +1,5 @@
+import Configuration
+import ConfiguredRules
 import EventModel
 import EventSources
 import KernelInterface

@@ -1,3 +1,4 @@
+import Configuration
 import KernelInterface
 
 /// The options that the running kernel was built with.

@@ -1,3 +1,4 @@
+import Configuration
 import EventModel
 import EventSources
 import Glibc
@@ -63,7 +64,7 @@ struct NodeFacts: Sendable {
             if !facts.runtimes.contains(where: { $0.name == name }) { facts.runtimes.append((name, hostRoot + path)) }
         }
         facts.audit = try? AuditInspection.current()
-        facts.availabilities = LiveSources.probe()
+        facts.availabilities = SourceAvailability.ofThisNode()
         return facts
     }
 

@@ -24,3 +24,13 @@ public struct SourceAvailability: Sendable, Equatable {
         self.isRestricted = isRestricted
     }
 }
+
+extension SourceAvailability {
+    /// Which sources work here; changes nothing.
+    public static func ofThisNode() -> [SourceAvailability] {
+        [
+            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
+            SourceAvailability(kind: .auditLog, isAvailable: true),
+        ]
+    }
+}

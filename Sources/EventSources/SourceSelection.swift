@@ -94,11 +94,6 @@ public struct SourceSelection: Sendable, Equatable {
         )
     }
 
-    /// Whether rules see events of the type from this source.
-    public func isAuthority(_ source: SourceKind, for type: EventType) -> Bool {
-        authorities[type]?.contains(SourceSet(source)) ?? false
-    }
-
     /// What the /proc scan can add to another source without doubling it.
     private static let scanned: Set<String> = ["execve"]
 

@@ -1,11 +1,11 @@
 import Glibc
 
 /// What tells one content of a file from another: equal marks, the same file.
-struct FileMark: Equatable {
+public struct FileMark: Equatable {
     /// The path at which it was looked for.
-    var path: String
+    public var path: String
     /// Whether there is a file.
-    var exists = false
+    public var exists = false
     private var device: UInt64 = 0
     private var inode: UInt64 = 0
     private var size: Int64 = 0
@@ -13,7 +13,7 @@ struct FileMark: Equatable {
     private var changeNanoseconds: Int = 0
 
     /// The file at `path` as it is now; links are followed.
-    init(_ path: String) {
+    public init(_ path: String) {
         self.path = path
         var status = stat()
         guard stat(path, &status) == 0 else { return }
@@ -26,7 +26,7 @@ struct FileMark: Equatable {
     }
 
     /// Whether both are one file, whatever was written to it in between.
-    func isSameFile(as other: FileMark) -> Bool {
+    public func isSameFile(as other: FileMark) -> Bool {
         exists && other.exists && device == other.device && inode == other.inode
     }
 }

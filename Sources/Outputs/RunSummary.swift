@@ -4,31 +4,17 @@ public import EventModel
 public struct RunSummary: Sendable {
     /// Events that reached the rules.
     public var events: UInt64 = 0
+    /// The alerts.
+    public var alerts = AlertCounts()
     /// Alerts that were counted in one of their repeats instead of sent.
     public var repeatsFolded: UInt64 = 0
     /// Alerts over their rule's rate limit, counted in an alert that told of them.
     public var alertsHeldBack: UInt64 = 0
-    private var countByPriority = [UInt64](repeating: 0, count: Priority.allCases.count)
-    private var countByRule: [String: UInt64] = [:]
     private var drops: [(what: String, count: UInt64)] = []
     private var deliveries: [String] = []
 
     /// Nothing found, nothing lost.
     public init() {}
-
-    /// The number of alerts.
-    public var alerts: UInt64 { countByPriority.reduce(0, &+) }
-
-    /// The number of alerts of each rule, by its name, sorted.
-    public var matches: [(rule: String, count: UInt64)] {
-        countByRule.sorted { $0.key < $1.key }.map { (rule: $0.key, count: $0.value) }
-    }
-
-    /// Counts an alert.
-    public mutating func count(_ alert: Alert) {
-        countByPriority[Int(alert.priority.rawValue)] &+= 1
-        countByRule[alert.rule, default: 0] &+= 1
-    }
 
     /// Notes something that was lost, e.g. `audit: events lost in the kernel`. Zero is not worth a line.
     public mutating func addDrop(_ what: String, count: UInt64) {
@@ -49,14 +35,14 @@ public struct RunSummary: Sendable {
 
     /// The summary as lines of text: Falco's three sections, then what was delivered and what was dropped.
     public var text: String {
-        var lines = ["Events detected: \(alerts)"]
-        if alerts > 0 {
+        var lines = ["Events detected: \(alerts.total)"]
+        if alerts.total > 0 {
             lines.append("Rule counts by severity:")
-            for priority in Priority.allCases where countByPriority[Int(priority.rawValue)] > 0 {
-                lines.append("   \(priority.displayName.uppercased()): \(countByPriority[Int(priority.rawValue)])")
+            for priority in Priority.allCases where alerts[priority] > 0 {
+                lines.append("   \(priority.displayName.uppercased()): \(alerts[priority])")
             }
             lines.append("Triggered rules by rule name:")
-            for (rule, count) in countByRule.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            for (rule, count) in alerts.rules.sorted(by: { ($1.count, $0.rule) < ($0.count, $1.rule) }) {
                 lines.append("   \(rule): \(count)")
             }
         }

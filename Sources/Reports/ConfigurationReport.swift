@@ -1,3 +1,5 @@
+import CommandOutput
+import Configuration
 import RuleLanguage
 
 /// What `shrike config` prints.

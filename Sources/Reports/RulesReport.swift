@@ -1,3 +1,6 @@
+import CommandOutput
+import Configuration
+import ConfiguredRules
 import EventModel
 import Outputs
 import RuleEngine

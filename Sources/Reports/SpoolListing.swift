@@ -1,3 +1,5 @@
+import CommandOutput
+import Configuration
 import EventModel
 import Glibc
 import KernelInterface

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Daemon
+import Bench
+import Configuration
 import EventModel
 
 /// `shrike bench`.

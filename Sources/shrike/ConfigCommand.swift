@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import Reports
 
 /// `shrike config`.
 struct ConfigCommand: ParsableCommand {

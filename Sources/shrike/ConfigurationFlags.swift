@@ -1,5 +1,7 @@
 import ArgumentParser
-import Daemon
+import CommandOutput
+import Configuration
+import Reports
 import RuleEngine
 
 /// Options that say which rules and which configuration to use.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import CommandOutput
 import Glibc
 
 /// Writes what commands have to say.

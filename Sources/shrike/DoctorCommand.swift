@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import Doctor
 
 /// `shrike doctor`.
 struct DoctorCommand: ParsableCommand {

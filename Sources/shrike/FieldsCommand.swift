@@ -1,5 +1,6 @@
 import ArgumentParser
-import Daemon
+import CommandOutput
+import Reports
 
 /// `shrike fields`.
 struct FieldsCommand: ParsableCommand {

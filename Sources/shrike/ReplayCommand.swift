@@ -1,4 +1,6 @@
 import ArgumentParser
+import CommandOutput
+import Configuration
 import Daemon
 
 /// `shrike replay`.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Daemon
+import Configuration
+import Reports
 
 /// `shrike rules`.
 struct RulesCommand: ParsableCommand {

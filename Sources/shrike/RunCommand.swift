@@ -1,6 +1,9 @@
 import ArgumentParser
+import CommandOutput
+import Configuration
 import Daemon
 import EventSources
+import Reports
 
 /// `shrike run`, and `shrike` with options only.
 struct RunCommand: ParsableCommand {

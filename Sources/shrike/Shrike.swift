@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import CommandOutput
 import Glibc
 
 /// The program: its commands. What they do is in `Daemon`.

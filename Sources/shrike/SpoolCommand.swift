@@ -1,5 +1,7 @@
 import ArgumentParser
-import Daemon
+import CommandOutput
+import Configuration
+import Reports
 
 /// `shrike spool`.
 struct SpoolCommand: ParsableCommand {

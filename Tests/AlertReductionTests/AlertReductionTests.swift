@@ -1,7 +1,7 @@
 import EventModel
 import Testing
 
-@testable import Daemon
+@testable import AlertReduction
 
 private let second: UInt64 = 1_000_000_000
 

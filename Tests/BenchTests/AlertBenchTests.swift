@@ -2,7 +2,7 @@ import EventModel
 import Outputs
 import Testing
 
-@testable import Daemon
+@testable import Bench
 @testable import Spool
 
 @Suite struct LatencyHistogramTests {

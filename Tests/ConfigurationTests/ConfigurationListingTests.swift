@@ -1,10 +1,12 @@
+import CommandOutput
 import Forwarder
 import Foundation
 import NodeState
 import RuleLanguage
+import TestSupport
 import Testing
 
-@testable import Daemon
+@testable import Configuration
 
 /// `shrike config`: what it shows can be loaded again, and the schema is the table of keys.
 @Suite struct ConfigurationListingTests {

@@ -1,3 +1,4 @@
+import AlertReduction
 import EventModel
 import EventSources
 import Forwarder
@@ -5,23 +6,10 @@ import KernelInterface
 import Outputs
 import RuleEngine
 import RuleLanguage
+import TestSupport
 import Testing
 
-@testable import Daemon
-
-/// Files that a test makes up; a path that ends in a slash is a directory.
-struct InventedFiles: ConfigurationFiles {
-    var texts: [String: String]
-
-    func read(_ path: String) -> Result<[UInt8], KernelError> {
-        guard let text = texts[path] else { return .failure(KernelError(call: "open", object: path, errno: 2)) }
-        return .success(Array(text.utf8))
-    }
-
-    func expand(_ path: String) -> [String] {
-        path.hasSuffix("/") ? texts.keys.filter { $0.hasPrefix(path) }.sorted() : texts[path] == nil ? [] : [path]
-    }
-}
+@testable import Configuration
 
 private func load(
     _ text: String?, _ overrides: [String] = [], files: [String: String] = [:], environment: [String: String] = [:]

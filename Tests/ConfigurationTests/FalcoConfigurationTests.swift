@@ -2,9 +2,10 @@ import EventModel
 import Foundation
 import RuleEngine
 import RuleLanguage
+import TestSupport
 import Testing
 
-@testable import Daemon
+@testable import Configuration
 
 /// The configuration file that Falco ships, key by key.
 @Suite struct FalcoConfigurationTests {

@@ -4,7 +4,7 @@ import Foundation
 import Outputs
 import Testing
 
-@testable import Daemon
+@testable import Configuration
 
 extension KeyCase {
     /// `http_output`, `syslog_output.format`, `shrike.outputs`, `shrike.spool`.

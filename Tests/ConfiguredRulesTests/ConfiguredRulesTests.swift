@@ -1,11 +1,13 @@
+import Configuration
 import EventModel
 import Foundation
 import KernelInterface
 import RuleEngine
 import RuleLanguage
+import TestSupport
 import Testing
 
-@testable import Daemon
+@testable import ConfiguredRules
 
 @Suite struct ConfiguredRulesTests {
     @Test func `rules whose outputs lack a field of repeats are counted`() {

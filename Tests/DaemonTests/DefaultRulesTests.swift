@@ -1,6 +1,8 @@
+import Configuration
 import EventModel
 import Foundation
 import Outputs
+import TestSupport
 import Testing
 
 @testable import Daemon

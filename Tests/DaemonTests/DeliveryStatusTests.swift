@@ -1,3 +1,4 @@
+import Delivery
 import EventModel
 import EventSources
 import HealthServer

@@ -1,3 +1,6 @@
+import AlertReduction
+import Configuration
+import Detection
 import EventModel
 import EventSources
 import KernelInterface
@@ -92,33 +95,5 @@ import Testing
         histogram.count(.audit, stamped: 200, now: 100)
         #expect(histogram.counted(.audit).buckets.first == 1)
         #expect(histogram.counted(.audit).sum == 0)
-    }
-}
-
-@Suite struct RuleMeterTests {
-    @Test func `one in 1024 events is measured, at distances that vary`() {
-        var meter = RuleMeter(["R"])
-        var distances: [Int] = []
-        var last = 0
-        for index in 1...1_000_000 where meter.isDue {
-            distances.append(index - last)
-            last = index
-            meter.skip()
-        }
-        // 977 are expected; the standard deviation is 18.
-        #expect((860...1100).contains(distances.count), "\(distances.count)")
-        #expect(Set(distances).count > distances.count / 2)
-        #expect(distances.allSatisfy { (1..<2048).contains($0) })
-    }
-
-    @Test func `a reload keeps what was counted of rules that are still there`() {
-        var old = RuleCostEstimate()
-        old.rules = ["Kept": .init(nanoseconds: 7, evaluations: 3), "Gone": .init(nanoseconds: 9, evaluations: 1)]
-        (old.selectionNanoseconds, old.sampledEvents) = (11, 2)
-        var meter = RuleMeter(["New", "Kept"])
-        meter.goOn(from: old)
-        var expected = old
-        expected.rules = ["New": .init(), "Kept": .init(nanoseconds: 7, evaluations: 3)]
-        #expect(meter.estimate == expected)
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Daemon
+@testable import Delivery
 
 @Suite struct AgeClockTests {
     @Test(arguments: [

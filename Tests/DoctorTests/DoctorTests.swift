@@ -1,11 +1,14 @@
+import Configuration
+import ConfiguredRules
 import EventModel
 import EventSources
 import Foundation
 import KernelInterface
 import RuleLanguage
+import TestSupport
 import Testing
 
-@testable import Daemon
+@testable import Doctor
 
 /// What facts mean, and what is said about it.
 @Suite struct DoctorTests {

@@ -103,7 +103,8 @@ import Testing
         for source in SourceKind.allCases {
             for type in selection.authorities.keys {
                 #expect(
-                    selection.isAuthority(source, for: type) == row.authorities[type.name]?.contains(SourceSet(source)))
+                    SourceAuthority(selection).admits(type, from: source, isDuplicate: false)
+                        == row.authorities[type.name]?.contains(SourceSet(source)))
             }
         }
     }

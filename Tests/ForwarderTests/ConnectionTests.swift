@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Daemon
+@testable import Delivery
 @testable import Forwarder
 
 /// How the process connects, and what is told when it can't begin.

@@ -3,7 +3,7 @@ import Foundation
 import Spool
 import Testing
 
-@testable import Daemon
+@testable import Delivery
 @testable import Forwarder
 
 /// Receivers that refuse: what a person must mend waits, what is at fault itself is kept and can be sent again.

@@ -4,7 +4,7 @@ import Outputs
 import Spool
 import Testing
 
-@testable import Daemon
+@testable import Delivery
 @testable import Forwarder
 
 /// The real process (`shrike forward`) against a real receiver.

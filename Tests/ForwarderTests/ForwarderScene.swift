@@ -4,7 +4,7 @@ import Outputs
 import Spool
 import Testing
 
-@testable import Daemon
+@testable import Delivery
 @testable import Forwarder
 
 /// A spool with the real process (`shrike forward`) that empties it; gone with the test.
@@ -62,7 +62,7 @@ final class ForwarderScene {
                 + #""priority":"\#(priority.displayName)","rule":"\#(rule) \#(number)"}"#
             spool?.append(
                 SpooledAlert(
-                    timeNanoseconds: Pipeline.now(), priority: priority, rule: "\(rule) \(number)", tags: [],
+                    timeNanoseconds: KernelClock.wall(), priority: priority, rule: "\(rule) \(number)", tags: [],
                     source: "syscall", payload: Array(payload.utf8)))
         }
         commit()
@@ -70,8 +70,8 @@ final class ForwarderScene {
 
     /// Does what the sensor does with each batch of events.
     func commit() {
-        let now = Pipeline.clock(CLOCK_MONOTONIC)
-        let outcome = spool?.commit(monotonic: now, wallClockSeconds: Int64(Pipeline.now() / 1_000_000_000))
+        let now = KernelClock.monotonic()
+        let outcome = spool?.commit(monotonic: now, wallClockSeconds: Int64(KernelClock.wall() / 1_000_000_000))
         if case .committed = outcome { forwarder?.wake() }
         forwarder?.tick(now: now)
         spoolReports += spool?.takeReports(monotonic: now) ?? []

@@ -251,7 +251,7 @@ private final class FlakyOutput: AlertOutput {
         var summary = RunSummary()
         summary.events = 1234
         for (rule, priority) in [("B", Priority.notice), ("A", .notice), ("C", .critical), ("C", .critical)] {
-            summary.count(
+            summary.alerts.count(
                 Alert(
                     timeNanoseconds: 0, rule: rule, priority: priority, source: "syscall", tags: [], message: [],
                     fields: []))

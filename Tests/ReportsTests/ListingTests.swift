@@ -3,7 +3,7 @@ import EventModel
 import Foundation
 import Testing
 
-@testable import Daemon
+@testable import Reports
 
 @Suite struct FieldReportTests {
     @Test func `names only is one name on each line, of all fields`() {

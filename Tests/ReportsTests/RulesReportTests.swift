@@ -1,8 +1,10 @@
+import CommandOutput
+import Configuration
 import Foundation
 import RuleEngine
 import Testing
 
-@testable import Daemon
+@testable import Reports
 
 private func withRules(_ texts: String..., body: ([String]) throws -> Void) throws {
     let directory = NSTemporaryDirectory() + "shrike-\(UUID().uuidString)"

@@ -1,3 +1,5 @@
+import AlertReduction
+import CommandOutput
 import EventModel
 import EventSources
 import Forwarder
@@ -9,7 +11,7 @@ import RuleLanguage
 extension Configuration {
     /// The values of all keys as they are in effect, in the order of the table of keys. What loading that gives is this
     /// configuration again, but for what is not shown: values of headers, which often are secrets.
-    var listing: ValueTree {
+    public var listing: ValueTree {
         var tree = ValueTree.map([])
         for key in ConfigurationKey.all {
             guard let value = value(of: key) else { continue }
@@ -57,7 +59,7 @@ extension Configuration {
 
 extension OutputSettings {
     /// Whether alerts go to standard output.
-    var usesStandardOutput: Bool {
+    public var usesStandardOutput: Bool {
         standardOutput
             ?? (!syslog && !file.isEnabled && !program.isEnabled && !http.isEnabled && network.isEmpty)
     }

@@ -1,3 +1,4 @@
+import CommandOutput
 import EventModel
 import EventSources
 import Forwarder
@@ -5,11 +6,11 @@ import Outputs
 
 /// The JSON Schema (draft 2020-12) of the configuration, made from the table of keys: for editors, and for checks where
 /// there is no Shrike.
-enum ConfigurationSchema {
+public enum ConfigurationSchema {
     typealias Member = ValueTree.Member
 
     /// The schema.
-    static var tree: ValueTree {
+    public static var tree: ValueTree {
         var properties = ValueTree.map([])
         let defaults = Configuration().listing
         for key in ConfigurationKey.all {

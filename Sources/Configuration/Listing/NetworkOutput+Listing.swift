@@ -1,3 +1,4 @@
+import CommandOutput
 import EventModel
 import Forwarder
 import Outputs

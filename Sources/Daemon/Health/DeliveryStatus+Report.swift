@@ -1,3 +1,4 @@
+import Delivery
 import HealthServer
 import Outputs
 import Spool

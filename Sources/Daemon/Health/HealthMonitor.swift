@@ -1,3 +1,5 @@
+import CommandOutput
+import Configuration
 import EventModel
 import EventSources
 import Glibc
@@ -8,7 +10,7 @@ import Outputs
 
 /// Tells how the daemon is: to who asks over HTTP, and from time to time in an alert. On the event thread, from the tick.
 final class HealthMonitor {
-    private let pipeline: Pipeline
+    private let events: LiveEvents
     private let sources: LiveSources
     private let state: NodeState
     private let log: DaemonLog
@@ -29,16 +31,16 @@ final class HealthMonitor {
 
     /// A monitor of a run that was started at `started` (CLOCK_MONOTONIC).
     init(
-        _ configuration: Configuration, pipeline: Pipeline, sources: LiveSources, state: NodeState, started: UInt64,
+        _ configuration: Configuration, events: LiveEvents, sources: LiveSources, state: NodeState, started: UInt64,
         log: DaemonLog
     ) {
-        self.pipeline = pipeline
+        self.events = events
         self.sources = sources
         self.state = state
         self.log = log
         startedMonotonic = started
-        let running = Pipeline.clock(CLOCK_MONOTONIC) &- started
-        startedWallClock = Pipeline.now() &- running
+        let running = KernelClock.monotonic() &- started
+        startedWallClock = KernelClock.wall() &- running
         settings = configuration.webServer
         metrics = configuration.metrics
         hostName = configuration.alertFormat.hostName
@@ -49,11 +51,11 @@ final class HealthMonitor {
     /// A change of configuration took effect.
     func accepted(_ configuration: Configuration) {
         reloads.accepted &+= 1
-        reloads.lastAcceptedNanoseconds = Pipeline.now()
+        reloads.lastAcceptedNanoseconds = KernelClock.wall()
         if configuration.metrics != metrics {
             metrics = configuration.metrics
             nextSnapshot =
-                Pipeline.clock(CLOCK_MONOTONIC) &+ UInt64(configuration.metrics.intervalSeconds) &* 1_000_000_000
+                KernelClock.monotonic() &+ UInt64(configuration.metrics.intervalSeconds) &* 1_000_000_000
         }
         guard configuration.webServer != settings else { return }
         settings = configuration.webServer
@@ -74,7 +76,7 @@ final class HealthMonitor {
         guard metrics.isEnabled, metrics.raisesAlert, now >= nextSnapshot else { return }
         nextSnapshot = now &+ UInt64(metrics.intervalSeconds) &* 1_000_000_000
         let snapshot = snapshot(now)
-        pipeline.send(snapshot.alert(metrics, since: previous, now: now, hostName: hostName))
+        events.delivery.send(snapshot.alert(metrics, since: previous, now: now, hostName: hostName))
         previous = (now, snapshot.events, snapshot.usage)
     }
 
@@ -117,7 +119,7 @@ final class HealthMonitor {
 
     private func snapshot(_ now: UInt64) -> HealthSnapshot {
         var snapshot = HealthSnapshot()
-        snapshot.timeNanoseconds = Pipeline.now()
+        snapshot.timeNanoseconds = KernelClock.wall()
         snapshot.startedNanoseconds = startedWallClock
         snapshot.uptimeNanoseconds = now &- startedMonotonic
         snapshot.sources = sources.running.map { source in
@@ -129,7 +131,7 @@ final class HealthMonitor {
         snapshot.usage = ProcessUsage.current()
         snapshot.reloads = reloads
         snapshot.requests = server?.counters.answered ?? 0
-        pipeline.describe(in: &snapshot)
+        events.describe(in: &snapshot)
         return snapshot
     }
 }

@@ -1,3 +1,7 @@
+import AlertReduction
+import CommandOutput
+import Configuration
+import Detection
 import EventModel
 import EventSources
 import KernelInterface

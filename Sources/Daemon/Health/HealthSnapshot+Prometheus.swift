@@ -1,3 +1,6 @@
+import AlertReduction
+import CommandOutput
+import Detection
 import EventSources
 import HealthServer
 import KernelInterface
@@ -111,7 +114,7 @@ extension HealthSnapshot {
 
     private func addCosts(to text: inout PrometheusText) {
         let rules = costs.rules.sorted { $0.key < $1.key }
-        let sample = "estimated from a sample of one in \(RuleMeter.interval) events"
+        let sample = "estimated from a sample of one in \(RuleCostEstimate.sampleInterval) events"
         text.add(
             "shrike_rule_evaluation_seconds_total", .counter,
             "Time in the rule's condition, \(sample); what rules share is charged to the first that needs it.",

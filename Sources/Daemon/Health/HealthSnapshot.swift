@@ -1,3 +1,6 @@
+import AlertReduction
+import Delivery
+import Detection
 import EventModel
 import EventSources
 import KernelInterface

@@ -1,4 +1,6 @@
+import Configuration
 import Glibc
+import KernelInterface
 
 /// What this process uses of the machine.
 struct ProcessUsage: Sendable, Equatable {
@@ -17,7 +19,7 @@ struct ProcessUsage: Sendable, Equatable {
                 usage.residentBytes = pages &* UInt64(max(sysconf(Int32(_SC_PAGESIZE)), 0))
             }
         }
-        usage.cpuNanoseconds = Pipeline.clock(CLOCK_PROCESS_CPUTIME_ID)
+        usage.cpuNanoseconds = KernelClock.processor()
         return usage
     }
 }

@@ -1,3 +1,6 @@
+import Configuration
+import KernelInterface
+
 /// Tells that a configuration or rules file has changed, by what the file system says of the files: so an editor's rename, a
 /// ConfigMap's swapped link and a file that comes or goes are all the same, and nothing can be missed.
 struct ConfigurationWatch {

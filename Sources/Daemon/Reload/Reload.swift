@@ -1,6 +1,12 @@
+import CommandOutput
+import Configuration
+import Delivery
+import Detection
 import EventFields
 import EventModel
 import Forwarder
+import InternalAlerts
+import KernelInterface
 import NodeState
 import Outputs
 import RuleLanguage
@@ -12,7 +18,7 @@ final class Reload {
     var health: HealthMonitor?
 
     private let options: RunOptions
-    private let pipeline: Pipeline
+    private let events: LiveEvents
     private let sources: LiveSources
     private let state: NodeState
     private let spool: SpoolOutput?
@@ -28,12 +34,12 @@ final class Reload {
     private static let lookNanoseconds: UInt64 = 300_000_000
 
     init(
-        options: RunOptions, priorities: Set<Priority>, pipeline: Pipeline, sources: LiveSources, state: NodeState,
+        options: RunOptions, priorities: Set<Priority>, events: LiveEvents, sources: LiveSources, state: NodeState,
         spool: SpoolOutput?, log: DaemonLog
     ) {
         self.options = options
         self.priorities = priorities
-        self.pipeline = pipeline
+        self.events = events
         self.sources = sources
         self.state = state
         self.spool = spool
@@ -96,7 +102,9 @@ final class Reload {
         let evaluation: RuleEvaluation
         var loaded = new
         if let threshold = shed.threshold { loaded.priorityThreshold = min(new.priorityThreshold, threshold) }
-        do throws(InvalidRules) { evaluation = try RuleEvaluation.load(loaded, log) } catch {
+        do throws(InvalidRules) {
+            evaluation = try RuleEvaluation.load(loaded, log, clock: KernelClock.monotonic)
+        } catch {
             throw Rejection(problems: error.problems)
         }
         let plan = try checkedPlan(new)
@@ -121,8 +129,8 @@ final class Reload {
         state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
-        pipeline.replace(
-            evaluation: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
+        events.replace(
+            rules: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
             channels: channels)
         return evaluation
     }
@@ -153,10 +161,10 @@ final class Reload {
         health?.accepted(new)
         log.info(message)
         for line in sources.lines { log.debug(line) }
-        pipeline.send(
+        events.delivery.send(
             InternalAlert.make(
                 "Shrike internal: configuration reloaded", .notice, message,
-                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], Pipeline.now()))
+                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], KernelClock.wall()))
     }
 
     private func rejected(_ rejection: Rejection, _ reason: String) {
@@ -165,10 +173,10 @@ final class Reload {
         let message = "changed rules or configuration not taken (\(reason)), the old ones stay: \(first)\(more)"
         health?.rejected()
         log.warning(message)
-        pipeline.send(
+        events.delivery.send(
             InternalAlert.make(
                 "Shrike internal: configuration rejected", .error, message,
-                [("problems", .unsigned(UInt64(rejection.problems.count)))], Pipeline.now()))
+                [("problems", .unsigned(UInt64(rejection.problems.count)))], KernelClock.wall()))
     }
 }
 

@@ -1,5 +1,8 @@
+import CommandOutput
+import Configuration
 import EventModel
 import Glibc
+import InternalAlerts
 import KernelInterface
 
 /// What the sensor may still ask the kernel for once it watches: no program, no other user, no code, nothing sent to

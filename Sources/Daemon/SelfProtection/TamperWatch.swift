@@ -1,5 +1,7 @@
+import Configuration
 import EventModel
 import Glibc
+import InternalAlerts
 import KernelInterface
 
 /// Notices attempts to blind the sensor from outside: stopped and continued, traced, its files replaced. Audit rules and

@@ -1,5 +1,7 @@
+import Configuration
 import EventModel
 import Glibc
+import InternalAlerts
 import KernelInterface
 import Outputs
 

@@ -1,5 +1,8 @@
+import CommandOutput
+import Configuration
 import EventModel
 import EventSources
+import InternalAlerts
 import KernelInterface
 import NodeState
 
@@ -8,7 +11,7 @@ import NodeState
 final class LoadShedding {
     private let reload: Reload
     private let sources: LiveSources
-    private let pipeline: Pipeline
+    private let delivery: AlertDelivery
     private let state: NodeState
     private let log: DaemonLog
     private var budget: ResourceBudget
@@ -18,13 +21,13 @@ final class LoadShedding {
     private static let sampleNanoseconds: UInt64 = 1_000_000_000
 
     init(
-        _ limits: ResourceLimits, reload: Reload, sources: LiveSources, pipeline: Pipeline, state: NodeState,
+        _ limits: ResourceLimits, reload: Reload, sources: LiveSources, delivery: AlertDelivery, state: NodeState,
         log: DaemonLog
     ) {
         budget = ResourceBudget(limits)
         self.reload = reload
         self.sources = sources
-        self.pipeline = pipeline
+        self.delivery = delivery
         self.state = state
         self.log = log
     }
@@ -81,7 +84,7 @@ final class LoadShedding {
 
     private func tell(_ rule: String, _ priority: Priority, _ text: String, _ shed: String) {
         log.warning(text)
-        pipeline.send(
-            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], Pipeline.now()))
+        delivery.send(
+            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], KernelClock.wall()))
     }
 }

@@ -1,16 +1,23 @@
 /// Writes audit logs as auditd does, for replay.
-struct AuditLogBuilder {
-    private(set) var text = ""
+public struct AuditLogBuilder {
+    /// The log so far.
+    public private(set) var text = ""
     private var serial = 100
 
     /// The process that makes the next events.
-    var pid = 4242
-    var parent = 4000
-    var name = "x"
-    var path = "/usr/bin/x"
+    public var pid = 4242
+    /// Its parent.
+    public var parent = 4000
+    /// Its name (`comm`).
+    public var name = "x"
+    /// Its program.
+    public var path = "/usr/bin/x"
+
+    /// An empty log.
+    public init() {}
 
     /// Starts a process: what follows is made by it.
-    mutating func exec(_ path: String, _ arguments: [String], pid: Int, parent: Int) {
+    public mutating func exec(_ path: String, _ arguments: [String], pid: Int, parent: Int) {
         (self.pid, self.parent, self.path) = (pid, parent, path)
         name = String((path.split(separator: "/").last ?? "x").prefix(15))
         let execve = "argc=\(arguments.count)" + arguments.enumerated().map { " a\($0)=\(Self.quoted($1))" }.joined()
@@ -20,7 +27,7 @@ struct AuditLogBuilder {
     }
 
     /// Opens a file; flags as open(2) has them.
-    mutating func open(_ file: String, flags: Int, succeeds: Bool = true) {
+    public mutating func open(_ file: String, flags: Int, succeeds: Bool = true) {
         event(
             syscall: 257, succeeds: succeeds,
             "exit=\(succeeds ? 3 : -13) a0=ffffff9c a1=7ffd a2=\(String(flags, radix: 16)) a3=1b6",
@@ -28,14 +35,14 @@ struct AuditLogBuilder {
     }
 
     /// Creates a file by creat(2).
-    mutating func create(_ file: String) {
+    public mutating func create(_ file: String) {
         event(
             syscall: 85, "exit=3 a0=7ffd a1=1ed a2=0 a3=0",
             [("CWD", "cwd=\"/srv\""), ("PATH", Self.path(0, file, "CREATE"))])
     }
 
     /// Renames a file.
-    mutating func rename(_ old: String, to new: String) {
+    public mutating func rename(_ old: String, to new: String) {
         event(
             syscall: 82, "exit=0 a0=7ffd a1=7ffe a2=0 a3=0",
             [
@@ -46,7 +53,7 @@ struct AuditLogBuilder {
     }
 
     /// Makes a socket with descriptor 3 and connects it to an IPv4 address.
-    mutating func connect(_ address: [UInt8], port: Int) {
+    public mutating func connect(_ address: [UInt8], port: Int) {
         event(syscall: 41, "exit=3 a0=2 a1=1 a2=0 a3=0", [])
         let bytes = [2, 0, UInt8(port >> 8), UInt8(port & 0xff)] + address + [UInt8](repeating: 0, count: 8)
         let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
@@ -54,7 +61,7 @@ struct AuditLogBuilder {
     }
 
     /// Puts descriptor 3 in the place of another.
-    mutating func duplicate(onto descriptor: Int) {
+    public mutating func duplicate(onto descriptor: Int) {
         event(syscall: 33, "exit=\(descriptor) a0=3 a1=\(descriptor) a2=0 a3=0", [])
     }
 

@@ -4,26 +4,26 @@ import RuleEngine
 import RuleLanguage
 
 /// What one source can tell of a rule.
-struct SourceView: Sendable, Equatable {
+public struct SourceView: Sendable, Equatable {
     /// The source, and the fields that it can't fill.
-    var visibility: RuleExplanation.Visibility
+    public var visibility: RuleExplanation.Visibility
     /// The rule's event types that the source tells of, sorted.
-    var seen: [String]
+    public var seen: [String]
     /// Those that it does not tell of, sorted.
-    var unseen: [String]
+    public var unseen: [String]
 }
 
 extension ConfiguredRules {
     /// The compiled form of a rule.
-    func compiledRule(named name: String) -> CompiledRule? { compiled.first { $0.name == name } }
+    public func compiledRule(named name: String) -> CompiledRule? { compiled.first { $0.name == name } }
 
     /// The names of the event types that a rule can match, sorted.
-    func eventNames(of rule: ResolvedRule) -> [String] {
+    public func eventNames(of rule: ResolvedRule) -> [String] {
         compiledRule(named: rule.name)?.eventTypes.types.map(\.name).sorted() ?? []
     }
 
     /// The names of the event types that a macro's condition can match, sorted; nothing when it restricts none.
-    func eventNames(of condition: Condition) -> [String] {
+    public func eventNames(of condition: Condition) -> [String] {
         let rule = ResolvedRule(
             name: "", priority: "debug", condition: condition, conditionText: "", outputText: "",
             warnsEventTypes: false, location: SourceLocation(file: "", line: 1, column: 1))
@@ -34,7 +34,7 @@ extension ConfiguredRules {
     }
 
     /// The fields of a rule's output, as written, in order, each once.
-    func outputFields(of rule: ResolvedRule) -> [String] {
+    public func outputFields(of rule: ResolvedRule) -> [String] {
         let names = FieldNameTable(catalogue.fields.map(\.name))
         var fields: [String] = []
         for piece in OutputTemplateParser.parse(rule.outputText, fields: names).template.pieces {
@@ -45,7 +45,7 @@ extension ConfiguredRules {
     }
 
     /// What each source can and can't see of a rule, best source first; nothing for a rule that doesn't compile.
-    func views(of rule: ResolvedRule) -> [SourceView] {
+    public func views(of rule: ResolvedRule) -> [SourceView] {
         guard let explanation = explanation(of: rule) else { return [] }
         let types = EventTypeSet(explanation.eventTypes)
         return [SourceKind.audit, .auditLog, .processConnector, .procfs, .fanotify].compactMap { source in
@@ -59,7 +59,7 @@ extension ConfiguredRules {
     }
 
     /// What is known of a rule before any event; nil for a rule that doesn't compile.
-    func explanation(of rule: ResolvedRule) -> RuleExplanation? {
+    public func explanation(of rule: ResolvedRule) -> RuleExplanation? {
         compiledRule(named: rule.name).map { RuleExplanation($0, catalogue: catalogue) }
     }
 }

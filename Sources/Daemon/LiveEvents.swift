@@ -1,0 +1,104 @@
+import AlertReduction
+import Detection
+import EventFields
+import EventModel
+import EventSources
+import KernelInterface
+import NodeState
+import Outputs
+
+/// Takes what the sources of this node deliver, on the event thread: the detection between them and the outputs.
+final class LiveEvents: EventSink {
+    /// Sees containers as they become known, so that sources can watch their files.
+    var onNewContainer: ((NewContainer) -> Void)?
+
+    /// Where alerts go.
+    let delivery: AlertDelivery
+
+    private var detection: Detection
+    private var lag = EventLag()
+    /// The sensor, whose own work must raise no alerts.
+    private let ownPID: Int32
+    /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
+    private var forwarderPID: Int32 = -1
+
+    /// Takes events for a detection; those of the process `ownPID` are none.
+    init(_ detection: consuming Detection, _ delivery: AlertDelivery, ownPID: Int32) {
+        self.detection = detection
+        self.delivery = delivery
+        self.ownPID = ownPID
+    }
+
+    func receive(_ event: inout RawEvent) {
+        guard event.process.pid != ownPID, event.process.pid != forwarderPID else { return }
+        let source = event.source
+        let stamp = event.timeNanoseconds
+        let delivery = delivery
+        let isSeen = detection.take(&event, now: KernelClock.monotonic, send: { delivery.deliver($0) })
+        if isSeen { lag.count(source, stamped: stamp, now: KernelClock.coarseWall()) }
+    }
+
+    func report(_ notice: SourceNotice) { delivery.report(notice) }
+
+    /// Ends a batch of events: new containers are told of, what is due and what outputs kept goes out.
+    func endBatch() {
+        if let onNewContainer {
+            for container in detection.state.takeNewContainers() { onNewContainer(container) }
+        }
+        if detection.nextDeadline != .max {
+            detection.tick(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+        }
+        delivery.endBatch()
+        forwarderPID = delivery.forwarderPID
+    }
+
+    /// Goes on with other rules, between two events. `channels` is given when the outputs have changed too.
+    func replace(
+        rules: RuleEvaluation, reader: EventFieldReader, authority: SourceAuthority,
+        reduction: ReductionSettings, channels: OutputChannels?
+    ) {
+        detection.flush(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+        detection.replace(rules: rules, reader: reader, authority: authority, reduction: reduction)
+        if let channels { delivery.replace(channels: channels) }
+    }
+
+    /// Adds to a snapshot what went this way.
+    func describe(in snapshot: inout HealthSnapshot) {
+        let counters = detection.counters
+        var alerts = counters.alerts
+        alerts.add(delivery.ownAlerts)
+        snapshot.events = counters.events
+        snapshot.matches = alerts.rules
+        snapshot.rules = detection.rules.ruleCount
+        snapshot.reduction = detection.reductionCounters
+        snapshot.costs = detection.rules.costs
+        snapshot.lag = lag
+        delivery.describe(in: &snapshot)
+    }
+
+    /// Delivers what is held back, closes the outputs and gives the counts.
+    func finish(_ sources: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
+        detection.flush(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+        return RunSummary(detection, delivery, sources)
+    }
+}
+
+extension RunSummary {
+    /// Closes the outputs and sums up what a detection found, what was delivered and what was lost.
+    init(
+        _ detection: borrowing Detection, _ delivery: AlertDelivery,
+        _ sources: [(source: SourceKind, counters: SourceCounters)]
+    ) {
+        delivery.close()
+        self = delivery.summary
+        events = detection.counters.events
+        alerts.add(detection.counters.alerts)
+        for (source, counters) in sources {
+            addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)
+            addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
+            addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
+        }
+        repeatsFolded = detection.reductionCounters.folded
+        alertsHeldBack = detection.reductionCounters.rateLimited
+    }
+}

@@ -1,0 +1,35 @@
+import Detection
+import EventModel
+import EventSources
+import Outputs
+
+/// Takes what a log tells: of another time, and perhaps of another machine. So no process in it is this one, and repeats are
+/// held back by the events' times: a log is read in less time than it tells of.
+final class ReplayedEvents: EventSink {
+    /// Where alerts go.
+    let delivery: AlertDelivery
+
+    private var detection: Detection
+    /// The latest time of an event; those of events may go back, this one does not.
+    private var time: UInt64 = 0
+
+    /// Takes events for a detection.
+    init(_ detection: consuming Detection, _ delivery: AlertDelivery) {
+        self.detection = detection
+        self.delivery = delivery
+    }
+
+    func receive(_ event: inout RawEvent) {
+        time = max(time, event.timeNanoseconds)
+        let now = time
+        detection.take(&event, now: { now }, send: { delivery.deliver($0) })
+    }
+
+    func report(_ notice: SourceNotice) { delivery.report(notice) }
+
+    /// Delivers what is held back, closes the outputs and gives the counts.
+    func finish(_ counters: SourceCounters) -> RunSummary {
+        detection.flush(now: time, send: { delivery.deliver($0) })
+        return RunSummary(detection, delivery, [(.auditLog, counters)])
+    }
+}
