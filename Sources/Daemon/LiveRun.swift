@@ -35,8 +35,15 @@ public enum LiveRun {
             return .invalid
         }
 
-        let state = NodeState(
-            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
+        let state: NodeState
+        do throws(KernelError) {
+            state = NodeState(
+                options: configuration.stateOptions(evaluation.needs, evaluation.catalogue),
+                files: HostFiles(foreign: try ForeignReader()))
+        } catch {
+            log.warning("\(error)")
+            return .cannotWatch
+        }
         let sources: LiveSources
         do throws(LiveSourcesError) {
             sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
@@ -72,10 +79,10 @@ public enum LiveRun {
             reduction: configuration.reduction, log: log
         )
         pipeline.spool = spool
-        pipeline.onNewContainer = { container in
-            do { try sources.watch(container) } catch {
+        pipeline.onContainerChange = { change in
+            do { try sources.watch(change) } catch {
                 // The container may have ended already; what can't be watched is still worth a word.
-                log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
+                log.debug("the files of a container can't be watched: \(error)")
             }
         }
         if let alert = record?.gapAlert(wallClock: Pipeline.now()) { pipeline.send(alert) }

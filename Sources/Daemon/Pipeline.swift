@@ -9,8 +9,8 @@ import Spool
 
 /// The way of an event on the event thread: source to node state to rules to alert.
 final class Pipeline: EventSink {
-    /// Sees containers as they become known, so that sources can watch their files.
-    var onNewContainer: ((NewContainer) -> Void)?
+    /// Sees containers begin and end, so that sources can watch their files for as long.
+    var onContainerChange: ((ContainerChange) -> Void)?
 
     /// The channel to the network outputs, for what it has to tell.
     var spool: SpoolOutput?
@@ -115,8 +115,8 @@ final class Pipeline: EventSink {
 
     /// Ends a batch of events: what outputs kept goes out, new containers are told of.
     func endBatch() {
-        if let onNewContainer {
-            for container in state.takeNewContainers() { onNewContainer(container) }
+        if let onContainerChange {
+            for change in state.takeContainerChanges() { onContainerChange(change) }
         }
         if reductionClock == .monotonic, reduction.nextDeadline != .max {
             send(reduction.tick(now: Self.clock(CLOCK_MONOTONIC)))
