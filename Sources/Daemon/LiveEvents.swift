@@ -9,8 +9,8 @@ import Outputs
 
 /// Takes what the sources of this node deliver, on the event thread: the detection between them and the outputs.
 final class LiveEvents: EventSink {
-    /// Sees containers as they become known, so that sources can watch their files.
-    var onNewContainer: ((NewContainer) -> Void)?
+    /// Sees containers begin and end, so that sources can watch their files for as long.
+    var onContainerChange: ((ContainerChange) -> Void)?
 
     /// Where alerts go.
     let delivery: AlertDelivery
@@ -40,10 +40,10 @@ final class LiveEvents: EventSink {
 
     func report(_ notice: SourceNotice) { delivery.report(notice) }
 
-    /// Ends a batch of events: new containers are told of, what is due and what outputs kept goes out.
+    /// Ends a batch of events: containers that began or ended are told of, what is due and what outputs kept goes out.
     func endBatch() {
-        if let onNewContainer {
-            for container in detection.state.takeNewContainers() { onNewContainer(container) }
+        if let onContainerChange {
+            for change in detection.state.takeContainerChanges() { onContainerChange(change) }
         }
         if detection.nextDeadline != .max {
             detection.tick(now: KernelClock.monotonic(), send: { delivery.deliver($0) })

@@ -41,8 +41,15 @@ public enum LiveRun {
             return .invalid
         }
 
-        let state = NodeState(
-            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: HostFiles())
+        let state: NodeState
+        do throws(KernelError) {
+            state = NodeState(
+                options: configuration.stateOptions(evaluation.needs, evaluation.catalogue),
+                files: HostFiles(foreign: try ForeignReader()))
+        } catch {
+            log.warning("\(error)")
+            return .cannotWatch
+        }
         let sources: LiveSources
         do throws(LiveSourcesError) {
             sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
@@ -78,10 +85,10 @@ public enum LiveRun {
             state: state, rules: evaluation, reader: reader, authority: sources.authority,
             reduction: configuration.reduction)
         let events = LiveEvents(detection, delivery, ownPID: getpid())
-        events.onNewContainer = { container in
-            do { try sources.watch(container) } catch {
+        events.onContainerChange = { change in
+            do { try sources.watch(change) } catch {
                 // The container may have ended already; what can't be watched is still worth a word.
-                log.debug("container \(String(decoding: container.fullID.prefix(12), as: UTF8.self)): \(error)")
+                log.debug("the files of a container can't be watched: \(error)")
             }
         }
         if let alert = record?.gapAlert(wallClock: KernelClock.wall()) { delivery.send(alert) }

@@ -25,7 +25,7 @@ final class LiveSources {
     /// Sources that could run and are left out.
     private var dormant: [any EventSource] = []
     /// The root directories of the containers that became known, for sources that are opened later.
-    private var containerRoots: Set<String> = []
+    private var rootByContainer: [[UInt8]: String] = [:]
 
     /// Selects and opens what works here.
     init(
@@ -127,7 +127,7 @@ final class LiveSources {
                 options.hostRoot = hostRoot
                 let source = try FanotifySource(needs: evaluation.needs, options: options)
                 // A container's files may be gone with it.
-                for root in containerRoots { try? source.addContainerRoot(hostRoot + root) }
+                for root in rootByContainer.values { try? source.addContainerRoot(hostRoot + root) }
                 marked = source
             } catch {
                 throw LiveSourcesError(message: "fanotify: \(error)", fix: "")
@@ -149,13 +149,19 @@ final class LiveSources {
         generation += 1
     }
 
-    /// Watches the files of a container that became known. Throws when they can't be watched.
-    func watch(_ container: NewContainer) throws {
-        let root = String(decoding: container.rootPath, as: UTF8.self)
-        guard !root.isEmpty else { return }
-        if containerRoots.count < 4096 { containerRoots.insert(root) }
-        audit?.addContainerRoot(root)
-        try fanotify?.addContainerRoot(hostRoot + root)
+    /// Watches the files of a container from its beginning to its end. Throws when they can't be watched.
+    func watch(_ change: ContainerChange) throws {
+        switch change {
+        case .started(let container):
+            let root = String(decoding: container.rootPath, as: UTF8.self)
+            guard !root.isEmpty, rootByContainer.updateValue(root, forKey: container.fullID) != root else { return }
+            audit?.addContainerRoot(root)
+            try fanotify?.addContainerRoot(hostRoot + root)
+        case .ended(let id):
+            guard let root = rootByContainer.removeValue(forKey: id) else { return }
+            audit?.removeContainerRoot(root)
+            fanotify?.removeContainerRoot(hostRoot + root)
+        }
     }
 
     /// Restores what the sources changed in the kernel.

@@ -35,7 +35,7 @@ extension ProcessRecord {
     /// Whether the ids in the process's own pid namespace are known: /proc tells them, no event does.
     var hasNamespaceIDs: Bool { virtualPID != -1 }
     /// Whether the process is known to run on the host: its control groups are known and name no container.
-    var isOnHost: Bool { container == nil && !cgroups.isEmpty }
+    var isOnHost: Bool { container == nil && !cgroups.isEmpty && !isContainerUnproven }
 }
 
 extension ValueArena {

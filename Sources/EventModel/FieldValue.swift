@@ -117,15 +117,7 @@ public struct ValueArena: Sendable {
         append(decimal: value.magnitude)
     }
     /// Adds a number in decimal.
-    public mutating func append(decimal value: UInt64) {
-        var rest = value
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
-    }
+    public mutating func append(decimal value: UInt64) { bytes.append(decimal: value) }
 
     /// Takes back what was appended since a mark, unless a value was made of it.
     public mutating func truncate(to mark: Int) {

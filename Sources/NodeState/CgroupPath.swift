@@ -3,6 +3,12 @@ enum CgroupPath {
     struct Match: Equatable {
         var id: Range<Int>
         var engine: ContainerRecord.Engine
+        /// The line's list of controllers; empty for version 2.
+        var controllers: Range<Int>
+        /// The path of the control group that is the container's: up to the component with the id.
+        var path: Range<Int>
+        /// The path of the group above it.
+        var parent: Range<Int>
     }
 
     /// The container that a /proc/PID/cgroup text names: the innermost id of the first line that has one.
@@ -15,7 +21,7 @@ enum CgroupPath {
             // HIERARCHY:CONTROLLERS:PATH; the path itself may hold colons.
             guard let first = text[line].firstIndex(of: UInt8(ascii: ":")),
                 let second = text[(first + 1)..<line.upperBound].firstIndex(of: UInt8(ascii: ":")),
-                let match = match(text, second + 1..<line.upperBound)
+                let match = match(text, controllers: first + 1..<second, path: second + 1..<line.upperBound)
             else { continue }
             if match.engine != .unknown { return match }
             if fallback == nil { fallback = match }
@@ -24,17 +30,28 @@ enum CgroupPath {
     }
 
     /// Looks through a path's components from the innermost outwards.
-    private static func match(_ text: [UInt8], _ path: Range<Int>) -> Match? {
+    private static func match(_ text: [UInt8], controllers: Range<Int>, path: Range<Int>) -> Match? {
         var end = path.upperBound
         while end > path.lowerBound {
             var start = end
             while start > path.lowerBound, text[start - 1] != UInt8(ascii: "/") { start -= 1 }
             if let id = id(text, start..<end) {
-                return Match(id: id, engine: engine(text, component: start..<end, id: id, path: path))
+                return Match(
+                    id: id, engine: engine(text, component: start..<end, id: id, path: path), controllers: controllers,
+                    path: path.lowerBound..<end, parent: path.lowerBound..<max(start - 1, path.lowerBound))
             }
             end = start - 1
         }
         return nil
+    }
+
+    /// Whether a path leads through what systemd delegates to another user than root, who may make groups of any name there
+    /// (user@.service(5)).
+    static func isDelegatedToUser(_ path: ArraySlice<UInt8>) -> Bool {
+        path.split(separator: UInt8(ascii: "/")).contains { component in
+            component.begins(with: "user@") && !component.matches("user@0.service")
+                || component.begins(with: "user-") && !component.matches("user-0.slice")
+        }
     }
 
     /// The id in a component such as `docker-ID.scope`, `libpod-ID`, `kubepods-….slice:cri-containerd:ID` or `ID`.

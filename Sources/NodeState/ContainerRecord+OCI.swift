@@ -1,3 +1,4 @@
+import EventModel
 import JSONTree
 
 /// Facts from an OCI bundle's `config.json` (OCI runtime specification, config.md and config-linux.md) with the

@@ -88,6 +88,20 @@ public final class ContainerRecord {
     /// When this state first saw the container, nanoseconds since the epoch.
     public internal(set) var firstSeenNanoseconds: UInt64 = 0
 
+    /// The control group's path in its hierarchy; empty before the first process was seen in it.
+    public internal(set) var cgroupPath: [UInt8] = []
+    /// Whether a user's own control group names it: then its bundle is the user's too, and nothing is read of it.
+    public internal(set) var isUsers = false
+
+    /// The group's directory; empty where it can't be seen.
+    var cgroupDirectory: [UInt8] = []
+    var cgroupID: UInt64 = 0
+    /// Whether all that is known is the bundle that a runtime named when it created the container.
+    var isPrepared = false
+    /// Whether its beginning was told, with which control group, and whether it has ended.
+    var isAnnounced = false
+    var announcedCgroup: [UInt8] = []
+    var hasEnded = false
     var attempts: UInt8 = 0
     var nextAttemptNanoseconds: UInt64 = 0
     var lastUsed: UInt64 = 0
@@ -99,14 +113,4 @@ public final class ContainerRecord {
 
     /// The id that `container.id` shows: the first 12 characters.
     public var id: ArraySlice<UInt8> { fullID.prefix(12) }
-}
-
-/// A container's root file system became known: an audit rule or a mark for it can be placed.
-public struct NewContainer: Sendable {
-    /// The full id; empty when only the bundle is known yet (before the container's first process).
-    public var fullID: [UInt8]
-    /// The root file system's path on the host; empty when unknown.
-    public var rootPath: [UInt8]
-    /// A process in the container, or the runtime that creates it.
-    public var pid: Int32
 }

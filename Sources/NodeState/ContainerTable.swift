@@ -1,121 +1,188 @@
 import JSONTree
 
-/// The containers of the node by full id, with what their bundles say.
+/// The containers of the node by full id, with what their bundles say, and word of which began and ended.
+///
+/// A process is a container's when its control group, which only root could have made, says so. What a container is, its bundle
+/// tells, which only root could have written.
 final class ContainerTable {
     let context: StateContext
+    let trust: RuntimeTrust
     unowned(unsafe) let processes: ProcessTable
     private var recordByHash: [UInt64: ContainerRecord] = [:]
-    private var fresh: [NewContainer] = []
     private var useClock: UInt64 = 0
+    private var changes: [ContainerChange] = []
+    /// Those that were told of and have not ended: looked at in turn.
+    private var running: [ContainerRecord] = []
+    private var runningHand = 0
     /// Roots of containerd bundles found through shims that keep theirs elsewhere.
-    private var foundRoots: [[UInt8]] = []
+    var foundRoots: [[UInt8]] = []
 
     init(context: StateContext, processes: ProcessTable) {
         self.context = context
+        // The node's state owns both for as long as it lives.
         self.processes = processes
+        trust = RuntimeTrust(context: context, processes: processes)
     }
+
+    // MARK: Which container a process is in
 
     /// Gives a process the container that its control groups name.
     func assign(_ process: ProcessRecord) {
+        process.isContainerUnproven = false
         guard let match = CgroupPath.container(in: process.storedCgroups) else {
             process.container = nil
             return
         }
         let id = process.storedCgroups[match.id]
-        if let container = process.container, container.fullID.elementsEqual(id) {
+        let path = process.storedCgroups[match.path]
+        if let container = process.container, container.fullID.elementsEqual(id),
+            container.cgroupPath.elementsEqual(path)
+        {
             refresh(container, process)
             return
         }
-        process.container = record(id, engine: match.engine, of: process)
+        process.container = proven(match, process)
+        process.isContainerUnproven = process.container == nil
+    }
+
+    /// The record of the container that a control group is; nil when somebody else may have made the group.
+    private func proven(_ match: CgroupPath.Match, _ process: ProcessRecord) -> ContainerRecord? {
+        let text = process.storedCgroups
+        let path = text[match.path]
+        let known = find(text[match.id])
+        if let known, known.cgroupPath.elementsEqual(path), !known.hasEnded {
+            use(known, process)
+            return known
+        }
+        let isUsers = CgroupPath.isDelegatedToUser(path)
+        var directory: [UInt8] = []
+        var status: FileStatus?
+        if !isUsers,
+            let hierarchy = CgroupDirectory.hierarchy(controllers: text[match.controllers], path: path, context)
+        {
+            // Who may write the group above may make groups of any name in it.
+            guard let above = CgroupDirectory.status(hierarchy, text[match.parent], context), above.uid == 0,
+                above.mode & 0o022 == 0
+            else { return nil }
+            directory = hierarchy + Array(path)
+            status = CgroupDirectory.status(hierarchy, path, context)
+        }
+        if let known, !known.hasEnded, !known.cgroupPath.isEmpty, !known.isUsers {
+            // A container has one control group while it lives; another that bears its name is somebody else's.
+            let isGone = !known.cgroupDirectory.isEmpty && !CgroupDirectory.exists(known.cgroupDirectory, context)
+            guard isGone, !isUsers else { return nil }
+        }
+        let container: ContainerRecord
+        if let known, !known.hasEnded, known.cgroupPath.isEmpty, !isUsers {
+            container = known
+        } else {
+            container = insert(text[match.id], engine: match.engine)
+        }
+        container.isUsers = isUsers
+        container.cgroupPath = Array(path)
+        container.cgroupDirectory = directory
+        container.cgroupID = text[match.controllers].isEmpty ? status?.inode ?? 0 : 0
+        if container.engine == .unknown { container.engine = match.engine }
+        use(container, process)
+        announce(container, pid: process.pid)
+        return container
+    }
+
+    private func use(_ container: ContainerRecord, _ process: ProcessRecord?) {
+        useClock += 1
+        container.lastUsed = useClock
+        if let process { refresh(container, process) }
     }
 
     /// Tries again to read what was not there yet: runtimes write the bundle before the first process, but a source may
     /// be quicker than the file's path is known.
     func refresh(_ container: ContainerRecord, _ process: ProcessRecord) {
-        guard !container.hasMetadata, container.attempts < Self.mostAttempts,
+        guard !container.hasMetadata || container.isPrepared, !container.isUsers,
+            container.attempts < Self.mostAttempts,
             context.now >= container.nextAttemptNanoseconds
         else { return }
         read(container, of: process)
+        announce(container, pid: process.pid)
     }
 
     /// The record of a pod's sandbox container.
-    func sandbox(of container: ContainerRecord, process: ProcessRecord?) -> ContainerRecord? {
+    func sandbox(of container: ContainerRecord) -> ContainerRecord? {
         if container.isSandbox { return container }
         guard !container.podSandboxID.isEmpty else { return nil }
-        return record(container.podSandboxID[...], engine: container.engine, of: process)
+        if let known = find(container.podSandboxID[...]) { return known }
+        let sandbox = insert(container.podSandboxID[...], engine: container.engine)
+        read(sandbox, of: nil)
+        return sandbox
     }
 
-    /// Hands over the new containers since the last call.
-    func takeFresh() -> [NewContainer] {
-        guard !fresh.isEmpty else { return [] }
-        defer { fresh = [] }
-        return fresh
-    }
+    // MARK: Runtimes
 
-    /// Reports a container's root file system.
-    func report(_ container: NewContainer) {
-        guard fresh.count < Self.mostFresh else {
-            context.counters.containerNoticesDropped += 1
-            return
-        }
-        fresh.append(container)
-    }
-
-    /// Looks at a runtime that is about to create a container: its bundle tells the root before any process is in it.
+    /// Looks at a program that may be a runtime about to create a container: its bundle tells the root before any process is
+    /// in it.
     func noteRuntime(_ process: ProcessRecord) {
+        guard trust.role(of: process) == .runtime else { return }
         let command = RuntimeCommand(process.arguments)
         if command.entersContainer {
             process.enteredContainerID = command.id
             process.isEnteredByExec = !command.createsContainer
         }
-        guard command.createsContainer else { return }
+        guard command.createsContainer, !command.id.isEmpty else { return }
+        if let known = find(command.id[...]), !known.hasEnded, !known.rootPath.isEmpty { return }
         var bundle: [UInt8] = []
         // Without the option the current directory is the bundle.
         PathNormalization.append(command.bundle[...], base: process.currentDirectory[...], into: &bundle)
-        guard bundle.first == UInt8(ascii: "/"), let root = readJSON(in: bundle, ["config.json"]) else { return }
-        let scratch = ContainerRecord(fullID: command.id, engine: .unknown)
-        scratch.takeBundle(root, bundle: bundle)
+        guard bundle.first == UInt8(ascii: "/"), let root = readJSON(in: bundle, "config.json") else { return }
+        let container = insert(command.id[...], engine: .unknown)
+        container.takeBundle(root, bundle: bundle)
+        container.isPrepared = true
         learnRoot(of: bundle, id: command.id)
-        report(NewContainer(fullID: command.id, rootPath: scratch.rootPath, pid: process.pid))
+        announce(container, pid: process.pid)
     }
 
-    /// Gives a process the container that a runtime entered with it, for a process that was gone before its control
+    /// Gives a process the container that a trusted runtime entered with it, for a process that was gone before its control
     /// groups could be read.
     func assignEntered(_ process: ProcessRecord) {
-        process.container = record(process.enteredContainerID[...], engine: .unknown, of: process)
+        let id = process.enteredContainerID[...]
+        let container = find(id) ?? insert(id, engine: .unknown)
+        use(container, process)
+        process.container = container
         // Known for its children, which inherit it.
         process.known.insert(.cgroup)
         process.failed.remove(.cgroup)
     }
 
-    private static let mostAttempts: UInt8 = 12
-    private static let mostFresh = 256
+    // MARK: Records
 
-    private func record(
-        _ id: ArraySlice<UInt8>, engine: ContainerRecord.Engine, of process: ProcessRecord?
-    ) -> ContainerRecord {
-        useClock += 1
+    private static let mostAttempts: UInt8 = 12
+
+    private func find(_ id: ArraySlice<UInt8>) -> ContainerRecord? {
+        guard let known = recordByHash[Self.hash(id)], known.fullID.elementsEqual(id) else { return nil }
+        return known
+    }
+
+    private func insert(_ id: ArraySlice<UInt8>, engine: ContainerRecord.Engine) -> ContainerRecord {
         let hash = Self.hash(id)
-        if let known = recordByHash[hash], known.fullID.elementsEqual(id) {
-            known.lastUsed = useClock
-            if let process { refresh(known, process) }
-            return known
+        if let old = recordByHash[hash] {
+            end(old)
+        } else if recordByHash.count >= context.options.containerLimit {
+            evict()
         }
-        if recordByHash.count >= context.options.containerLimit { evict() }
+        useClock += 1
         let container = ContainerRecord(fullID: Array(id), engine: engine)
         container.firstSeenNanoseconds = context.now
         container.lastUsed = useClock
         recordByHash[hash] = container
         context.counters.containers = UInt64(recordByHash.count)
-        read(container, of: process)
-        if let process {
-            report(NewContainer(fullID: container.fullID, rootPath: container.rootPath, pid: process.pid))
-        }
         return container
     }
 
     private func evict() {
-        guard let oldest = recordByHash.min(by: { $0.value.lastUsed < $1.value.lastUsed }) else { return }
+        guard
+            let oldest = recordByHash.min(by: {
+                ($0.value.hasEnded ? 0 : 1, $0.value.lastUsed) < ($1.value.hasEnded ? 0 : 1, $1.value.lastUsed)
+            })
+        else { return }
+        end(oldest.value)
         recordByHash[oldest.key] = nil
         context.counters.containersEvicted += 1
     }
@@ -127,177 +194,57 @@ final class ContainerTable {
         return hash
     }
 
-    private func read(_ container: ContainerRecord, of process: ProcessRecord?) {
-        container.attempts += 1
-        let wait = UInt64(20_000_000) << UInt64(min(container.attempts, 12))
-        container.nextAttemptNanoseconds = context.now &+ wait
-        let isRead: Bool
-        switch container.engine {
-        case .docker: isRead = readDocker(container) || readContainerd(container)
-        case .podman, .crio: isRead = readStorage(container) || readContainerd(container)
-        case .containerd, .unknown:
-            isRead = readContainerd(container) || readStorage(container) || readDocker(container)
-        }
-        guard isRead || process.map({ readThroughAncestors(container, $0) }) ?? false else {
-            context.counters.containerMetadataMisses += 1
-            return
-        }
-        guard !container.isSandbox, let sandbox = sandbox(of: container, process: nil), sandbox !== container else {
-            return
-        }
-        takePod(sandbox, into: container)
+    // MARK: Beginnings and ends
+
+    /// Hands over what began and ended since the last call.
+    func takeChanges() -> [ContainerChange] {
+        guard !changes.isEmpty else { return [] }
+        defer { changes = [] }
+        return changes
     }
 
-    /// What a container shares with its pod's sandbox.
-    private func takePod(_ sandbox: ContainerRecord, into container: ContainerRecord) {
-        guard sandbox.hasMetadata else { return }
-        container.podLabels = sandbox.podLabels
-        if container.address.isEmpty { container.address = sandbox.address }
-        if container.networkResult.isEmpty { container.networkResult = sandbox.networkResult }
-        if container.podUID.isEmpty { container.podUID = sandbox.podUID }
-        if container.podName.isEmpty { container.podName = sandbox.podName }
-        if container.podNamespace.isEmpty { container.podNamespace = sandbox.podNamespace }
-        // The container joins the sandbox's network by path, whether that is the host's or not.
-        if sandbox.usesHostNetwork { container.usesHostNetwork = true }
-    }
-
-    // MARK: Places
-
-    private func readContainerd(_ container: ContainerRecord) -> Bool {
-        let roots = context.options.containerdRoots.map { Array($0.utf8) } + foundRoots
-        for root in roots {
-            for namespace in ["k8s.io", "moby", "default"] as [StaticString] {
-                var bundle = root
-                bundle.append(UInt8(ascii: "/"))
-                bundle.append(namespace)
-                if readBundle(container, Self.join(bundle, container.fullID)) {
-                    finishContainerd(container, isDocker: namespace.description == "moby")
-                    return true
-                }
-            }
-        }
-        for root in roots {
-            context.setPath(host: "")
-            context.path.append(root)
-            for namespace in context.files.listNames(context.path, limit: 64) ?? [] {
-                if readBundle(container, Self.join(Self.join(root, namespace), container.fullID)) {
-                    finishContainerd(container, isDocker: false)
-                    return true
-                }
-            }
-        }
-        return false
-    }
-
-    private func finishContainerd(_ container: ContainerRecord, isDocker: Bool) {
-        if container.engine == .unknown { container.engine = isDocker ? .docker : .containerd }
-    }
-
-    private func readStorage(_ container: ContainerRecord) -> Bool {
-        for root in context.options.containersStorageRoots {
-            let directory = Self.join(Array(root.utf8), container.fullID)
-            guard readBundle(container, Self.join(directory, Array("userdata".utf8))) else { continue }
-            if container.engine == .unknown { container.engine = .podman }
-            if container.engine == .podman { readStorageLists(container) }
-            return true
-        }
-        return false
-    }
-
-    private func readStorageLists(_ container: ContainerRecord) {
-        for root in context.options.containersStorageRoots {
-            for file in ["containers.json", "volatile-containers.json"] as [StaticString] {
-                if let list = readJSON(in: Array(root.utf8), [file]) { container.takeStorage(list) }
-            }
-        }
-    }
-
-    private func readDocker(_ container: ContainerRecord) -> Bool {
-        for root in context.options.dockerRoots {
-            let directory = Self.join(Array(root.utf8), container.fullID)
-            guard let config = readJSON(in: directory, ["config.v2.json"]) else { continue }
-            // The bundle that Docker's containerd holds knows the root file system; Docker's file knows the names.
-            let moby = ContainerRecord(fullID: container.fullID, engine: .docker)
-            if readContainerd(moby) {
-                container.rootPath = moby.rootPath
-                container.isPrivileged = moby.isPrivileged
-            }
-            container.takeDocker(config, host: readJSON(in: directory, ["hostconfig.json"]), path: directory)
-            return true
-        }
-        return false
-    }
-
-    /// Follows the process's ancestors to the shim, monitor or runtime that holds the bundle elsewhere.
-    private func readThroughAncestors(_ container: ContainerRecord, _ process: ProcessRecord) -> Bool {
-        var ancestor: ProcessRecord? = process
-        for _ in 0..<32 {
-            guard let candidate = ancestor else { return false }
-            let command = RuntimeCommand(candidate.arguments)
-            if !command.bundle.isEmpty, command.id.isEmpty || command.id == container.fullID {
-                var bundle: [UInt8] = []
-                PathNormalization.append(command.bundle[...], base: candidate.currentDirectory[...], into: &bundle)
-                if readBundle(container, bundle) { return learned(container, bundle) }
-            }
-            if !command.namespace.isEmpty, candidate.command.begins(with: "containerd-shim") {
-                // A shim stands in the bundle of the first container that it was started for: the sandbox's.
-                var home = candidate.currentDirectory
-                while home.last == UInt8(ascii: "/") { home.removeLast() }
-                let parent = home.prefix(upTo: home.lastIndex(of: UInt8(ascii: "/")) ?? 0)
-                let bundle = Self.join(Array(parent), container.fullID)
-                if readBundle(container, bundle) { return learned(container, bundle) }
-            }
-            ancestor = processes.linkedParent(of: candidate)
-        }
-        return false
-    }
-
-    private func learned(_ container: ContainerRecord, _ bundle: [UInt8]) -> Bool {
-        learnRoot(of: bundle, id: container.fullID)
-        if container.engine == .unknown { container.engine = .containerd }
-        return true
-    }
-
-    /// Remembers `ROOT` of a bundle `ROOT/NAMESPACE/ID`.
-    private func learnRoot(of bundle: [UInt8], id: [UInt8]) {
-        let parts = bundle.split(separator: UInt8(ascii: "/"))
-        guard parts.count > 2, let last = parts.last, last.elementsEqual(id) else { return }
-        var root: [UInt8] = []
-        for part in parts.dropLast(2) {
-            root.append(UInt8(ascii: "/"))
-            root.append(contentsOf: part)
-        }
-        guard foundRoots.count < 16, !foundRoots.contains(root),
-            !context.options.containerdRoots.contains(where: { $0.utf8.elementsEqual(root) })
+    /// Tells of a container whose root is known, and again when more of it is.
+    private func announce(_ container: ContainerRecord, pid: Int32) {
+        guard !container.isUsers, !container.rootPath.isEmpty,
+            !container.isAnnounced || container.announcedCgroup != container.cgroupPath
         else { return }
-        foundRoots.append(root)
-    }
-
-    private func readBundle(_ container: ContainerRecord, _ bundle: [UInt8]) -> Bool {
-        guard let root = readJSON(in: bundle, ["config.json"]) else { return false }
-        container.takeBundle(root, bundle: bundle)
-        return true
-    }
-
-    private func readJSON(in directory: [UInt8], _ components: [StaticString]) -> JSONValue? {
-        context.setPath(host: "")
-        context.path.append(directory)
-        let limit = context.options.bundleFileLimit
-        guard
-            context.files.readBeneath(root: context.path, components: components, upTo: limit, into: &context.content)
-                != nil
-        else { return nil }
-        guard let document = try? JSONDocument(context.content) else {
-            context.counters.malformedContainerFiles += 1
-            return nil
+        guard changes.count < Self.mostChanges else {
+            context.counters.containerNoticesDropped += 1
+            return
         }
-        return document.root
+        if !container.isAnnounced { running.append(container) }
+        container.isAnnounced = true
+        container.announcedCgroup = container.cgroupPath
+        changes.append(
+            .started(
+                StartedContainer(
+                    fullID: container.fullID, rootPath: container.rootPath, cgroupPath: container.cgroupPath,
+                    cgroupID: container.cgroupID, pid: pid)))
     }
 
-    private static func join(_ directory: [UInt8], _ name: [UInt8]) -> [UInt8] {
-        var path = directory
-        path.append(UInt8(ascii: "/"))
-        path.append(contentsOf: name)
-        return path
+    /// Beginnings that nobody collected; their ends are bounded by them.
+    private static let mostChanges = 1024
+
+    /// Looks whether some of the containers that were told of still exist; at most `budget` looks.
+    func checkEnds(budget: Int) {
+        for _ in 0..<min(budget, running.count) {
+            runningHand = runningHand + 1 < running.count ? runningHand + 1 : 0
+            let container = running[runningHand]
+            if !exists(container) { end(container) }
+        }
+    }
+
+    private func exists(_ container: ContainerRecord) -> Bool {
+        if !container.cgroupDirectory.isEmpty { return CgroupDirectory.exists(container.cgroupDirectory, context) }
+        // Where control groups can't be seen, and before the first process, the bundle tells.
+        return context.files.isOfRoot(container.bundlePath, below: context.root)
+    }
+
+    private func end(_ container: ContainerRecord) {
+        container.hasEnded = true
+        guard container.isAnnounced else { return }
+        container.isAnnounced = false
+        running.removeAll { $0 === container }
+        changes.append(.ended(fullID: container.fullID))
     }
 }

@@ -1,9 +1,14 @@
 import Glibc
+public import KernelInterface
 
-/// This machine's file system.
+/// This machine's file system and kernel.
 public final class HostFiles: NodeFiles {
-    /// This machine's file system.
-    public init() {}
+    private let foreign: ForeignReader?
+    private var wait = ForeignWait()
+
+    /// This machine's. What belongs to others is read by `foreign`, so that it can be given up; without it at once, which is only
+    /// for a thread that may wait.
+    public init(foreign: ForeignReader? = nil) { self.foreign = foreign }
 
     /// Opens without waiting and without taking a terminal, reads, closes.
     public func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
@@ -15,9 +20,40 @@ public final class HostFiles: NodeFiles {
         return Self.fill(&buffer, from: descriptor, upTo: limit)
     }
 
-    /// Walks down by descriptors that open nothing, checks what it came to, then opens that very file.
+    /// Opened for reading only once its place is known to be root's, and that very file.
+    public func readOfRoot(_ path: [UInt8], below root: [UInt8], upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
+        buffer.removeAll(keepingCapacity: true)
+        guard let place = PlaceOfRoot(root: root, path: path), place.isFile, place.size <= limit else { return false }
+        return Self.readAgain(place.rawValue, upTo: limit, into: &buffer)
+    }
+
+    /// Every directory on the way is looked at.
+    public func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool {
+        PlaceOfRoot(root: root, path: path) != nil
+    }
+
+    /// By a thread that can be given up.
     public func readBeneath(
         root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
+    ) -> FileStatus? {
+        guard let foreign else { return Self.readBeneath(root, components, upTo: limit, into: &buffer) }
+        buffer.removeAll(keepingCapacity: true)
+        guard let file = wait.spend({ foreign.read(root, components, upTo: limit, withinMilliseconds: $0) }) else {
+            return nil
+        }
+        buffer.append(contentsOf: file.content)
+        return file.status
+    }
+
+    /// By a thread that can be given up.
+    public func socket(_ number: Int32, of pid: Int32) -> ForeignSocket? {
+        guard let foreign else { return ForeignSocket(process: pid, descriptor: number) }
+        return wait.spend { foreign.socket(number, of: pid, withinMilliseconds: $0) }
+    }
+
+    /// Walks down by descriptors that open nothing, checks what it came to, then opens that very file.
+    static func readBeneath(
+        _ root: PathBuffer, _ components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
     ) -> FileStatus? {
         buffer.removeAll(keepingCapacity: true)
         guard !root.isTorn else { return nil }
@@ -34,19 +70,23 @@ public final class HostFiles: NodeFiles {
             _ = close(directory)
             directory = next
         }
-        // Opened again through /proc, now for reading: the file that was checked, whatever its name means by now.
-        guard let found = Self.status(of: directory), found.mode & S_IFMT == S_IFREG, found.size <= limit else {
-            return nil
-        }
+        guard let found = Self.status(of: directory), found.mode & S_IFMT == S_IFREG, found.size <= limit,
+            Self.readAgain(directory, upTo: limit, into: &buffer)
+        else { return nil }
+        return found
+    }
+
+    /// Reads a file that is open only to be named: through /proc, so it is the one that was checked, whatever its name means by
+    /// now.
+    private static func readAgain(_ descriptor: Int32, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
         var again = PathBuffer()
         again.append("/proc/self/fd/")
-        again.append(decimal: directory)
+        again.append(decimal: descriptor)
         let readable = again.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-        guard readable >= 0 else { return nil }
+        guard readable >= 0 else { return false }
         defer { _ = close(readable) }
         // One byte more than the limit tells a file that grew since.
-        guard Self.fill(&buffer, from: readable, upTo: limit + 1), buffer.count <= limit else { return nil }
-        return found
+        return fill(&buffer, from: readable, upTo: limit + 1) && buffer.count <= limit
     }
 
     /// readlink(2).
@@ -65,12 +105,16 @@ public final class HostFiles: NodeFiles {
         }
     }
 
-    /// stat(2).
+    /// statx(2), without asking a server.
     public func status(_ path: PathBuffer) -> FileStatus? {
         guard !path.isTorn else { return nil }
-        var raw = stat()
-        guard path.withCString({ stat($0, &raw) }) == 0 else { return nil }
-        return FileStatus(raw)
+        return path.withCString { PathStatus(following: $0) }.map(FileStatus.init)
+    }
+
+    /// openat2(2) beneath the directory.
+    public func status(of path: ArraySlice<UInt8>, beneath directory: [UInt8]) -> FileStatus? {
+        guard !path.contains(0), !directory.contains(0) else { return nil }
+        return PathStatus(of: path, beneath: directory).map(FileStatus.init)
     }
 
     /// readdir(3), names of digits alone.
@@ -145,6 +189,18 @@ public final class HostFiles: NodeFiles {
 }
 
 extension FileStatus {
+    init(_ status: PathStatus) {
+        device = status.device
+        inode = status.inode
+        mode = status.mode
+        uid = status.uid
+        gid = status.gid
+        links = UInt64(status.links)
+        size = status.size
+        changeTimeNanoseconds = status.changeTimeNanoseconds
+        modificationTimeNanoseconds = status.modificationTimeNanoseconds
+    }
+
     init(_ raw: stat) {
         device = UInt64(truncatingIfNeeded: raw.st_dev)
         inode = UInt64(truncatingIfNeeded: raw.st_ino)

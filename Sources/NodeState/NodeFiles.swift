@@ -1,22 +1,63 @@
-/// What the node's state reads from the file system (/proc, account files, bundles). `HostFiles` is the real one; tests
-/// script their own. Paths are NUL-terminated bytes in a reused buffer. Every failed call gives false or nil and means
-/// "not there, not readable or not what was asked for": the state treats all of them alike and counts.
+public import KernelInterface
+
+/// What the node's state reads from the kernel and the file system (/proc, account files, bundles). `HostFiles` is the real
+/// one; tests script their own. Paths are NUL-terminated bytes in a reused buffer. Every failed call gives false or nil and
+/// means "not there, not readable or not what was asked for": the state treats all of them alike and counts.
+///
+/// No call waits for a server (FUSE, NFS) without a time limit: the event thread makes them.
 public protocol NodeFiles: AnyObject {
+    /// Whether nothing is ever there: no path need be made.
+    var isEmpty: Bool { get }
     /// Replaces `buffer` with up to `limit` bytes of a file. Only for files that the kernel or root makes.
     func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool
+    /// Replaces `buffer` with a regular file of at most `limit` bytes that nobody but root can have put there
+    /// (`PlaceOfRoot`); `root` is the directory that the path starts from.
+    func readOfRoot(_ path: [UInt8], below root: [UInt8], upTo limit: Int, into buffer: inout [UInt8]) -> Bool
+    /// Whether nobody but root can have put what is at the path there.
+    func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool
     /// Replaces `buffer` with a regular file below a root directory that an attacker may own (a container's):
-    /// no symbolic link below the root is followed, nothing but a regular file of at most `limit` bytes is opened.
+    /// no symbolic link below the root is followed, nothing but a regular file of at most `limit` bytes is opened. Given up
+    /// after some milliseconds.
     func readBeneath(
         root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
     ) -> FileStatus?
     /// Replaces `buffer` with a symbolic link's text.
     func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool
-    /// `stat` of a path, links followed.
+    /// What is known of a path, links followed. Only for paths that the kernel or root makes.
     func status(_ path: PathBuffer) -> FileStatus?
+    /// What is known of a path below a directory: no symbolic link is followed, no other mount entered.
+    func status(of path: ArraySlice<UInt8>, beneath directory: [UInt8]) -> FileStatus?
     /// Replaces `numbers` with the entries of a directory whose names are decimal numbers (/proc, /proc/PID/fd).
     func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool
     /// The names of a directory's entries, at most `limit`, without `.` and `..`; nil when it can't be read.
     func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]?
+    /// What the kernel says of a socket that a process has open. Given up after some milliseconds.
+    func socket(_ number: Int32, of pid: Int32) -> ForeignSocket?
+}
+
+/// For scripted files: they are all root's, and there are no sockets.
+extension NodeFiles {
+    /// There is something.
+    public var isEmpty: Bool { false }
+    /// Reads like any other file.
+    public func readOfRoot(_ path: [UInt8], below root: [UInt8], upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
+        var whole = PathBuffer()
+        whole.append(root)
+        whole.append(path)
+        return read(whole, upTo: limit, into: &buffer)
+    }
+    /// Everything is root's.
+    public func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool { true }
+    /// Like any other path.
+    public func status(of path: ArraySlice<UInt8>, beneath directory: [UInt8]) -> FileStatus? {
+        var whole = PathBuffer()
+        whole.append(directory)
+        whole.append("/")
+        whole.append(path)
+        return status(whole)
+    }
+    /// None is known.
+    public func socket(_ number: Int32, of pid: Int32) -> ForeignSocket? { nil }
 }
 
 /// The parts of `struct stat` that the state needs.

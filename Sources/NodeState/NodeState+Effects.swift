@@ -73,7 +73,7 @@ extension NodeState {
             applied.isDuplicate = true
             completeProgram(process)
             // The process connector does not tell the program, and it may have been gone before it could be read.
-            if RuntimeCommand.isRuntime(command: process.storedCommand) {
+            if RuntimeTrust.role(executable: process.storedExecutablePath) == .runtime {
                 if process.enteredContainerID.isEmpty { containers.noteRuntime(process) }
             } else if process.container == nil {
                 enterContainer(process, wasRuntime: false)
@@ -89,8 +89,7 @@ extension NodeState {
         if facts.known.contains(.capabilities) { replaced.remove(.capabilities) }
         process.known.subtract(replaced)
         process.failed.subtract(replaced)
-        process.storedCommand.removeAll(keepingCapacity: true)
-        process.storedExecutable = ExecutableFile()
+        process.forgetProgram()
         completeProgram(process)
         if facts.environment.isPresent {
             process.storedEnvironment.replace(
@@ -98,7 +97,7 @@ extension NodeState {
             process.known.insert(.environment)
         }
         let isCgroupRead = readSoon(process)
-        if RuntimeCommand.isRuntime(command: process.storedCommand) {
+        if RuntimeTrust.role(executable: process.storedExecutablePath) == .runtime {
             containers.noteRuntime(process)
         } else {
             enterContainer(process, wasRuntime: wasRuntime, isCgroupRead: isCgroupRead)

@@ -106,6 +106,7 @@ public final class NodeState {
         current.descriptor = nil
         processes.prune()
         processes.checkSilent(budget: 16)
+        containers.checkEnds(budget: 8)
     }
 
     /// The account of a user id as the process sees it: of the container's own files, or the host's.
@@ -116,9 +117,7 @@ public final class NodeState {
     /// Whether an address is one of this machine's own.
     public func isLocalAddress(_ endpoint: SocketEndpoint) -> Bool { localAddresses.contains(endpoint) }
     /// The pod's sandbox container of a container (itself, if it is one); nil outside a pod.
-    public func sandbox(of container: ContainerRecord) -> ContainerRecord? {
-        containers.sandbox(of: container, process: nil)
-    }
-    /// Hands over the containers that became known since the last call.
-    public func takeNewContainers() -> [NewContainer] { containers.takeFresh() }
+    public func sandbox(of container: ContainerRecord) -> ContainerRecord? { containers.sandbox(of: container) }
+    /// Hands over which containers began and ended since the last call.
+    public func takeContainerChanges() -> [ContainerChange] { containers.takeChanges() }
 }

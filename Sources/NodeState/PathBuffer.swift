@@ -1,3 +1,5 @@
+import EventModel
+
 /// A path for a system call: bytes with a NUL behind them, in memory that is kept from path to path.
 public struct PathBuffer: Sendable {
     /// The path and its NUL.
@@ -45,17 +47,6 @@ public struct PathBuffer: Sendable {
 }
 
 extension [UInt8] {
-    /// Adds a number in decimal.
-    mutating func append(decimal value: UInt64) {
-        let start = count
-        var rest = value
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
-    }
-
     /// Adds a literal.
     mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 

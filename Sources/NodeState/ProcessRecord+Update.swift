@@ -11,6 +11,8 @@ extension ProcessRecord {
         lastEventNanoseconds = 0
         areArgumentsTruncated = false
         container = nil
+        isContainerUnproven = false
+        runtimeRole = .unknown
         known = []
         failed = []
         storedCommand.removeAll(keepingCapacity: true)
@@ -43,6 +45,18 @@ extension ProcessRecord {
         lastExec = ExecMark()
         firstDescriptor = -1
         verifiedNanoseconds = 0
+    }
+
+    /// Forgets what the last program was: the next one may never be seen, and then nothing is better than another's.
+    func forgetProgram() {
+        storedCommand.removeAll(keepingCapacity: true)
+        storedArgumentZero.removeAll(keepingCapacity: true)
+        storedArguments.removeAll(keepingCapacity: true)
+        storedEnvironment.removeAll(keepingCapacity: true)
+        storedExecutablePath.removeAll(keepingCapacity: true)
+        storedExecutable = ExecutableFile()
+        areArgumentsTruncated = false
+        runtimeRole = .unknown
     }
 
     /// Takes arguments as the kernel gives them: each followed by a NUL, argument 0 first. Of more than the limit the

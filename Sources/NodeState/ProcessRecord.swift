@@ -22,6 +22,9 @@ public final class ProcessRecord {
     public internal(set) var areArgumentsTruncated = false
     /// The container; nil on the host.
     public internal(set) var container: ContainerRecord?
+    /// Whether its control groups name a container, but somebody else than root may have made them: then it is in none, and not
+    /// known to be on the host either.
+    public internal(set) var isContainerUnproven = false
 
     // Stored; the public accessors read what is missing.
     var known: ProcessDetails = []
@@ -58,6 +61,8 @@ public final class ProcessRecord {
     /// Whether /proc has no such process any more: no use in asking again.
     var isGone = false
     var hasExecuted = false
+    /// What its program is to containers.
+    var runtimeRole = RuntimeRole.unknown
     /// The id of the container that a runtime among the process's forebears is about to enter with it (`runc exec ID`);
     /// empty when there is none.
     var enteredContainerID: [UInt8] = []
@@ -69,6 +74,10 @@ public final class ProcessRecord {
     var lastExec = ExecMark()
     var firstDescriptor: Int32 = -1
     var verifiedNanoseconds: UInt64 = 0
+    /// Neighbours in the table's queue, by slot, and the last event when it was put there.
+    var older: Int32 = -1
+    var newer: Int32 = -1
+    var queuedNanoseconds: UInt64 = 0
 
     let reader: ProcessReader
 

@@ -11,8 +11,10 @@ final class ProcessTable {
     /// Exited processes in the order of their end, as slot and serial; those before `exitedHead` are done with.
     private var exited: [(slot: Int32, serial: UInt64)] = []
     private var exitedHead = 0
-    /// Where the search for a victim and the check of silent processes go on.
-    private var evictionHand = 0
+    /// The ends of the queue in which all records wait to be forgotten, by slot; -1 when empty.
+    private var oldest: Int32 = -1
+    private var newest: Int32 = -1
+    /// Where the check of silent processes goes on.
     private var checkHand = 0
 
     let context: StateContext
@@ -58,6 +60,7 @@ final class ProcessTable {
         record.lastEventNanoseconds = context.now
         nextSerial &+= 1
         index(record)
+        enqueue(record)
         context.counters.processesAdded += 1
         return record
     }
@@ -142,6 +145,7 @@ final class ProcessTable {
     func release(_ record: ProcessRecord) {
         willRelease?(record)
         unindex(record)
+        dequeue(record)
         if record.hasExited { context.counters.exitedProcesses -= 1 }
         let parent = linkedParent(of: record)
         record.serial = 0
@@ -183,27 +187,44 @@ final class ProcessTable {
             }
             exitedHead += 1
         }
-        // Of a handful behind the hand the one silent longest, leaves before those that children refer to.
-        var victim: ProcessRecord?
-        for step in 0..<records.count {
-            if step >= 32 && victim != nil { break }
-            evictionHand = evictionHand + 1 < records.count ? evictionHand + 1 : 0
-            let record = records[evictionHand]
-            guard record.serial != 0, record.touched != context.round else { continue }
-            guard let best = victim else {
-                victim = record
-                continue
-            }
-            if (record.childCount == 0 && best.childCount > 0)
-                || ((record.childCount == 0) == (best.childCount == 0)
-                    && record.lastEventNanoseconds < best.lastEventNanoseconds)
-            {
-                victim = record
-            }
-        }
-        guard let victim else { return }
+        guard let victim = victim() else { return }
         context.counters.processesEvicted += 1
         release(victim)
+    }
+
+    /// The process that made no event for longest, leaves before those that children refer to. Who made one since it was
+    /// queued goes to the queue's end, so an event pays for at most one such step.
+    private func victim() -> ProcessRecord? {
+        var fallback: ProcessRecord?
+        for _ in 0..<min(Self.mostLooks, count) {
+            guard oldest >= 0 else { break }
+            let record = records[Int(oldest)]
+            let isInHand = record.touched == context.round
+            if !isInHand, record.childCount == 0, record.lastEventNanoseconds <= record.queuedNanoseconds {
+                return record
+            }
+            if !isInHand, fallback == nil || (fallback?.childCount ?? 0) > 0 && record.childCount == 0 {
+                fallback = record
+            }
+            dequeue(record)
+            enqueue(record)
+        }
+        return fallback
+    }
+
+    /// Of so many at the queue's head one is forgotten.
+    private static let mostLooks = 64
+
+    private func enqueue(_ record: ProcessRecord) {
+        record.queuedNanoseconds = record.lastEventNanoseconds
+        (record.older, record.newer) = (newest, -1)
+        if newest >= 0 { records[Int(newest)].newer = record.slot } else { oldest = record.slot }
+        newest = record.slot
+    }
+
+    private func dequeue(_ record: ProcessRecord) {
+        if record.older >= 0 { records[Int(record.older)].newer = record.newer } else { oldest = record.newer }
+        if record.newer >= 0 { records[Int(record.newer)].older = record.older } else { newest = record.older }
     }
 
     /// Forgets processes until at most `limit` are kept, and gives the memory of all that are forgotten back.

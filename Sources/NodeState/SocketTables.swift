@@ -1,3 +1,5 @@
+import EventModel
+
 /// The socket tables below /proc/PID/net (proc_pid_net(5), proc_net_tcp in the kernel's documentation), searched by inode.
 final class SocketTables {
     private let context: StateContext

@@ -14,6 +14,8 @@ final class StateContext {
     /// The unit of start times below /proc (USER_HZ).
     let nanosecondsPerTick: UInt64
     let pageKilobytes: UInt64
+    /// The directory that the host's absolute paths start from.
+    let root: [UInt8]
     /// Scratch for one path and one file's content.
     var path = PathBuffer()
     var content: [UInt8] = []
@@ -25,6 +27,7 @@ final class StateContext {
         let ticks = UInt64(clamping: sysconf(Int32(_SC_CLK_TCK)))
         nanosecondsPerTick = 1_000_000_000 / max(ticks, 1)
         pageKilobytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE))) / 1024
+        root = Array(options.hostRoot.utf8)
         content.reserveCapacity(16384)
     }
 

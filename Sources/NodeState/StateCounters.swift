@@ -32,7 +32,7 @@ public struct StateCounters: Sendable, Equatable {
     public var containerMetadataMisses: UInt64 = 0
     /// Bundle or engine files that are not the JSON that was expected.
     public var malformedContainerFiles: UInt64 = 0
-    /// New containers that nobody collected in time (`NodeState.takeNewContainers`).
+    /// Beginnings of containers that nobody collected in time (`NodeState.takeContainerChanges`).
     public var containerNoticesDropped: UInt64 = 0
     /// Account files (passwd, group) that could not be read, or are too large.
     public var accountFileFailures: UInt64 = 0

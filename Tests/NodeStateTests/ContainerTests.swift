@@ -40,9 +40,10 @@ import Testing
         #expect(text(container.mounts[1].source) == "/tmp" && text(container.mounts[1].destination) == "/host")
         #expect(!container.mounts[1].isWritable && text(container.mounts[1].propagation) == "rprivate")
         #expect(scene.state.sandbox(of: container)?.isSandbox == true)
-        let new = scene.state.takeNewContainers()
-        #expect(new.contains { text($0.fullID) == Self.id && text($0.rootPath).hasSuffix("/rootfs") && $0.pid == 60 })
-        #expect(scene.state.takeNewContainers().isEmpty)
+        let started = scene.state.takeStarted()
+        #expect(
+            started.contains { text($0.fullID) == Self.id && text($0.rootPath).hasSuffix("/rootfs") && $0.pid == 60 })
+        #expect(scene.state.takeContainerChanges().isEmpty)
     }
 
     @Test func `a privileged bundle is known by what it allows`() throws {
@@ -102,7 +103,7 @@ import Testing
         scene.files.addProcess(
             50, command: "containerd-shim",
             arguments: ["/usr/bin/containerd-shim-runc-v2", "-namespace", "k8s.io", "-id", BundleFixture.sandbox],
-            directory: "\(root)/\(BundleFixture.sandbox)")
+            directory: "\(root)/\(BundleFixture.sandbox)", uid: 0)
         scene.files.addProcess(60, parent: 50, command: "runc:[2:INIT]", cgroup: "0::/k8s.io/\(Self.id)\n")
         scene.apply("openat", pid: 60)
         #expect(scene.state.current.container.map { text($0.name) } == "main")
@@ -123,11 +124,11 @@ import Testing
             [
                 "runc", "--root", "/run/runc", "--log-format", "json", "create", "--bundle", "/b/1", "--pid-file",
                 "/b/1/pid", Self.id,
-            ])
-        let new = scene.state.takeNewContainers()
-        #expect(new.count == 1)
-        #expect(new.first.map { text($0.rootPath) } == "/b/1/rootfs")
-        #expect(new.first.map { text($0.fullID) } == Self.id)
+            ], uid: 0)
+        let started = scene.state.takeStarted()
+        #expect(started.count == 1)
+        #expect(started.first.map { text($0.rootPath) } == "/b/1/rootfs")
+        #expect(started.first.map { text($0.fullID) } == Self.id)
     }
 
     @Test func `a runtime's child is in the container as soon as the kernel says so`() {
@@ -204,7 +205,7 @@ import Testing
         scene.files.addProcess(50, command: "runc", ticks: 99_000)
         scene.exec(
             pid: 50, parent: 1, "/usr/sbin/runc",
-            ["runc", "--root", "/run/runc", "exec", "--process", "/p", "--detach", BundleFixture.id])
+            ["runc", "--root", "/run/runc", "exec", "--process", "/p", "--detach", BundleFixture.id], uid: 0)
         if isInitSeen {
             // No fork told of it: an open of its own did.
             scene.files.addProcess(
@@ -222,7 +223,7 @@ import Testing
         let scene = StateScene()
         scene.files.addProcess(50, command: "runc", ticks: 99_000)
         scene.exec(
-            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id])
+            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id], uid: 0)
         scene.fork(50, to: 58, source: .processConnector)
         scene.fork(58, to: 60, source: .processConnector)
         scene.apply("execve", pid: 60, source: .processConnector)
@@ -243,7 +244,7 @@ import Testing
         scene.fork(60, to: 70, source: .processConnector)
         scene.apply("execve", pid: 70, source: .processConnector)
         scene.exec(
-            pid: 50, parent: 40, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id])
+            pid: 50, parent: 40, "/usr/sbin/runc", ["runc", "exec", "--process", "/p", BundleFixture.id], uid: 0)
         #expect(scene.state.current.container == nil)
         scene.exec(pid: 60, parent: 50, "/bin/sh", ["sh"])
         #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)

@@ -58,7 +58,7 @@ import Testing
         #expect(process.namespaceStartNanoseconds > 0 && process.executableLayer == .lower)
         #expect(state.user(1000, of: process).map { text($0.name) } == "app")
         #expect(state.sandbox(of: container).map { text($0.fullID) } == sandbox)
-        #expect(state.takeNewContainers().contains { text($0.fullID) == id })
+        #expect(state.takeStarted().contains { text($0.fullID) == id })
         _ = try pod("rm", sandbox)
     }
 }

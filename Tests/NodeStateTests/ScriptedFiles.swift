@@ -6,6 +6,8 @@ final class ScriptedFiles: NodeFiles {
     var links: [String: String] = [:]
     var statuses: [String: FileStatus] = [:]
     var reads: [String: Int] = [:]
+    /// Directories in which others than root may write.
+    var foreign = ["/tmp/", "/home/"]
 
     subscript(path: String) -> String {
         get { String(decoding: texts[path] ?? [], as: UTF8.self) }
@@ -38,6 +40,21 @@ final class ScriptedFiles: NodeFiles {
         return true
     }
 
+    func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool {
+        let text = String(decoding: root + path, as: UTF8.self)
+        return !foreign.contains { text.hasPrefix($0) } && exists(text)
+    }
+
+    func readOfRoot(_ path: [UInt8], below root: [UInt8], upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
+        guard isOfRoot(path, below: root) else { return false }
+        return read(PathBuffer(String(decoding: root + path, as: UTF8.self)), upTo: limit, into: &buffer)
+    }
+
+    /// Programs are not scripted: they are there.
+    private func exists(_ path: String) -> Bool {
+        path.hasPrefix("/usr/") || texts[path] != nil || texts.keys.contains { $0.hasPrefix(path + "/") }
+    }
+
     func status(_ path: PathBuffer) -> FileStatus? { statuses[path.text] }
 
     func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
@@ -57,7 +74,7 @@ final class ScriptedFiles: NodeFiles {
     func addProcess(
         _ pid: Int32, parent: Int32 = 1, command: String, arguments: [String]? = nil, ticks: UInt64 = 100,
         cgroup: String = "0::/\n", group: Int32? = nil, namespaceIDs: [Int32]? = nil, executable: String? = nil,
-        directory: String = "/", isExiting: Bool = false
+        directory: String = "/", isExiting: Bool = false, uid: UInt32? = nil
     ) {
         let base = "/proc/\(pid)"
         self["\(base)/stat"] =
@@ -67,7 +84,7 @@ final class ScriptedFiles: NodeFiles {
         self["\(base)/status"] = """
             Name:\t\(command)
             Tgid:\t\(pid)
-            Uid:\t1000\t1001\t1001\t1001
+            Uid:\t\(uid.map { "\($0)\t\($0)\t\($0)\t\($0)" } ?? "1000\t1001\t1001\t1001")
             Gid:\t100\t101\t101\t101
             NStgid:\t\(inner)
             NSpid:\t\(inner)
@@ -85,6 +102,17 @@ final class ScriptedFiles: NodeFiles {
         self["\(base)/loginuid"] = "4294967295"
         links["\(base)/exe"] = executable ?? "/usr/bin/\(command)"
         links["\(base)/cwd"] = directory
+    }
+
+    /// Makes directories of root's, and all above them.
+    func addDirectory(_ path: String, uid: UInt32 = 0, mode: UInt32 = 0o040755) {
+        var status = FileStatus()
+        status.uid = uid
+        status.mode = mode
+        status.inode = UInt64(statuses.count + 1)
+        statuses[path] = status
+        let above = path.split(separator: "/").dropLast().joined(separator: "/")
+        if !above.isEmpty, statuses["/" + above] == nil { addDirectory("/" + above) }
     }
 
     /// Takes a process out of /proc.

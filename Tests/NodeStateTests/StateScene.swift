@@ -37,9 +37,14 @@ final class StateScene {
     @discardableResult
     func exec(
         pid: Int32, parent: Int32? = nil, _ path: String, _ arguments: [String], command: String? = nil,
-        source: SourceKind = .audit, directory: String? = nil
+        source: SourceKind = .audit, directory: String? = nil, uid: UInt32? = nil
     ) -> AppliedEvent {
         apply("execve", pid: pid, source: source) { event in
+            if let uid {
+                event.process.uid = uid
+                event.process.effectiveUID = uid
+                event.process.known.insert(.userIDs)
+            }
             if let parent {
                 event.process.parentPID = parent
                 event.process.known.insert(.parent)
@@ -102,5 +107,12 @@ extension RawEvent {
     /// An IPv4 `struct sockaddr_in`.
     mutating func setAddress(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8, port: UInt16) {
         socketAddress = store([2, 0, UInt8(port >> 8), UInt8(port & 255), a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0])
+    }
+}
+
+extension NodeState {
+    /// The containers of which a beginning was told since the last call.
+    func takeStarted() -> [StartedContainer] {
+        takeContainerChanges().compactMap { if case .started(let container) = $0 { container } else { nil } }
     }
 }

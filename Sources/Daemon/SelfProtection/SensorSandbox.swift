@@ -88,6 +88,8 @@ enum SensorSandbox {
         "recvfrom",
         "accept", "accept4", "shutdown", "setsockopt", "getsockopt", "getsockname", "bind", "listen", "wait4", "pipe2",
         "memfd_create", "fanotify_init", "fanotify_mark",
+        // What a socket of another process is connected to.
+        "pidfd_open", "pidfd_getfd", "getpeername",
         // The canary's.
         "membarrier",
     ]
