@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import Foundation
 import NodeState
 import RuleLanguage

@@ -1,6 +1,6 @@
 public import EventModel
 public import EventSources
-public import Forwarder
+public import ForwarderProtocol
 public import Outputs
 public import RuleEngine
 

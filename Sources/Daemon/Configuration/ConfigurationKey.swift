@@ -1,5 +1,5 @@
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import Outputs
 
 /// A key of the configuration: its path, what it means, and what it does. `ConfigurationKey.all` is the one place that a

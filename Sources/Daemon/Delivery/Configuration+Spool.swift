@@ -1,4 +1,4 @@
-public import Forwarder
+public import ForwarderProtocol
 import Glibc
 import KernelInterface
 import Outputs
@@ -22,7 +22,7 @@ extension Configuration {
         do throws(KernelError) {
             return SpoolOutput(spool, plan, forwarder: try ForwarderProcess(plan))
         } catch {
-            throw SpoolOpenError(path: plan.spoolPath, reason: .system(error))
+            throw SpoolOpenError(description: "can't start what delivers to the network outputs: \(error)")
         }
     }
 

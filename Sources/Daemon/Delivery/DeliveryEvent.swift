@@ -1,5 +1,5 @@
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import Spool
 
 /// Something about the delivery over the network that its operator must know: a remark in the log, and where alerts are

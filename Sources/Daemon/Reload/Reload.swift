@@ -1,6 +1,6 @@
 import EventFields
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import NodeState
 import Outputs
 import RuleLanguage

@@ -1,6 +1,6 @@
 import EventModel
 import EventSources
-import Forwarder
+import ForwarderProtocol
 import NodeState
 import Outputs
 import RuleEngine
