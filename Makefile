@@ -4,12 +4,13 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 SWIFT ?= swift
 SWIFTFLAGS ?= -c release --static-swift-stdlib
-# The program to install; set it to install one that is already built.
-BINARY ?= $(shell $(SWIFT) build $(SWIFTFLAGS) --show-bin-path)/shrike
+# The program to install, with shrike-forward beside it; set it to install one that is already built.
+BINARY ?= $(shell SWIFT="$(SWIFT)" SWIFTFLAGS="$(SWIFTFLAGS)" scripts/build --show-path)
 # Where what is made from the program goes until it is installed.
 GENERATED ?= .build/generated
 
 bin = $(DESTDIR)$(PREFIX)/bin
+libexec = $(DESTDIR)$(PREFIX)/libexec/shrike
 share = $(DESTDIR)$(PREFIX)/share
 lib = $(DESTDIR)$(PREFIX)/lib
 etc = $(DESTDIR)$(SYSCONFDIR)
@@ -20,8 +21,7 @@ doc = $(share)/doc/shrike
 all: build generate
 
 build:
-	scripts/install-dependencies
-	$(SWIFT) build $(SWIFTFLAGS) --product shrike
+	SWIFT="$(SWIFT)" SWIFTFLAGS="$(SWIFTFLAGS)" scripts/build
 
 # Man page and completions come from the program's own description of its options, so they can't lag behind.
 generate:
@@ -33,8 +33,10 @@ generate:
 
 # Builds nothing: it runs as root, and root should not own the build.
 install:
-	@test -x "$(BINARY)" && test -f "$(GENERATED)/shrike.8" || { echo "not built yet: run 'make' first" >&2; exit 1; }
+	@test -x "$(BINARY)" && test -x "$(BINARY)-forward" && test -f "$(GENERATED)/shrike.8" || \
+	    { echo "not built yet: run 'make' first" >&2; exit 1; }
 	install -D -m 0755 -s $(BINARY) $(bin)/shrike
+	install -D -m 0755 -s $(BINARY)-forward $(libexec)/shrike-forward
 	install -D -m 0644 $(GENERATED)/shrike.8 $(share)/man/man8/shrike.8
 	install -D -m 0644 $(GENERATED)/shrike.bash $(share)/bash-completion/completions/shrike
 	install -D -m 0644 $(GENERATED)/shrike.zsh $(share)/zsh/vendor-completions/_shrike
@@ -61,7 +63,7 @@ uninstall:
 	rm -f $(bin)/shrike $(share)/man/man8/shrike.8 $(share)/bash-completion/completions/shrike \
 	    $(share)/zsh/vendor-completions/_shrike $(share)/fish/vendor_completions.d/shrike.fish \
 	    $(lib)/systemd/system/shrike.service $(lib)/sysusers.d/shrike.conf $(lib)/tmpfiles.d/shrike.conf
-	rm -rf $(share)/shrike $(doc)
+	rm -rf $(libexec) $(share)/shrike $(doc)
 	@echo "kept: $(etc)/shrike and $(etc)/logrotate.d/shrike, which may be changed"
 
 deb:

@@ -4,15 +4,19 @@ import PackageDescription
 /// CI sets this; a newcomer's compiler may know warnings that ours does not.
 let warningsAreErrors = Context.environment["SHRIKE_WARNINGS_AS_ERRORS"] == "1"
 
+/// An expression that takes the compiler longer is to be written out: one of them once took 14 s of every build. Far above what
+/// any takes, since the time is the clock's, and the machine may be busy.
+let slowExpressions = SwiftSetting.unsafeFlags(["-Xfrontend", "-warn-long-expression-type-checking=300"])
+
 let settings: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
-    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error), slowExpressions] : [])
 
 /// A library target and its tests; dependencies point down only (docs/architecture.md has the graph).
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -28,6 +32,7 @@ let package = Package(
     name: "shrike",
     products: [
         .executable(name: "shrike", targets: ["shrike"]),
+        .executable(name: "shrike-forward", targets: ["shrike-forward"]),
         // For the packages in Fuzz and Benchmarks.
         .library(
             name: "ShrikeCore",
@@ -69,12 +74,20 @@ let package = Package(
         module("EventSources", ["EventModel", "AuditRecords", "NodeState", "KernelInterface"]),
         module("Outputs", ["EventModel", "KernelInterface"]),
 
-        // Delivery over the network: the spool, and the process without privileges that empties it.
+        // Delivery over the network: the spool, and the program without privileges that empties it. Only that one has libcurl.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurlShim", dependencies: ["CCurl"]),
         module("Spool", ["EventModel", "KernelInterface", "CSQLite"]),
-        module("Forwarder", ["EventModel", "JSONTree", "KernelInterface", "Outputs", "Spool", "CCurl", "CCurlShim"]),
+        module("ForwarderProtocol", ["EventModel", "KernelInterface", "Outputs"]),
+        module(
+            "Forwarder",
+            [
+                "EventModel", "ForwarderProtocol", "JSONTree", "KernelInterface", "Outputs", "Spool", "CCurl",
+                "CCurlShim",
+            ]
+        ),
+        .executableTarget(name: "shrike-forward", dependencies: ["Forwarder"], swiftSettings: settings),
 
         module("HealthServer", ["KernelInterface"]),
 
@@ -91,22 +104,26 @@ let package = Package(
         module(
             "Configuration",
             [
-                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "Forwarder", "HealthServer",
+                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "ForwarderProtocol", "HealthServer",
                 "KernelInterface", "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "YAMLTree",
             ]
         ),
+        // The rules in rules/, so that the binary needs no file beside it.
+        .target(name: "CDefaultRules", exclude: ["DefaultRules.yaml"]),
         module(
             "ConfiguredRules",
             [
-                "Configuration", "EventFields", "EventModel", "EventSources", "KernelInterface", "RuleEngine",
+                "CDefaultRules", "Configuration", "EventFields", "EventModel", "EventSources", "KernelInterface",
+                "RuleEngine",
                 "RuleFiles", "RuleLanguage",
-            ],
-            // A link to rules/shrike_rules.yaml: the binary needs no file beside it.
-            resources: [.embedInCode("DefaultRules.yaml")]
+            ]
         ),
         module(
             "Delivery",
-            ["Configuration", "EventModel", "Forwarder", "InternalAlerts", "KernelInterface", "Outputs", "Spool"]
+            [
+                "Configuration", "EventModel", "ForwarderProtocol", "InternalAlerts", "KernelInterface", "Outputs",
+                "Spool",
+            ]
         ),
 
         // The whole: what runs, and what commands show.
@@ -114,7 +131,7 @@ let package = Package(
             "Daemon",
             [
                 "AlertReduction", "AuditRecords", "CommandOutput", "Configuration", "ConfiguredRules", "Delivery",
-                "Detection", "EventFields", "EventModel", "EventSources", "Forwarder", "HealthServer",
+                "Detection", "EventFields", "EventModel", "EventSources", "ForwarderProtocol", "HealthServer",
                 "InternalAlerts", "KernelInterface", "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "Spool",
             ]
         ),
@@ -143,7 +160,7 @@ let package = Package(
             name: "shrike",
             dependencies: [
                 "Bench", "CommandOutput", "Configuration", "Daemon", "Doctor", "EventModel", "EventSources",
-                "Forwarder", "Reports", "RuleEngine", "RuleLanguage",
+                "ForwarderProtocol", "Reports", "RuleEngine", "RuleLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -174,14 +191,18 @@ let package = Package(
         tests("HealthServer", ["KernelInterface"]),
         tests("Spool", ["EventModel"]),
         tests(
-            "Forwarder", ["Delivery", "EventModel", "KernelInterface", "Outputs", "Spool", "shrike"],
+            "Forwarder",
+            [
+                "Delivery", "EventModel", "ForwarderProtocol", "JSONTree", "KernelInterface", "Outputs", "Spool",
+                "shrike", "shrike-forward",
+            ],
             resources: [.copy("Receiver")]
         ),
         tests("AlertReduction", ["EventModel"]),
         tests(
             "Configuration",
             [
-                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "Forwarder", "KernelInterface",
+                "AlertReduction", "CommandOutput", "EventModel", "EventSources", "ForwarderProtocol", "KernelInterface",
                 "NodeState", "Outputs", "RuleEngine", "RuleLanguage", "TestSupport",
             ],
             resources: [.copy("Fixtures")]
@@ -226,7 +247,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["shrike"],
+            dependencies: ["shrike", "shrike-forward"],
             resources: [.copy("Attacks"), .copy("Programs")],
             swiftSettings: settings
         ),

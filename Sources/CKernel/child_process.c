@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 int shrike_pipe(int ends[2]) {
@@ -18,6 +19,15 @@ int shrike_pipe(int ends[2]) {
 int shrike_memory_file(const char *name) {
     int made = memfd_create(name, MFD_CLOEXEC);
     return made >= 0 ? raise_number(made) : -errno;
+}
+
+void shrike_name_thread(const char *name) {
+    prctl(PR_SET_NAME, name);
+}
+
+int shrike_open_program(const char *path) {
+    int opened = open(path, O_PATH | O_CLOEXEC);
+    return opened >= 0 ? raise_number(opened) : -errno;
 }
 
 int shrike_spawn(const char *path, char *const arguments[], const int *descriptors, int count) {

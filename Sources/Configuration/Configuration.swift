@@ -1,7 +1,7 @@
 import AlertReduction
 public import EventModel
 public import EventSources
-public import Forwarder
+public import ForwarderProtocol
 public import Outputs
 public import RuleEngine
 

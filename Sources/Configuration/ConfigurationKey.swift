@@ -1,6 +1,6 @@
 import AlertReduction
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import Outputs
 
 /// A key of the configuration: its path, what it means, and what it does. `ConfigurationKey.all` is the one place that a

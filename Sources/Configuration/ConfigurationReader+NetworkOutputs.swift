@@ -1,5 +1,5 @@
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import RuleLanguage
 
 /// `shrike.outputs`: what all entries have, and which kind each one is.

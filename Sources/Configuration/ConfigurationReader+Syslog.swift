@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import Outputs
 import RuleLanguage
 

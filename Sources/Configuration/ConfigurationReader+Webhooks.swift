@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import RuleLanguage
 
 /// What webhooks have of their own: `http_output`, and the entries of `shrike.outputs` with an http or https URL.

@@ -1,4 +1,4 @@
-public import Forwarder
+public import ForwarderProtocol
 public import Outputs
 
 /// Where alerts wait for the network outputs, and how long.

@@ -1,5 +1,5 @@
 import Configuration
-public import Forwarder
+public import ForwarderProtocol
 import Glibc
 import KernelInterface
 import Outputs
@@ -23,7 +23,7 @@ extension Configuration {
         do throws(KernelError) {
             return SpoolOutput(spool, plan, forwarder: try ForwarderProcess(plan))
         } catch {
-            throw SpoolOpenError(path: plan.spoolPath, reason: .system(error))
+            throw SpoolOpenError(description: "can't start what delivers to the network outputs: \(error)")
         }
     }
 

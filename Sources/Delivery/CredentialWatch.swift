@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import KernelInterface
 
 /// Tells when a file with a certificate, a key or a token is another one. The forwarder reads them when it starts, as the

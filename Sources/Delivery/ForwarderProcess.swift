@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import Glibc
 import KernelInterface
 
@@ -142,7 +142,7 @@ final class ForwarderProcess {
             return
         }
         let signal = status & 0x7f
-        hasMetDamage = signal == 0 && status >> 8 & 0xff == ForwarderRun.damageStatus
+        hasMetDamage = signal == 0 && status >> 8 & 0xff == ForwarderPlan.damageStatus
         let how = signal == 0 ? "with status \(status >> 8 & 0xff)" : "by signal \(signal)"
         if now &- startedAt >= Self.goodRunNanoseconds { quickDeaths = 0 }
         lastEnd = how

@@ -1,4 +1,4 @@
-import Forwarder
+import ForwarderProtocol
 import Glibc
 import KernelInterface
 
@@ -15,10 +15,12 @@ final class LauncherProcess {
     /// It answers in a few milliseconds, and the event thread waits for it.
     private static let answerMilliseconds: Int32 = 2000
 
-    /// Starts the launcher of this program.
+    /// Starts the launcher of this program, with the forwarder's program that was installed with it.
     init(program: String) throws(KernelError) {
+        let forwarder = try ForwarderProgram(of: program)
         let ends = try DescriptorChannel.Pair()
-        pid = try ChildProcess.spawn(program, ["shrike", "launch"], descriptors: [ends.other.rawValue])
+        pid = try ChildProcess.spawn(
+            program, ["shrike", "launch"], descriptors: [ends.other.rawValue, forwarder.descriptor.rawValue])
         channel = ends.takeOwn()
     }
 
@@ -35,7 +37,7 @@ final class LauncherProcess {
             switch message.first {
             case ForwarderLauncher.Word.started: return number
             case ForwarderLauncher.Word.failed:
-                throw KernelError(call: "posix_spawn", object: "shrike forward", errno: number)
+                throw KernelError(call: "posix_spawn", object: "shrike-forward", errno: number)
             default: continue
             }
         }

@@ -1,5 +1,5 @@
 public import EventModel
-public import Forwarder
+public import ForwarderProtocol
 import KernelInterface
 public import Outputs
 public import Spool

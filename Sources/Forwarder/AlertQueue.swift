@@ -1,3 +1,4 @@
+import ForwarderProtocol
 import Spool
 
 /// One output's way through the spool: which alerts come next, and which it needs no more.

@@ -1,4 +1,5 @@
 import CCurlShim
+import ForwarderProtocol
 import Spool
 
 /// One output's work in the forwarder's loop. Nothing here waits; an alert is done when the receiver has it, or has refused

@@ -1,3 +1,4 @@
+import ForwarderProtocol
 import Glibc
 import KernelInterface
 import Outputs
@@ -5,17 +6,7 @@ import Spool
 
 /// The forwarder's process: reads its plan, opens what it needs, gives up its privileges, delivers until the sensor ends.
 public enum ForwarderRun {
-    /// The descriptors that the sensor gives the process.
-    public enum Descriptor {
-        /// The plan, a file from its beginning.
-        public static let plan: Int32 = 3
-        /// A pipe: a byte means that alerts were committed, its end that the sensor wants the process to end.
-        public static let wake: Int32 = 4
-        /// A pipe for `ForwarderReport`s.
-        public static let reports: Int32 = 5
-        /// The first that is nothing the process was given.
-        public static let end: Int32 = 6
-    }
+    private typealias Descriptor = ForwarderPlan.Descriptor
 
     /// Accounts that it may become, best first.
     private static let users = ["shrike", "nobody"]
@@ -29,12 +20,10 @@ public enum ForwarderRun {
         case spool(SpoolError)
     }
 
-    /// The exit status for a spool that is damaged: the sensor then looks at it.
-    public static let damageStatus: Int32 = 4
-
     /// Runs; gives the exit status: 0 after the sensor's end, 4 for a damaged spool, 1 when it can't go on otherwise.
     public static func run() -> Int32 {
         signal(SIGPIPE, SIG_IGN)
+        ChildProcess.setOwnName("shrike-forward")
         // The sensor decides when it ends, so that a Ctrl-C or a stop of the service leaves time for the last alerts.
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
         do throws(Failure) {
@@ -46,9 +35,9 @@ public enum ForwarderRun {
                 case .message(let text): text
                 case .spool(let error): "spool: \(error)"
                 }
-            let line = Array("shrike forward: \(text)\n".utf8)
+            let line = Array("shrike-forward: \(text)\n".utf8)
             _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if case .spool(.corrupt) = error { return damageStatus }
+            if case .spool(.corrupt) = error { return ForwarderPlan.damageStatus }
             return 1
         }
     }
@@ -56,7 +45,8 @@ public enum ForwarderRun {
     private static func deliver() throws(Failure) {
         guard let plan = ForwarderPlan(readAll(Descriptor.plan)) else {
             throw .message(
-                "there is no plan on descriptor \(Descriptor.plan): only a running shrike starts this command")
+                "there is no plan on descriptor \(Descriptor.plan): only a running shrike of the same version starts this"
+            )
         }
         close(Descriptor.plan)
         for descriptor in [Descriptor.wake, Descriptor.reports] {

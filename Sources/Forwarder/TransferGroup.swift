@@ -1,5 +1,6 @@
 import CCurl
 import CCurlShim
+import ForwarderProtocol
 
 /// A libcurl handle with what all connections need.
 final class CurlHandle {

@@ -37,9 +37,20 @@ public enum ChildProcess {
         return file
     }
 
+    /// Gives this process a name of up to 15 bytes, for one that was started through a descriptor: that one's number is its
+    /// name otherwise.
+    public static func setOwnName(_ name: String) { shrike_name_thread(name) }
+
+    /// Holds a program, so that it can be started though another takes its name. Not inherited; `spawn` can give it to a child.
+    public static func open(program path: String) throws(KernelError) -> FileDescriptor {
+        let descriptor = shrike_open_program(path)
+        guard descriptor >= 0 else { throw KernelError(call: "open", object: path, errno: -descriptor) }
+        return FileDescriptor(owning: descriptor)
+    }
+
     /// Starts the program at `path`; gives its process id.
     ///
-    /// - Parameter descriptors: each, from `Pipe` or `file`, becomes the next number from 3; the child has no others but
+    /// - Parameter descriptors: each, from `Pipe`, `file` or `open`, becomes the next number from 3; the child has no others but
     ///   the standard ones.
     public static func spawn(_ path: String, _ arguments: [String], descriptors: [Int32]) throws(KernelError) -> Int32 {
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { (word: String) in strdup(word) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Forwarder
+import ForwarderProtocol
 
 /// `shrike launch`: the process that starts forwarders. A running shrike starts it; it is nothing for users.
 struct LaunchCommand: ParsableCommand {

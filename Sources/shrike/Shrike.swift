@@ -35,7 +35,7 @@ struct Shrike: ParsableCommand {
             """,
         version: "shrike \(Version.shrike) (rule engine \(Version.ruleEngine))",
         subcommands: [
-            RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self, ForwardCommand.self,
+            RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self,
             LaunchCommand.self, ConfigCommand.self, DoctorCommand.self, SpoolCommand.self, BenchCommand.self,
         ]
     )

@@ -1,5 +1,5 @@
 import CommandOutput
-import Forwarder
+import ForwarderProtocol
 import Foundation
 import NodeState
 import RuleLanguage

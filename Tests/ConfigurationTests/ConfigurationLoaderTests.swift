@@ -1,7 +1,7 @@
 import AlertReduction
 import EventModel
 import EventSources
-import Forwarder
+import ForwarderProtocol
 import KernelInterface
 import Outputs
 import RuleEngine

@@ -1,5 +1,5 @@
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import Foundation
 import Outputs
 import Testing

@@ -79,7 +79,7 @@ struct EndToEndContainerTests {
             #expect(isReceived, "\(daemonset.standardError)\n\(daemonset.standardOutput)")
             // 65532: the image's own user.
             let sender = try Command.shell(
-                "pgrep -u 65532 -f '^shrike forward' | head -1 | xargs -I{} cat /proc/{}/status")
+                "pgrep -u 65532 -f '^shrike-forward' | head -1 | xargs -I{} cat /proc/{}/status")
             #expect(sender.output.contains("CapPrm:\t0000000000000000"), "\(sender.output)")
         }
     }

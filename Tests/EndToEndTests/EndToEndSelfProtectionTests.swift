@@ -63,7 +63,9 @@ struct EndToEndSelfProtectionTests {
     func `a program file, a spool and a record that are replaced are told of`() throws {
         try Command.withDirectory { directory in
             let program = "\(directory)/shrike"
-            try FileManager.default.copyItem(at: ShrikeProcess.binary, to: URL(fileURLWithPath: program))
+            for (from, to) in [(ShrikeProcess.binary, program), (ShrikeProcess.forwarder, "\(program)-forward")] {
+                try FileManager.default.copyItem(at: from, to: URL(fileURLWithPath: to))
+            }
             let shrike = try ShrikeProcess(command: [
                 program, "-o", "json_output=true", "-o", "stdout_output.enabled=true", "-o",
                 "shrike.state_directory=\(directory)/state", "-o", "shrike.spool.path=\(directory)/spool/spool.db",

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 @Suite struct AnswerMeaningTests {
     @Test(arguments: [200, 201, 202, 204, 299])

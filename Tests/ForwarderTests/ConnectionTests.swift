@@ -3,6 +3,7 @@ import Testing
 
 @testable import Delivery
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// How the process connects, and what is told when it can't begin.
 @Suite(.serialized) struct ConnectionTests {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Delivery
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// Receivers that refuse: what a person must mend waits, what is at fault itself is kept and can be sent again.
 @Suite(.serialized) struct CredentialTests {

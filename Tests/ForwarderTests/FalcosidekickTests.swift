@@ -6,6 +6,7 @@ import Spool
 import Testing
 
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// The shape `falco` as Falcosidekick reads it: its handler decodes one JSON object into this struct (types.FalcoPayload),
 /// and refuses what has no output, no rule, no known priority or no time.

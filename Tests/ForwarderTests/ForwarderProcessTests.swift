@@ -6,8 +6,9 @@ import Testing
 
 @testable import Delivery
 @testable import Forwarder
+@testable import ForwarderProtocol
 
-/// The real process (`shrike forward`) against a real receiver.
+/// The real process (`shrike-forward`) against a real receiver.
 @Suite(.serialized) final class ForwarderProcessTests {
     private let scene: ForwarderScene
 

@@ -6,8 +6,9 @@ import Testing
 
 @testable import Delivery
 @testable import Forwarder
+@testable import ForwarderProtocol
 
-/// A spool with the real process (`shrike forward`) that empties it; gone with the test.
+/// A spool with the real process (`shrike-forward`) that empties it; gone with the test.
 final class ForwarderScene {
     let directory: String
     private(set) var forwarder: ForwarderProcess?
@@ -26,8 +27,9 @@ final class ForwarderScene {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    /// The shrike that `swift build` made beside the test bundle.
+    /// The program under test: the one that SHRIKE_BINARY names, else the one that `swift build` made beside the test bundle.
     static let binary: String = {
+        if let named = ProcessInfo.processInfo.environment["SHRIKE_BINARY"] { return named }
         var place = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             place = URL(fileURLWithPath: argument).resolvingSymlinksInPath()

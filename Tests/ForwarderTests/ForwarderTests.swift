@@ -4,6 +4,7 @@ import Spool
 import Testing
 
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 @Suite struct ForwarderTests {
     @Test func `a plan comes back as it was`() {

@@ -5,6 +5,7 @@ import Spool
 import Testing
 
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// The bodies of all shapes, whole: a change of one is a change for its receivers.
 @Suite struct PayloadTests {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Delivery
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// The real process against a real rsyslogd.
 @Suite(.serialized, .enabled(if: RsyslogServer.isInstalled, "needs rsyslog and rsyslog-openssl"))

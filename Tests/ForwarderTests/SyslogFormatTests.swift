@@ -5,6 +5,7 @@ import Spool
 import Testing
 
 @testable import Forwarder
+@testable import ForwarderProtocol
 
 /// Messages as they go over the wire.
 @Suite struct SyslogFormatTests {

@@ -6,6 +6,10 @@
 int shrike_pipe(int ends[2]);
 /// A file without a name (memfd_create(2)), close-on-exec, its number from 64.
 int shrike_memory_file(const char *name);
+/// Gives the calling thread, and for the first one the process, a name of up to 15 bytes (PR_SET_NAME).
+void shrike_name_thread(const char *name);
+/// Opens a program to be started and for nothing else (O_PATH), close-on-exec, its number from 64.
+int shrike_open_program(const char *path);
 /// Starts the program at `path`. `descriptors[i]` becomes 3 + i there; standard input is empty, standard output and error
 /// are ours, everything else is closed. No signal is blocked. Gives the process id.
 int shrike_spawn(const char *path, char *const arguments[], const int *descriptors, int count);

@@ -2,7 +2,7 @@ import AlertReduction
 import CommandOutput
 import EventModel
 import EventSources
-import Forwarder
+import ForwarderProtocol
 import NodeState
 import Outputs
 import RuleEngine

@@ -1,7 +1,7 @@
 import CommandOutput
 import EventModel
 import EventSources
-import Forwarder
+import ForwarderProtocol
 import Outputs
 
 /// The JSON Schema (draft 2020-12) of the configuration, made from the table of keys: for editors, and for checks where

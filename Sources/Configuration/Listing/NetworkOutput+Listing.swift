@@ -1,6 +1,6 @@
 import CommandOutput
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import Outputs
 
 extension NetworkOutput {

@@ -4,7 +4,7 @@ import Delivery
 import Detection
 import EventFields
 import EventModel
-import Forwarder
+import ForwarderProtocol
 import InternalAlerts
 import KernelInterface
 import NodeState

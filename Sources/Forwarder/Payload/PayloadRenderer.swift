@@ -1,4 +1,5 @@
 import EventModel
+import ForwarderProtocol
 import JSONTree
 import Outputs
 import Spool

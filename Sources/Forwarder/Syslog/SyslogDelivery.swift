@@ -1,4 +1,5 @@
 import CCurlShim
+import ForwarderProtocol
 import Outputs
 import Spool
 

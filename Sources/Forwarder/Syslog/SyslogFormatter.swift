@@ -1,3 +1,4 @@
+import ForwarderProtocol
 import Outputs
 import Spool
 

@@ -1,5 +1,6 @@
 import CCurl
 import CCurlShim
+import ForwarderProtocol
 import Glibc
 
 /// Octet counting over TCP or TLS. libcurl connects (names, addresses, certificates) and then only carries bytes.

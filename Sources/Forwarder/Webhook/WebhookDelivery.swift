@@ -1,5 +1,6 @@
 import CCurlShim
 import EventModel
+import ForwarderProtocol
 import Glibc
 import KernelInterface
 import Outputs

@@ -1,5 +1,6 @@
 import CCurl
 import CCurlShim
+import ForwarderProtocol
 
 /// One webhook's connection: a request at a time.
 final class WebhookTransfer {

@@ -41,6 +41,9 @@ final class ShrikeProcess: Sendable {
         return URL(fileURLWithPath: ".build/debug/shrike")
     }()
 
+    /// The program that delivers over the network, which belongs beside it.
+    static var forwarder: URL { binary.deletingLastPathComponent().appendingPathComponent("shrike-forward") }
+
     /// Open until `endInput`.
     private let input = Pipe()
 
@@ -131,15 +134,15 @@ final class ShrikeProcess: Sendable {
     /// The process's id.
     var pid: Int32 { process.processIdentifier }
     /// The forwarder's process id; nil while there is none.
-    var forwarderPID: Int32? { launcherPID.flatMap { Self.child(of: $0, "forward") } }
+    var forwarderPID: Int32? { launcherPID.flatMap { Self.child(of: $0, ["shrike-forward"]) } }
     /// The process id of what starts forwarders; nil where there is no network output.
-    var launcherPID: Int32? { Self.child(of: pid, "launch") }
+    var launcherPID: Int32? { Self.child(of: pid, ["shrike", "launch"]) }
 
-    private static func child(of pid: Int32, _ command: String) -> Int32? {
+    private static func child(of pid: Int32, _ command: [Substring]) -> Int32? {
         let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
         return children?.split(separator: " ").compactMap { Int32($0) }.first { child in
             let line = try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)
-            return line?.split(separator: "\0") == ["shrike", Substring(command)]
+            return line?.split(separator: "\0") == command
         }
     }
     /// Whether it still runs.

@@ -1,20 +1,20 @@
 import Glibc
-import KernelInterface
+public import KernelInterface
 
 /// An output's secrets and certificates, read while the process may still read them: the user that it becomes may not.
-struct Credentials {
+public struct Credentials {
     /// The bearer token; empty for none.
-    private(set) var bearerToken = ""
+    public private(set) var bearerToken = ""
     /// Certificates to trust, PEM.
-    let authorities: [UInt8]
+    public let authorities: [UInt8]
     /// The client's certificate, PEM.
-    let certificate: [UInt8]
+    public let certificate: [UInt8]
     /// Its key, PEM.
-    let key: [UInt8]
+    public let key: [UInt8]
     private let tokenFile: String
 
     /// Reads them; fails when a file can't be read.
-    init(_ output: NetworkOutput) throws(KernelError) {
+    public init(_ output: NetworkOutput) throws(KernelError) {
         let connection = output.connection
         authorities = try Self.read(connection.caFile)
         certificate = try Self.read(connection.certificateFile)
@@ -33,7 +33,7 @@ struct Credentials {
 
     /// Reads a token that is replaced while the process runs (Kubernetes does so hourly). Where the file may not be read
     /// any more the old token stays.
-    mutating func refreshToken() {
+    public mutating func refreshToken() {
         guard !tokenFile.isEmpty, let bytes = try? Self.read(tokenFile) else { return }
         let token = Self.token(bytes)
         if !token.isEmpty { bearerToken = token }

@@ -11,6 +11,8 @@ import KernelInterface
 public enum ForwarderLauncher {
     /// The descriptor of the connection to the sensor.
     public static let channelDescriptor: Int32 = 3
+    /// The descriptor of the forwarder's program, which the sensor has found and looked at.
+    public static let programDescriptor: Int32 = 4
 
     /// What a message says.
     public enum Word {
@@ -64,6 +66,8 @@ public enum ForwarderLauncher {
 
     private static func serve(_ channel: borrowing DescriptorChannel, _ signals: SignalDescriptor) throws(KernelError) {
         var child: Int32?
+        // The file that was looked at, whatever bears its name by now. Not "self": the child opens it.
+        let program = "/proc/\(getpid())/fd/\(programDescriptor)"
         var waits = [
             pollfd(fd: channel.rawValue, events: Int16(POLLIN), revents: 0),
             pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0),
@@ -86,8 +90,7 @@ public enum ForwarderLauncher {
                 case nil: return
                 case Word.start where child == nil:
                     do throws(KernelError) {
-                        child = try ChildProcess.spawn(
-                            "/proc/self/exe", ["shrike", "forward"], descriptors: received.numbers)
+                        child = try ChildProcess.spawn(program, ["shrike-forward"], descriptors: received.numbers)
                         try channel.send(message(Word.started, child ?? 0))
                     } catch {
                         try channel.send(message(Word.failed, error.errno))

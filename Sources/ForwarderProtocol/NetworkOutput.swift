@@ -44,7 +44,7 @@ public struct AlertFilter: Sendable, Equatable {
 
     /// Whether an alert is to be sent. Rules and tags choose among rules' alerts; Shrike's own, which tell of losses and
     /// blindness, only need the priority.
-    func wants(priority: Priority, rule: String, tags alertTags: [String], source: String) -> Bool {
+    public func wants(priority: Priority, rule: String, tags alertTags: [String], source: String) -> Bool {
         guard priority <= minimumPriority else { return false }
         if source == "internal" { return true }
         if !rules.isEmpty, !rules.contains(where: { Wildcard.matches(Array(rule.utf8), Array($0.utf8)) }) {

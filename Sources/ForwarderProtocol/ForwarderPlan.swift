@@ -1,8 +1,23 @@
 import EventModel
 public import Outputs
 
-/// What the sensor tells the forwarder at its start. Sensor and forwarder are one binary, so there is one version of it.
+/// What the sensor tells the forwarder at its start. Both are installed and started together, so there is one version of it.
 public struct ForwarderPlan: Sendable, Equatable {
+    /// The descriptors that the forwarder's process is given.
+    public enum Descriptor {
+        /// The plan, a file from its beginning.
+        public static let plan: Int32 = 3
+        /// A pipe: a byte means that alerts were committed, its end that the sensor wants the process to end.
+        public static let wake: Int32 = 4
+        /// A pipe for `ForwarderReport`s.
+        public static let reports: Int32 = 5
+        /// The first that is nothing the process was given.
+        public static let end: Int32 = 6
+    }
+
+    /// The forwarder's exit status for a spool that is damaged: the sensor then looks at it.
+    public static let damageStatus: Int32 = 4
+
     /// The process whose end ends this one.
     public var parent: Int32
     /// The sensor's process id, as receivers see it.
