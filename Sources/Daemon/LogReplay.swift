@@ -42,6 +42,8 @@ public enum LogReplay {
         replay.stop()
         let summary = pipeline.finish(counters: [(.auditLog, replay.counters)])
         log.text(summary.text)
-        return .success
+        guard let failure = replay.failure else { return .success }
+        log.warning(failure)
+        return .invalid
     }
 }
