@@ -25,6 +25,8 @@ public struct AuditDecoder: ~Copyable {
 
     /// What the decoder took and gave up so far.
     public private(set) var counters = AuditCounters()
+    /// The ABI of the first event that `counters.foreign` counts.
+    public private(set) var foreignArchitecture: RawEvent.Architecture?
 
     private let table: SyscallTable
     private let source: SourceKind
@@ -267,7 +269,10 @@ public struct AuditDecoder: ~Copyable {
         let before = assemblies[slot].byteCount
         if assemblies[slot].seen.contains(.control) { takeControls(slot) }
         if !assemblies[slot].isWhole, !assemblies[slot].seen.contains(.control) { counters.incomplete &+= 1 }
-        if assemblies[slot].isArchitectureUnknown { counters.foreign &+= 1 }
+        if assemblies[slot].isArchitectureUnknown {
+            counters.foreign &+= 1
+            if foreignArchitecture == nil { foreignArchitecture = assemblies[slot].event.architecture }
+        }
         assemblies[slot].complete(table, source)
         heldBytes &+= assemblies[slot].byteCount &- before
         readySlots.append(slot)

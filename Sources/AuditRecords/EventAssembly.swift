@@ -125,6 +125,8 @@ struct EventAssembly {
         }
         if seen.contains(.syscall) {
             if table.isSocketCall(event.architecture, event.syscallNumber) { resolveSocketCall(table) }
+            if event.architecture == .s390x { takeRegistersOfS390() }
+            if event.socketAddress.isPresent { orderFamily() }
             // exit and exit_group: the status as wait(2) encodes it.
             if event.type == EventAssembly.exitGroup || event.type == EventAssembly.exit {
                 event.exitStatus = Int32(truncatingIfNeeded: (event.registers[0] & 0xff) << 8)
@@ -141,6 +143,18 @@ struct EventAssembly {
         event.exchangeBytes(with: &bytes)
     }
 
+    /// clone has its stack before its flags there (CONFIG_CLONE_BACKWARDS2).
+    private mutating func takeRegistersOfS390() {
+        if event.type == EventAssembly.clone, event.registerCount > 1 { event.registers.swapAt(0, 1) }
+    }
+
+    /// The family of an address is in the order of the machine that wrote the log; makes it this one's.
+    private mutating func orderFamily() {
+        let start = Int(event.socketAddress.start)
+        guard event.architecture != .none, event.socketAddress.range.count > 1, start &+ 1 < bytes.count else { return }
+        if event.architecture.isLittleEndian != (UInt16(littleEndian: 1) == 1) { bytes.swapAt(start, start &+ 1) }
+    }
+
     /// The registers of a socket call are its number and an address; the SOCKETCALL record has the true arguments.
     private mutating func resolveSocketCall(_ table: SyscallTable) {
         event.type = table.type(ofSocketCall: event.registers[0]) ?? SyscallTable.unknownType
@@ -154,6 +168,7 @@ struct EventAssembly {
     private static let execve = EventType(name: "execve")
     private static let execveat = EventType(name: "execveat")
     private static let exitGroup = EventType(name: "exit_group")
+    private static let clone = EventType(name: "clone")
     private static let exit = EventType(name: "exit")
 
     var socketCallArguments: InlineArray<6, UInt64> = .init(repeating: 0)

@@ -2,7 +2,7 @@
 public enum ExitStatus: Int32, Sendable {
     /// It did what was asked; also after an orderly stop.
     case success = 0
-    /// The rules or the configuration are not valid, or an output can't be opened.
+    /// The rules or the configuration are not valid, an output can't be opened, or an input could not be read to its end.
     case invalid = 1
     /// The command line is not valid.
     case usage = 2

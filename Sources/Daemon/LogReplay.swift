@@ -44,6 +44,8 @@ public enum LogReplay {
         replay.stop()
         let summary = events.finish(replay.counters)
         log.text(summary.text)
-        return .success
+        guard let failure = replay.failure else { return .success }
+        log.warning(failure)
+        return .invalid
     }
 }

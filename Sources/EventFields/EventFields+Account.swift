@@ -55,7 +55,10 @@ extension EventFields {
         FieldRow(
             "group.name", .string, "the group's name as the process's container or the host knows it",
             .process { process, reader, arena in
-                arena.string(orNA: reader.state.group(process.credentials.effectiveGID, of: process)?.name)
+                let gid = process.credentials.effectiveGID
+                if let name = reader.groupName(gid, of: process) { return arena.string(copying: name) }
+                if let group = reader.state.group(gid, of: process) { return arena.string(orNA: group.name) }
+                return gid == 0 ? arena.string("root") : arena.string("<NA>")
             }
         )
     }
@@ -69,13 +72,39 @@ extension EventFieldReader {
         return arena.string(from: start)
     }
 
-    /// Adds the name of a user id as the process sees it; without an account file's word 0 is `root`.
+    /// Adds the name of a user id as the process sees it: the event's own word, else the account files'; without
+    /// either 0 is `root`.
     func appendUserName(_ uid: UInt32, of process: ProcessRecord?, into arena: inout ValueArena) {
+        if process === self.process, let name = toldName(ofUser: uid) { return arena.append(name) }
         if let account = state.user(uid, of: process) {
             arena.append(orNA: account.name)
         } else {
             arena.append(uid == 0 ? "root" : "<NA>")
         }
+    }
+
+    /// The event's own word for the name of a group id; nil where it has none.
+    fileprivate func groupName(_ gid: UInt32, of process: ProcessRecord?) -> ArraySlice<UInt8>? {
+        guard process === self.process, state.current.event.process.groupName.isPresent,
+            state.current.event.process.known.contains(.groupIDs), state.current.event.process.effectiveGID == gid
+        else { return nil }
+        return state.current.event.slice(state.current.event.process.groupName)
+    }
+
+    /// The event's own word for the name of a user id; nil where it has none.
+    private func toldName(ofUser uid: UInt32) -> ArraySlice<UInt8>? {
+        let (effective, login) = (state.current.event.process.userName, state.current.event.process.loginUserName)
+        if effective.isPresent, state.current.event.process.known.contains(.userIDs),
+            state.current.event.process.effectiveUID == uid
+        {
+            return state.current.event.slice(effective)
+        }
+        if login.isPresent, state.current.event.process.known.contains(.loginUser),
+            state.current.event.process.loginUID == uid
+        {
+            return state.current.event.slice(login)
+        }
+        return nil
     }
 
     /// Whether the event tells of a new container: then the user is the one that the container was configured with.

@@ -30,6 +30,8 @@ public struct FlagVocabulary: Sendable {
     /// A number in a register's high half that old callers put there and that means nothing (mount(2), MS_MGC_VAL).
     private let magic: UInt64?
 
+    private let isOpenFlags: Bool
+
     /// The vocabulary that the event type table calls so.
     public static func named(_ name: String) -> FlagVocabulary? { shared[name] }
     /// All vocabularies by name.
@@ -43,8 +45,12 @@ public struct FlagVocabulary: Sendable {
     /// Converts a register's bits. Flags that have no name are left out; a number that has none becomes the
     /// enumeration's "unknown", or stays.
     public func value(ofNative native: UInt64, architecture: RawEvent.Architecture = .x86_64) -> UInt32 {
-        let isARM = architecture == .aarch64 || architecture == .arm
+        let isARM = architecture == .aarch64 || architecture == .arm || architecture == .ppc64le
         var native = native
+        // PowerPC has ARM's open flags but for O_DIRECT and O_LARGEFILE, which are exchanged (its asm/fcntl.h).
+        if architecture == .ppc64le, isOpenFlags {
+            native = native & ~0o600000 | (native & 0o200000) << 1 | (native & 0o400000) >> 1
+        }
         if let magic, native & 0xffff_0000 == magic { native &= 0xffff }
         var value: UInt32 = 0
         for name in names {
@@ -113,6 +119,7 @@ extension FlagVocabulary {
         self.isEnumeration = isEnumeration
         names = specification.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(Name.init(specification:))
         unknown = names.first { $0.native == nil }?.value
+        isOpenFlags = names.contains { $0.native != $0.nativeARM }
         magic = name == "mount_flags" ? 0xc0ed_0000 : nil
     }
 }

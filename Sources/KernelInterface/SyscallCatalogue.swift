@@ -7,6 +7,8 @@ public struct SyscallCatalogue: Sendable {
     /// An ABI that libseccomp has a table of.
     public enum ABI: UInt32, Sendable, CaseIterable {
         case x86_64, i386, x32, aarch64, arm
+        /// Of other machines' logs only.
+        case s390x, ppc64le, riscv64
 
         /// The ABIs that programs of this machine can have, its own first.
         public static var host: [ABI] {
@@ -30,6 +32,9 @@ public struct SyscallCatalogue: Sendable {
             case .x32: 0x4000_003e
             case .aarch64: 0xc000_00b7
             case .arm: 0x4000_0028
+            case .s390x: 0x8000_0016
+            case .ppc64le: 0xc000_0015
+            case .riscv64: 0xc000_00f3
             }
         }
 

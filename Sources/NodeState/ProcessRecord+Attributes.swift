@@ -10,7 +10,7 @@ extension ProcessRecord {
     public var environment: [UInt8] { need(.environment) { storedEnvironment } }
     /// The current directory; ends with `/`; empty when unknown.
     public var currentDirectory: [UInt8] { need(.currentDirectory) { storedCurrentDirectory } }
-    /// The executable's path as the kernel resolved it; `memfd:NAME` for memory files; may end in ` (deleted)`.
+    /// The executable's path as the kernel resolved it; `memfd:NAME` for memory files.
     public var executablePath: [UInt8] { need(.executablePath) { storedExecutablePath } }
     /// Whether the executable is an anonymous memory file.
     public var isExecutableFromMemory: Bool { executablePath.starts(with: [109, 101, 109, 102, 100, 58]) }

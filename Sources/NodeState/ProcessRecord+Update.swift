@@ -87,10 +87,12 @@ extension ProcessRecord {
         failed.remove(.currentDirectory)
     }
 
-    /// Takes the executable's path in the kernel's words: a memory file is `/memfd:NAME (deleted)` there.
+    /// Takes the executable's path in the kernel's words: a memory file is `/memfd:NAME (deleted)` there, and a file that
+    /// was removed or replaced since has the same mark (fs/d_path.c). Rules name the path that was executed.
     func setExecutablePath(_ text: ArraySlice<UInt8>) {
-        if text.begins(with: "/memfd:"), text.ends(with: " (deleted)") {
-            storedExecutablePath.replace(with: text.dropFirst().dropLast(10))
+        if text.ends(with: " (deleted)") {
+            let path = text.dropLast(10)
+            storedExecutablePath.replace(with: path.begins(with: "/memfd:") ? path.dropFirst() : path)
         } else {
             storedExecutablePath.replace(with: text)
         }

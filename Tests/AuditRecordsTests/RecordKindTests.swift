@@ -92,6 +92,36 @@ import Testing
         #expect(event.socketAddress.range.count == count)
     }
 
+    @Test func `a big-endian machine's address and clone flags`() throws {
+        let table = SyscallTable([
+            SyscallTable.Entry(architecture: .s390x, number: 362, name: "connect"),
+            SyscallTable.Entry(architecture: .s390x, number: 120, name: "clone"),
+        ])
+        var decoder = AuditDecoder(syscalls: table, source: .auditLog)
+        let call = "arch=80000016 success=yes exit=0 a0=7 a1=11 a2=0 a3=0 items=0 pid=2 uid=0"
+        for line in [
+            "type=SYSCALL msg=audit(1.1:1): syscall=362 \(call)",
+            "type=SOCKADDR msg=audit(1.1:1): saddr=0002115C7F000001", "type=EOE msg=audit(1.1:1): ",
+            "type=SYSCALL msg=audit(1.1:2): syscall=120 \(call)", "type=EOE msg=audit(1.1:2): ",
+        ] { decoder.pushLine(Array(line.utf8).span) }
+        var event = RawEvent()
+        let hasConnect = decoder.next(into: &event)
+        #expect(hasConnect)
+        #expect(event.type.name == "connect")
+        #expect(Array(event.slice(event.socketAddress)) == [2, 0, 0x11, 0x5c, 0x7f, 0, 0, 1])
+        let hasClone = decoder.next(into: &event)
+        #expect(hasClone)
+        #expect(event.registers[0] == 0x11)
+    }
+
+    @Test(arguments: [("", 1, "syscall"), ("\u{1d}ARCH=loongarch64 SYSCALL=openat", 0, "openat")])
+    func `a call of an unknown ABI`(_ enriched: String, _ foreign: UInt64, _ type: String) {
+        let line = "type=SYSCALL msg=audit(1.1:1): arch=c0000102 syscall=56 exit=0 pid=2 uid=0\(enriched)"
+        let result = decode(line)
+        #expect(result.counters.foreign == foreign)
+        #expect(result.events.first?.type.name == type)
+    }
+
     @Test func `of several SOCKADDR records the first stands`() throws {
         let event = try event(["SOCKADDR saddr=0200", "SOCKADDR saddr=0A00"])
         #expect(event.text(event.socketAddress) == "\\x02\\x00")

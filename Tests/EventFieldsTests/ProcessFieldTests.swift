@@ -94,9 +94,27 @@ import Testing
         #expect(scene["user.name"] == "root")
         #expect(scene["user.homedir"] == "/root")
         #expect(scene["user.shell"] == "<NA>")
-        #expect(scene["group.name"] == "<NA>")
+        #expect(scene["group.name"] == "root")
         #expect(scene["user.loginuid"] == "1234")
         #expect(scene["user.loginname"] == "<NA>")
+    }
+
+    @Test func `the event's own names of accounts come first`() {
+        let scene = FieldScene()
+        scene.apply("setuid", registers: [1001]) {
+            $0.process.known = [.userIDs, .groupIDs, .loginUser]
+            ($0.process.effectiveUID, $0.process.effectiveGID, $0.process.loginUID) = (1001, 101, 1002)
+            $0.process.userName = $0.store(Array("carol".utf8))
+            $0.process.loginUserName = $0.store(Array("dave".utf8))
+            $0.process.groupName = $0.store(Array("ops".utf8))
+        }
+        #expect(scene["user.name"] == "carol")
+        #expect(scene["user.loginname"] == "dave")
+        #expect(scene["group.name"] == "ops")
+        // They are not kept for events that don't say them.
+        scene.apply("unlink")
+        #expect(scene["user.name"] == "user")
+        #expect(scene["group.name"] == "users")
     }
 
     @Test(

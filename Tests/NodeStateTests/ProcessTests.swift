@@ -247,8 +247,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/usr/bin/x", "/usr/bin/x"), ("/tmp/x (deleted)", "/tmp/x (deleted)"),
-        ("/memfd:evil (deleted)", "memfd:evil"), ("/memfd: (deleted)", "memfd:"),
+        ("/usr/bin/x", "/usr/bin/x"), ("/tmp/x (deleted)", "/tmp/x"),
+        ("/memfd:evil (deleted)", "memfd:evil"), ("/memfd: (deleted)", "memfd:"), ("/memfd:x", "/memfd:x"),
     ])
     func `executable paths in Falco's words`(_ kernel: String, _ shown: String) {
         let scene = StateScene()

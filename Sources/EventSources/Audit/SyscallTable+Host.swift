@@ -23,6 +23,9 @@ extension RawEvent.Architecture {
         case .i386: self = .i386
         case .aarch64: self = .aarch64
         case .arm: self = .arm
+        case .s390x: self = .s390x
+        case .ppc64le: self = .ppc64le
+        case .riscv64: self = .riscv64
         }
     }
 

@@ -7,6 +7,7 @@ struct AuditLogDecoding: ~Copyable {
     private(set) var decoder: AuditDecoder
     private(set) var lines = LineBuffer()
     private var event = RawEvent()
+    private var unreadable = UnreadableLines()
 
     init(syscalls: SyscallTable) { decoder = AuditDecoder(syscalls: syscalls, source: .auditLog) }
 
@@ -27,7 +28,7 @@ struct AuditLogDecoding: ~Copyable {
     ) throws(Failure) -> Int {
         let count = try lines.fill(read)
         while let line = lines.nextLine() {
-            Self.push(line, of: lines, to: &decoder, receivedAt)
+            Self.push(line, of: lines, to: &decoder, &unreadable, receivedAt)
             while decoder.next(into: &event) { sink.receive(&event) }
         }
         for _ in 0..<lines.takeSkippedLines() { decoder.countMalformed() }
@@ -36,9 +37,7 @@ struct AuditLogDecoding: ~Copyable {
 
     /// Takes a last line that has no end: the file is over.
     mutating func endFile(into sink: any EventSink, receivedAt: UInt64 = 0) {
-        if let line = lines.lastLine() {
-            Self.push(line, of: lines, to: &decoder, receivedAt)
-        }
+        if let line = lines.lastLine() { Self.push(line, of: lines, to: &decoder, &unreadable, receivedAt) }
         deliver(into: sink)
     }
 
@@ -57,10 +56,25 @@ struct AuditLogDecoding: ~Copyable {
     /// The next record about audit itself.
     mutating func nextControlRecord() -> AuditControlRecord? { decoder.nextControlRecord() }
 
+    /// What to tell of the lines of a file that held no record, once it is read; nil when there were none.
+    mutating func takeUnreadableMessage(_ path: String) -> String? { unreadable.takeMessage(path) }
+
+    /// What to tell of events that can't be named; nil when there were none.
+    var foreignMessage: String? {
+        guard let architecture = decoder.foreignArchitecture else { return nil }
+        return
+            "\(decoder.counters.foreign) events are of a machine whose system calls have numbers that are not known here "
+            + "(arch=\(String(architecture.rawValue, radix: 16))): they are events of type `syscall`, and rules on calls "
+            + "don't see them; a log that auditd enriched (log_format = ENRICHED) names the calls"
+    }
+
+    /// Apart from `self`, whose members may not be changed while the line's bytes are looked at.
     private static func push(
-        _ line: Range<Int>, of lines: borrowing LineBuffer, to decoder: inout AuditDecoder, _ receivedAt: UInt64
+        _ line: Range<Int>, of lines: borrowing LineBuffer, to decoder: inout AuditDecoder,
+        _ unreadable: inout UnreadableLines, _ receivedAt: UInt64
     ) {
-        decoder.pushLine(lines.bytes.span.extracting(line), receivedAt: receivedAt)
+        let bytes = lines.bytes.span.extracting(line)
+        unreadable.take(decoder.pushLine(bytes, receivedAt: receivedAt), bytes)
     }
 
     private mutating func deliver(into sink: any EventSink) {

@@ -141,6 +141,7 @@ public final class AuditLogFollower: EventSource {
     /// Goes on with the next newer file: the one that took the rotated file's place, or the log itself.
     private func rotate(into sink: any EventSink) {
         decoding.endFile(into: sink, receivedAt: Self.now())
+        if let message = decoding.takeUnreadableMessage(path) { notify(.remark, message, sink) }
         let identity = file?.identity
         file = nil
         for number in 1...Self.maximumRotated {

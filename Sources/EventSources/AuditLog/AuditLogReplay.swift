@@ -12,6 +12,9 @@ public final class AuditLogReplay: EventSource {
     private var decoding: AuditLogDecoding
     private var controlRecords: UInt64 = 0
     private var isStopped = false
+    /// Why the result is not of all that was given, as a sentence: an input that broke off or held no audit record; nil
+    /// when all was read. Known at the end.
+    public private(set) var failure: String?
 
     /// A replay of these files. Each is opened now, so that a wrong name shows before anything is read.
     public init(paths: [String], syscalls: SyscallTable) throws(KernelError) {
@@ -42,15 +45,14 @@ public final class AuditLogReplay: EventSource {
         do {
             count = try decoding.read(into: sink) { buffer throws(AuditLogInput.Failure) in try input.read(buffer) }
         } catch {
-            sink.report(
-                SourceNotice(
-                    kind: .lost, source: .auditLog, message: "\(input.path): \(error); the rest of the file is not read"
-                )
-            )
+            let message = "\(input.path): \(error); the rest of the file is not read"
+            sink.report(SourceNotice(kind: .lost, source: .auditLog, message: message))
+            if failure == nil { failure = message }
         }
         takeControlRecords()
         if count > 0 { return true }
         decoding.endFile(into: sink)
+        if let message = decoding.takeUnreadableMessage(input.path) { remark(message, sink) }
         input.close()
         current += 1
         if current < inputs.count { return true }
@@ -70,13 +72,18 @@ public final class AuditLogReplay: EventSource {
     private func end(into sink: any EventSink) {
         decoding.finish(into: sink)
         takeControlRecords()
-        guard controlRecords > 0 else { return }
-        sink.report(
-            SourceNotice(
-                kind: .remark, source: .auditLog,
-                message: "the log has \(controlRecords) records of changed audit configuration or of auditd itself"
-            )
-        )
+        let counters = decoding.decoder.counters
+        if failure == nil, counters.malformed > 0, counters.malformed == counters.records {
+            failure = "nothing was read: no line is an audit record"
+        }
+        if let message = decoding.foreignMessage { remark(message, sink) }
+        if controlRecords > 0 {
+            remark("the log has \(controlRecords) records of changed audit configuration or of auditd itself", sink)
+        }
+    }
+
+    private func remark(_ message: String, _ sink: any EventSink) {
+        sink.report(SourceNotice(kind: .remark, source: .auditLog, message: message))
     }
 
     private func takeControlRecords() {

@@ -79,10 +79,14 @@ import Testing
             data[data.count / 2 + 1] ^= 0xff
         }
         try data.write(to: URL(fileURLWithPath: directory.path("a.gz")))
-        let (sink, _) = try replay([directory.path("a.gz"), directory.path("b")])
+        let source = try AuditLogReplay(paths: [directory.path("a.gz"), directory.path("b")], syscalls: .test)
+        let sink = CollectingSink()
+        while source.drain(into: sink) {}
+        #expect(source.failure?.contains(message) == true)
         #expect(sink.serials.contains(9000))
         #expect(sink.serials.count > 500)
-        #expect(sink.notices.count == 1)
+        // What the damage left of a line may be told besides.
+        #expect(sink.notices.filter { $0.kind == .lost }.count == 1)
         #expect(sink.notices.first?.message.contains(message) == true)
         #expect(sink.notices.first?.kind == .lost)
     }
@@ -97,6 +101,42 @@ import Testing
 
     @Test func `a directory is no log`() {
         #expect(throws: KernelError.self) { _ = try AuditLogReplay(paths: ["/tmp"], syscalls: .test) }
+    }
+
+    @Test(arguments: [
+        ("Nov 03 10:00:01 web1 audit[11]: SYSCALL arch=c000003e syscall=59", "journalctl"),
+        ("type=CWD msg=audit(09/13/2020 12:26:41.101:21) : cwd=/home", "ausearch -i"),
+        ("hello \u{1b}[31m", "\"hello .[31m\""),
+    ])
+    func `a file without a record is an error that shows its first line`(_ line: String, _ word: String) throws {
+        let directory = try ScratchDirectory()
+        try directory.write("a", "\n\(line)\n\(line)\n")
+        let source = try AuditLogReplay(paths: [directory.path("a")], syscalls: .test)
+        let sink = CollectingSink()
+        while source.drain(into: sink) {}
+        #expect(source.failure?.contains("nothing was read") == true)
+        let message = try #require(sink.notices.first?.message)
+        #expect(message.contains("a:2: no audit record, the first of 2 such lines: "))
+        #expect(message.contains(word))
+    }
+
+    @Test func `a line that is no record among others is told, and no failure`() throws {
+        let directory = try ScratchDirectory()
+        try directory.write("a", openEvent(1) + "x\n" + openEvent(2))
+        let source = try AuditLogReplay(paths: [directory.path("a")], syscalls: .test)
+        let sink = CollectingSink()
+        while source.drain(into: sink) {}
+        #expect(sink.serials == [1, 2])
+        #expect(source.failure == nil)
+        #expect(sink.notices.map(\.kind) == [.remark])
+    }
+
+    @Test func `a call of a machine that is not known is told`() throws {
+        let directory = try ScratchDirectory()
+        try directory.write("a", openEvent(1).replacing("arch=c000003e", with: "arch=c0000102"))
+        let (sink, _) = try replay([directory.path("a")])
+        #expect(sink.events.map(\.type.name) == ["syscall"])
+        #expect(sink.notices.first?.message.contains("arch=c0000102") == true)
     }
 
     @Test func `an endless line is counted once and what follows is read`() throws {
