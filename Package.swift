@@ -241,7 +241,7 @@ let package = Package(
         tests(
             "shrike",
             [
-                "Bench", "Configuration", "Daemon", "EventModel", "EventSources", "RuleEngine",
+                "Bench", "CommandOutput", "Configuration", "Daemon", "EventModel", "EventSources", "RuleEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -29,9 +29,9 @@ import Testing
     @Test(arguments: (KeyCase.all + KeyCase.networkOutputs).map(\.text) + further)
     func `what is shown is read as the same configuration`(text: String) {
         let first = load(text)
-        let shown = ConfigurationReport.show(first.configuration)
-        let second = load(shown.text)
-        #expect(second.diagnostics.isEmpty, "\(shown.text) \(second.diagnostics.map(\.rendered))")
+        let shown = first.configuration.listing.yaml
+        let second = load(shown)
+        #expect(second.diagnostics.isEmpty, "\(shown) \(second.diagnostics.map(\.rendered))")
         var expected = first.configuration
         // What depends on others or on the table itself is shown as it comes out.
         expected.outputs.standardOutput = expected.outputs.usesStandardOutput
@@ -41,12 +41,12 @@ import Testing
             for header in webhook.headers.indices { webhook.headers[header].value = Configuration.hidden }
             expected.outputs.network[output].kind = .webhook(webhook)
         }
-        #expect(second.configuration == expected, "\(shown.text)")
+        #expect(second.configuration == expected, "\(shown)")
     }
 
     @Test func `the values of headers are not shown`() {
         let text = "shrike: {outputs: [{name: a, url: https://a.example, headers: {Authorization: sesame}}]}"
-        let shown = ConfigurationReport.show(load(text).configuration).text
+        let shown = load(text).configuration.listing.yaml
         #expect(!shown.contains("sesame"))
         #expect(shown.contains("Authorization: \"(hidden)\""))
     }
@@ -73,7 +73,7 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let shipped = try Data(contentsOf: root.appendingPathComponent("docs/shrike.schema.json"))
-        #expect(Data(ConfigurationReport.schema().bytes) == shipped, "write it with: shrike config schema")
+        #expect(Data(ConfigurationSchema.tree.json.utf8) == shipped, "write it with: shrike config schema")
         let schema = try #require(try JSONSerialization.jsonObject(with: shipped) as? [String: Any])
         let properties = try #require(schema["properties"] as? [String: [String: Any]])
         for key in ConfigurationKey.all {
@@ -82,21 +82,6 @@ import Testing
             for name in path.dropLast() { level = level?[name]?["properties"] as? [String: [String: Any]] }
             #expect(level?[path.last ?? ""] != nil, "\(key.path)")
         }
-    }
-
-    @Test func `a check names the place, the name that was meant, and ends with a status`() throws {
-        let path = "/tmp/shrike-config-check-\(getpid()).yaml"
-        defer { unlink(path) }
-        try "json_ouput: true\npriority: nothing\n".write(toFile: path, atomically: false, encoding: .utf8)
-        let report = ConfigurationReport.check(files: [path, "/nowhere/at/all"], isJSON: false)
-        #expect(report.status == .invalid)
-        #expect(report.text.contains("\(path):1:1"))
-        #expect(report.text.contains("did you mean 'json_output'?"))
-        #expect(report.text.contains("\(path):2:11"))
-        #expect(report.text.contains("/nowhere/at/all: Invalid (1 error)"))
-        try "json_output: true\n".write(toFile: path, atomically: false, encoding: .utf8)
-        #expect(ConfigurationReport.check(files: [path], isJSON: false) == Report(lines: ["\(path): Ok"]))
-        #expect(ConfigurationReport.check(files: [path], isJSON: true).text.contains("\"successful\":true"))
     }
 
     @Test(arguments: [("90", 90), ("1h30m", 5400), ("500ms500ms", 60), ("2m", 120)])

@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import KernelInterface
 import Outputs
 import Spool
 import Testing

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Bench
+import CommandOutput
+import Configuration
 import Daemon
 import EventModel
 import EventSources
