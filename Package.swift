@@ -199,6 +199,7 @@ let package = Package(
             resources: [.copy("Receiver")]
         ),
         tests("AlertReduction", ["EventModel"]),
+        tests("CommandOutput"),
         tests(
             "Configuration",
             [

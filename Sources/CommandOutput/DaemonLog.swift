@@ -5,6 +5,8 @@ import Glibc
 public struct DaemonLog {
     /// Remarks less severe than this are left out.
     public var threshold: Priority
+    /// The form of the time before each remark.
+    public var times = LogTime.none
 
     /// A log of remarks of this severity and above.
     public init(threshold: Priority = .informational) { self.threshold = threshold }
@@ -21,7 +23,7 @@ public struct DaemonLog {
 
     private func write(_ message: String, _ priority: Priority) {
         guard priority <= threshold else { return }
-        Self.put("shrike: \(priority == .warning ? "warning: " : "")\(message)\n")
+        Self.put("\(times.prefix(at: time(nil)))shrike: \(priority == .warning ? "warning: " : "")\(message)\n")
     }
 
     private static func put(_ text: String) {

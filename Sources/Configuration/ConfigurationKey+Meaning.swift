@@ -48,7 +48,7 @@ extension ConfigurationKey {
         "webserver.prometheus_metrics_enabled": "Serve metrics for Prometheus at /metrics.",
         "webserver.ssl_enabled": "Must be false: the health server speaks plain HTTP.",
         "metrics.enabled": "Raise an alert with metrics from time to time.",
-        "metrics.interval": "The time between two: seconds, or numbers with ms, s, m, h or d.",
+        "metrics.interval": "The time between two: seconds, or numbers with ms, s, m, h, d, w or y, as 1h30m.",
         "metrics.output_rule": "The snapshot is an alert; false: there is none.",
         "metrics.rules_counters_enabled": "With matches by rule.",
         "metrics.resource_utilization_enabled": "With CPU and memory.",

@@ -16,8 +16,10 @@ struct ConfigurationKey: Sendable {
         case text(Target<String>)
         case integer(Target<Int>, ClosedRange<Int>)
         case optionalInteger(Target<Int?>, ClosedRange<Int>)
-        /// Whole seconds, or a number with `s`, `m`, `h` or `d`; the range is in seconds.
+        /// Whole seconds, or numbers with `ms`, `s`, `m`, `h`, `d`, `w` or `y`; target and range are in seconds.
         case duration(Target<Int>, ClosedRange<Int>)
+        /// The same, but target and range are in milliseconds.
+        case milliseconds(Target<Int>, ClosedRange<Int>)
         case priority(Target<Priority>)
         case ruleMatching
         case rulesFiles
@@ -127,7 +129,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey(
             "webserver.threadiness", .ignored(because: "the event thread answers, within bounds of its own")),
         ConfigurationKey("metrics.enabled", .bool(\.metrics.isEnabled)),
-        ConfigurationKey("metrics.interval", .duration(\.metrics.intervalSeconds, 1...31_536_000)),
+        ConfigurationKey(
+            "metrics.interval", .milliseconds(\.metrics.intervalMilliseconds, 100...315_360_000_000)),
         ConfigurationKey("metrics.output_rule", .bool(\.metrics.raisesAlert)),
         ConfigurationKey("metrics.rules_counters_enabled", .bool(\.metrics.includesRules)),
         ConfigurationKey("metrics.resource_utilization_enabled", .bool(\.metrics.includesResources)),

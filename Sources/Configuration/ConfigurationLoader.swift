@@ -32,11 +32,12 @@ public struct ConfigurationLoader {
     /// Loads the file at `path` (none: the defaults) and applies `overrides`, each `KEY=VALUE`.
     public consuming func load(path: String?, overrides: [String] = []) -> Result {
         var tree = Setting(content: .null, location: SourceLocation(file: path ?? "-o", line: 1, column: 1))
-        if let path {
-            tree = readTree(path) ?? tree
-            include(into: &tree, from: path)
-        }
-        for text in overrides { apply(override: text, to: &tree) }
+        if let path { tree = readTree(path) ?? tree }
+        // Which files are included may be said by the command line; what they say is overridden by the rest of it.
+        let parsed = overrides.compactMap { parse(override: $0) }
+        for override in parsed where override.includesFiles { apply(override, to: &tree) }
+        include(into: &tree, from: path)
+        for override in parsed where !override.includesFiles { apply(override, to: &tree) }
 
         var reader = ConfigurationReader(diagnostics: diagnostics, environment: environment)
         reader.read(tree)
@@ -90,7 +91,7 @@ public struct ConfigurationLoader {
         case addOnly = "add-only"
     }
 
-    private mutating func include(into tree: inout Setting, from main: String) {
+    private mutating func include(into tree: inout Setting, from main: String?) {
         guard let list = tree["config_files"] else { return }
         var elements: [Setting] = []
         switch list.content {
@@ -126,13 +127,14 @@ public struct ConfigurationLoader {
         var strategy = Strategy.append
         if let written = element["strategy"], case .scalar(let name) = written.content {
             let names = Strategy.allCases.map(\.rawValue)
-            guard let known = Strategy(rawValue: name) else {
-                diagnostics.error(
-                    "'strategy' must be one of \(names.joined(separator: ", ")), found '\(name)'",
-                    at: written.location, suggestion: Suggestion.nearest(to: name, in: names))
-                return nil
+            if let known = Strategy(rawValue: name) {
+                strategy = known
+            } else {
+                // As Falco takes it, which says nothing.
+                diagnostics.warning(
+                    "'strategy' must be one of \(names.joined(separator: ", ")), found '\(name)'; taken as append",
+                    at: written.location, length: name.count)
             }
-            strategy = known
         }
         return (environment.expand(path), strategy)
     }
@@ -154,15 +156,24 @@ public struct ConfigurationLoader {
         }
     }
 
-    private mutating func apply(override text: String, to tree: inout Setting) {
+    private mutating func parse(override text: String) -> ConfigurationOverride? {
         // The text stands for its own file, so that messages show it.
         let file = "-o \(text)"
         diagnostics.addText(text, of: file)
         let location = SourceLocation(file: file, line: 1, column: 1)
         do throws(ConfigurationOverride.Problem) {
-            try ConfigurationOverride(text, location: location).apply(to: &tree)
+            return try ConfigurationOverride(text, location: location)
         } catch {
             diagnostics.error(error.message, at: location)
+            return nil
+        }
+    }
+
+    private mutating func apply(_ override: ConfigurationOverride, to tree: inout Setting) {
+        do throws(ConfigurationOverride.Problem) {
+            try override.apply(to: &tree)
+        } catch {
+            diagnostics.error(error.message, at: override.location)
         }
     }
 }

@@ -21,7 +21,10 @@ struct ConfigurationOverride: Sendable {
 
     let steps: [Step]
     let value: Setting
-    private let location: SourceLocation
+    let location: SourceLocation
+
+    /// Whether it says which files are included.
+    var includesFiles: Bool { steps.first == .key("config_files") }
 
     /// Reads an override; `location` is what messages name as its place.
     init(_ text: String, location: SourceLocation) throws(Problem) {
@@ -101,6 +104,9 @@ struct ConfigurationOverride: Sendable {
             switch character {
             case "\\" where isNamePending:
                 guard let escaped = rest.popFirst() else { throw malformed("it ends in a backslash") }
+                guard ".[]\\".contains(escaped) else {
+                    throw malformed("'\\\(escaped)' is no escape; there are '\\.', '\\[', '\\]' and '\\\\'")
+                }
                 name.append(escaped)
             case ".":
                 try finishName()

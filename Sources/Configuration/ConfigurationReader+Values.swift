@@ -10,20 +10,38 @@ extension ConfigurationReader {
         return text
     }
 
-    /// A time in seconds: a whole number, or numbers with units, largest first or not, as `1h30m` (Prometheus has the same).
+    /// A time in whole seconds.
     mutating func duration(_ value: Setting, _ path: String, _ range: ClosedRange<Int>) -> Int? {
         if case .null = value.content { return nil }
-        if let seconds = Self.seconds(of: scalar(value) ?? ""), range.contains(seconds) { return seconds }
+        if let time = Self.milliseconds(of: scalar(value) ?? ""), time % 1000 == 0, range.contains(time / 1000) {
+            return time / 1000
+        }
         diagnostics.error(
             "'\(path)' must be a time from \(range.lowerBound)s to \(range.upperBound / 86_400)d, e.g. 12h or 7d"
                 + found(value), at: value.location)
         return nil
     }
 
-    /// Whole seconds; nil for a text that is no time, or no whole number of seconds, or too long a time to count.
-    private static func seconds(of text: String) -> Int? {
-        if let number = Int(text) { return number }
-        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+    /// A time in milliseconds.
+    mutating func milliseconds(_ value: Setting, _ path: String, _ range: ClosedRange<Int>) -> Int? {
+        if case .null = value.content { return nil }
+        if let time = Self.milliseconds(of: scalar(value) ?? ""), range.contains(time) { return time }
+        diagnostics.error(
+            "'\(path)' must be a time from \(range.lowerBound)ms to \(range.upperBound / 86_400_000)d, e.g. 500ms or 1h30m"
+                + found(value), at: value.location)
+        return nil
+    }
+
+    /// A whole number of seconds, or numbers with units, in any order, as `1h30m` (Prometheus has the same, and the same
+    /// lengths of a week and a year); nil for a text that is no time, or too long a time to count.
+    private static func milliseconds(of text: String) -> Int? {
+        if let number = Int(text) {
+            let (time, overflows) = number.multipliedReportingOverflow(by: 1000)
+            return overflows ? nil : time
+        }
+        let units = [
+            "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000, "y": 31_536_000_000,
+        ]
         var milliseconds = 0
         var rest = text[...]
         while !rest.isEmpty {
@@ -37,7 +55,7 @@ extension ConfigurationReader {
             guard !partOverflows, !sumOverflows else { return nil }
             milliseconds = sum
         }
-        return text.isEmpty || milliseconds % 1000 != 0 ? nil : milliseconds / 1000
+        return text.isEmpty ? nil : milliseconds
     }
 
     /// Sets a target where there is a value.

@@ -74,6 +74,8 @@ struct ConfigurationReader {
         case .staticFields: configuration.staticFields = staticFields(value)
         case .duration(let target, let range):
             if let seconds = duration(value, key.path, range) { configuration[keyPath: target] = seconds }
+        case .milliseconds(let target, let range):
+            if let time = milliseconds(value, key.path, range) { configuration[keyPath: target] = time }
         case .syslogForm:
             let names = SyslogForm.allCases.map(\.rawValue)
             if let form = choice(value, key.path, names, SyslogForm.init(rawValue:)) {

@@ -1,5 +1,6 @@
 /// Replaces `${NAME}` in a value by the environment variable (by nothing when it is unset); `$${NAME}` stands for the text
-/// `${NAME}`. There is no nesting, and `$NAME` means itself.
+/// `${NAME}`. There is no nesting, and `$NAME` means itself. A variable's value is taken as it is, where Falco looks for
+/// variables in it too: what the environment holds can't ask for more of it.
 struct EnvironmentExpansion: Sendable {
     /// Looks a variable up.
     let variable: @Sendable (String) -> String?

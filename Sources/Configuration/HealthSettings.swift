@@ -25,8 +25,8 @@ public struct WebServerSettings: Sendable, Equatable {
 public struct MetricsSettings: Sendable, Equatable {
     /// Whether there is one.
     public var isEnabled = false
-    /// The time between two, in seconds, from 1.
-    public var intervalSeconds = 3600
+    /// The time between two, in milliseconds, from 100.
+    public var intervalMilliseconds = 3_600_000
     /// Whether it is an alert: the one form that there is.
     public var raisesAlert = true
     /// With matches by rule.

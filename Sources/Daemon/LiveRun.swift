@@ -17,7 +17,12 @@ public enum LiveRun {
     public static func run(_ options: RunOptions) -> ExitStatus {
         let started = KernelClock.monotonic()
         let configuration = options.configuration
-        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        var log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        if !options.isDryRun {
+            log.times = .ofDaemon(
+                usesISO8601: configuration.alertFormat.usesISO8601Time,
+                journal: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        }
         let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }

@@ -30,15 +30,17 @@ public enum LogReplay {
             return .invalid
         }
         // The log is of another time and perhaps of another machine: this one's processes have no part in it.
-        let state = NodeState(
-            options: configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: NoFiles())
-        let reader = EventFieldReader(
-            state: state, hostname: configuration.alertFormat.hostName,
-            staticFields: configuration.staticFields.map(\.value)
-        )
+        let stateOptions = configuration.stateOptions(evaluation.needs, evaluation.catalogue)
+        func reader(ofNode name: String) -> EventFieldReader {
+            EventFieldReader(
+                state: NodeState(options: stateOptions, files: NoFiles()), hostname: name,
+                staticFields: configuration.staticFields.map(\.value)
+            )
+        }
+        let reader = reader(ofNode: configuration.alertFormat.hostName)
         let detection = Detection(
-            state: state, rules: evaluation, reader: reader, authority: SourceAuthority(only: .auditLog),
-            reduction: configuration.reduction)
+            state: reader.state, rules: evaluation, reader: reader, authority: SourceAuthority(only: .auditLog),
+            reduction: configuration.reduction, nodes: LoggedNodes(make: reader(ofNode:)))
         let events = ReplayedEvents(detection, AlertDelivery(channels, log: log))
         while replay.drain(into: events), !events.delivery.haveOutputsEnded { events.delivery.endBatch() }
         replay.stop()

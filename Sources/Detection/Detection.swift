@@ -20,6 +20,8 @@ public struct Detection: ~Copyable {
     private var reader: EventFieldReader
     private var authority: SourceAuthority
     private var reduction: AlertReduction
+    /// Where events bear the name of a node: those nodes.
+    private var nodes: LoggedNodes?
 
     /// A detection over a node's state.
     ///
@@ -27,10 +29,12 @@ public struct Detection: ~Copyable {
     ///   - reader: reads the fields of `state`.
     ///   - authority: which source rules see each type of event from.
     ///   - reduction: when repeats are held back.
+    ///   - nodes: keeps events that bear a node's name apart by it; nil: all are of `state`'s node.
     public init(
         state: NodeState, rules: RuleEvaluation, reader: EventFieldReader, authority: SourceAuthority,
-        reduction: ReductionSettings = ReductionSettings()
+        reduction: ReductionSettings = ReductionSettings(), nodes: LoggedNodes? = nil
     ) {
+        self.nodes = nodes
         self.state = state
         self.rules = rules
         self.reader = reader
@@ -48,10 +52,20 @@ public struct Detection: ~Copyable {
     public mutating func take(_ event: inout RawEvent, now: () -> UInt64, send: (Alert) -> Void) -> Bool {
         let type = event.type
         let source = event.source
-        let applied = state.apply(&event)
+        let hasUnknownArguments = event.hasUnknownArguments
+        var reader = reader
+        var node: [UInt8]?
+        if event.node.isPresent, let named = nodes?.reader(of: event.slice(event.node)) {
+            reader = named
+            node = named.hostname
+        }
+        let applied = reader.state.apply(&event)
         guard authority.admits(type, from: source, isDuplicate: applied.isDuplicate) else { return false }
         counters.events &+= 1
         rules.evaluate(type, reader) { alert in
+            var alert = alert
+            alert.node = node
+            if hasUnknownArguments { alert.sayArgumentsAreUnknown() }
             counters.count(alert)
             guard reduction.isActive else { return send(alert) }
             for counted in reduction.take(alert, now: now()) { send(counted.alert) }

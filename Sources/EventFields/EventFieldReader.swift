@@ -11,7 +11,8 @@ public import NodeState
 public final class EventFieldReader: FieldReader {
     /// The state whose current event is read.
     public let state: NodeState
-    let hostname: [UInt8]
+    /// The name of the state's node: `evt.hostname`.
+    public let hostname: [UInt8]
     let arguments = ArgumentTable.shared
     let traits = EventTraits.table
     /// How often `util.cnt` was read.

@@ -35,10 +35,13 @@ struct OpenFlags {
 }
 
 extension EventFieldReader {
-    /// Whether the current event is an open call with read access.
-    var opensForReading: Bool { isFlaggedOpen && OpenFlags(of: self)?.reads == true }
-    /// Whether the current event is an open call with write access.
-    var opensForWriting: Bool { isFlaggedOpen && OpenFlags(of: self)?.writes == true }
+    /// Whether the current event is an open call with read access; true where nobody can know.
+    var opensForReading: Bool { isFlaggedOpen && (OpenFlags(of: self)?.reads ?? areFlagsUnknowable) }
+    /// Whether the current event is an open call with write access; true where nobody can know.
+    var opensForWriting: Bool { isFlaggedOpen && (OpenFlags(of: self)?.writes ?? areFlagsUnknowable) }
+
+    /// An open through io_uring is told without its flags: it must not pass unseen for that.
+    private var areFlagsUnknowable: Bool { state.current.event.hasUnknownArguments }
 
     private var isFlaggedOpen: Bool {
         switch trait.openCall {
@@ -51,7 +54,8 @@ extension EventFieldReader {
     var opensExecutable: Bool {
         switch trait.openCall {
         case .none, .handle: return false
-        case .open where OpenFlags(of: self)?.mayCreate != true: return false
+        case .open where OpenFlags(of: self)?.mayCreate != true:
+            return areFlagsUnknowable && state.current.event.paths.contains { $0.role == .create }
         case .open, .create: break
         }
         guard let mode = eventArguments.openMode else { return false }

@@ -15,7 +15,10 @@ public struct Alert: Sendable {
     /// The fields of the output, keyed as the user wrote them.
     public var fields: [(key: String, value: AlertValue)]
 
-    /// An alert from its parts.
+    /// The node that the event is of, where that is not the one that Shrike runs on.
+    public var node: [UInt8]?
+
+    /// An alert from its parts, of this node.
     public init(
         timeNanoseconds: UInt64, rule: String, priority: Priority, source: String, tags: [String], message: [UInt8],
         fields: [(key: String, value: AlertValue)]

@@ -59,7 +59,7 @@ public struct AlertWriter: Sendable {
     private mutating func writeObject(of alert: Alert, into json: inout JSONWriter) {
         json.beginObject()
         json.key("hostname")
-        json.string(format.hostName)
+        if let node = alert.node { json.string(node) } else { json.string(format.hostName) }
         if format.includesMessage, !alert.isInternal {
             json.key("message")
             json.string(alert.message)

@@ -297,6 +297,7 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
             ("rules[3]=1", "there is no element [3]; the sequence has 0"),
             ("rules[0]x=1", "'rules[0]x' is no key: a '.' or '[' must follow ']'"),
             (#"a\=1"#, #"'a\' is no key: it ends in a backslash"#),
+            (#"a\nb=1"#, #"'a\nb' is no key: '\n' is no escape; there are '\.', '\[', '\]' and '\\'"#),
         ])
     func `a malformed override is an error that shows it`(_ text: String, _ message: String) {
         let result = load(nil, [text])
@@ -336,6 +337,45 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         #expect(problems(result) == [])
         #expect(result.configuration.rulesFiles == rulesFiles)
         #expect(result.configuration.alertFormat.isJSON == isJSON)
+    }
+
+    @Test(arguments: ["config_files=x.yaml", "config_files[]=x.yaml", "config_files=[x.yaml]"])
+    func `the command line says which files are included, and overrides them`(_ override: String) {
+        for main in ["priority: debug", nil] {
+            let result = load(
+                main, ["priority=error", override], files: ["x.yaml": "json_output: true\npriority: warning"])
+            #expect(problems(result) == [])
+            #expect(result.configuration.alertFormat.isJSON)
+            #expect(result.configuration.priorityThreshold == .error)
+        }
+    }
+
+    @Test func `a strategy that Falco does not know is taken as append, and told`() {
+        let result = load(
+            "config_files: [{path: x.yaml, strategy: merge}]\nrules_files: [a]", files: ["x.yaml": "rules_files: [b]"])
+        #expect(result.configuration.rulesFiles == ["a", "b"])
+        #expect(
+            problems(result) == [
+                "shrike.yaml:1:41: warning: 'strategy' must be one of append, override, add-only, found 'merge'; taken as "
+                    + "append"
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("100ms", 100), ("1500ms", 1500), ("1h30m", 5_400_000), ("1y2w3d4h5m6s7ms", 33_019_506_007), ("60", 60_000),
+            ("1y", 31_536_000_000), ("99ms", nil), ("1x", nil), ("h", nil), ("-1s", nil), ("9999999999999999999s", nil),
+            ("11y", nil),
+        ] as [(String, Int?)])
+    func `an interval has Prometheus' units`(_ text: String, _ milliseconds: Int?) {
+        let result = load("metrics: {interval: \(text)}")
+        #expect(result.hasErrors == (milliseconds == nil))
+        #expect(result.configuration.metrics.intervalMilliseconds == milliseconds ?? 3_600_000)
+    }
+
+    @Test func `a variable's value is not looked through for variables`() {
+        let expansion = EnvironmentExpansion { ["A": "${B}", "B": "secret"][$0] }
+        #expect(expansion.expand("${A}") == "${B}")
     }
 
     @Test func `problems of included files name those files`() {

@@ -51,7 +51,7 @@ import Testing
         #expect(!configuration.outputs.http.isEnabled && !configuration.outputs.program.isEnabled)
         #expect(configuration.outputAdditions.map(\.addsSuggestedFields) == [true])
         #expect(configuration.webServer.isEnabled && configuration.webServer.address == "0.0.0.0")
-        #expect(!configuration.metrics.isEnabled && configuration.metrics.intervalSeconds == 3600)
+        #expect(!configuration.metrics.isEnabled && configuration.metrics.intervalMilliseconds == 3_600_000)
         #expect(configuration.priorityThreshold == .debug && configuration.logLevel == .informational)
         #expect(configuration.watchesFiles && configuration.ruleMatching == .first)
     }

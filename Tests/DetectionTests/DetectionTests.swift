@@ -32,21 +32,29 @@ private struct Scene: ~Copyable {
     var detection: Detection
     var sent: [Alert] = []
 
-    init(authority: SourceAuthority = SourceAuthority(only: .audit), repeats: Int = 0) throws {
+    init(
+        authority: SourceAuthority = SourceAuthority(only: .audit), repeats: Int = 0, rules: String = rules,
+        nodes: LoggedNodes? = nil
+    ) throws {
         let state = NodeState(files: NoFiles())
         var settings = ReductionSettings()
         settings.repeats.windowSeconds = repeats
         detection = Detection(
             state: state, rules: RuleEvaluation(try TestRules.load(rules)),
-            reader: EventFieldReader(state: state, hostname: "test"), authority: authority, reduction: settings)
+            reader: EventFieldReader(state: state, hostname: "test"), authority: authority, reduction: settings,
+            nodes: nodes)
     }
 
     /// Takes the events of a log at a time in nanoseconds; how many of them rules saw.
     mutating func take(now: UInt64 = 0, source: SourceKind = .audit, _ build: (inout AuditLogBuilder) -> Void) -> Int {
         var log = AuditLogBuilder()
         build(&log)
+        return take(log.text, now: now, source: source)
+    }
+
+    mutating func take(_ text: String, now: UInt64 = 0, source: SourceKind = .audit) -> Int {
         var decoder = AuditDecoder(syscalls: .known, source: source)
-        for line in log.text.split(separator: "\n") { decoder.pushLine(Array(line.utf8).span) }
+        for line in text.split(separator: "\n") { decoder.pushLine(Array(line.utf8).span) }
         decoder.finish()
         var event = RawEvent()
         var seen = 0
@@ -122,5 +130,81 @@ private struct Scene: ~Copyable {
         #expect(scene.messages == ["run /tmp/x by <NA>", "run /usr/bin/id"])
         #expect(scene.detection.counters.events == 2)
         #expect(scene.detection.counters.alerts.rules.map(\.rule) == ["Child of a program in /tmp", "Program in /tmp"])
+    }
+
+    // MARK: Nodes
+
+    private static let childRules = """
+        - rule: Program
+          desc: A program.
+          condition: evt.type = execve
+          output: "%evt.hostname: %proc.name of %proc.pname"
+          priority: WARNING
+        """
+
+    private static func log(of node: String, _ build: (inout AuditLogBuilder) -> Void) -> String {
+        var log = AuditLogBuilder()
+        build(&log)
+        return log.text.split(separator: "\n").map { "node=\(node) \($0)\n" }.joined()
+    }
+
+    private static func nodes(limit: Int = 256) -> LoggedNodes {
+        LoggedNodes(limit: limit) { EventFieldReader(state: NodeState(files: NoFiles()), hostname: $0) }
+    }
+
+    @Test func `each node that a log names has a table of its own, and its name is in the alert`() throws {
+        var scene = try Scene(rules: Self.childRules, nodes: Self.nodes())
+        let logs = [
+            Self.log(of: "web1") { $0.exec("/bin/a", ["a"], pid: 100, parent: 1) },
+            Self.log(of: "db1") { $0.exec("/bin/b", ["b"], pid: 100, parent: 1) },
+            Self.log(of: "web1") { $0.exec("/bin/c", ["c"], pid: 101, parent: 100) },
+            Self.log(of: "db1") { $0.exec("/bin/d", ["d"], pid: 101, parent: 100) },
+        ]
+        for log in logs { _ = scene.take(log) }
+        #expect(
+            scene.messages == ["web1: a of <NA>", "db1: b of <NA>", "web1: c of a", "db1: d of b"])
+        #expect(scene.sent.map(\.node) == ["web1", "db1", "web1", "db1"].map { Array($0.utf8) })
+    }
+
+    @Test func `without a node's name an event is of this node`() throws {
+        var scene = try Scene(rules: Self.childRules, nodes: Self.nodes())
+        _ = scene.take { $0.exec("/bin/a", ["a"], pid: 100, parent: 1) }
+        #expect(scene.messages == ["test: a of <NA>"])
+        #expect(scene.sent.first?.node == nil)
+    }
+
+    @Test func `nodes beyond the limit share a table, and are counted`() throws {
+        var nodes = Self.nodes(limit: 2)
+        let first = nodes.reader(of: Array("a".utf8)[...])
+        let again = nodes.reader(of: Array("a".utf8)[...])
+        let second = nodes.reader(of: Array("b".utf8)[...])
+        let third = nodes.reader(of: Array("c".utf8)[...])
+        let fourth = nodes.reader(of: Array("d".utf8)[...])
+        #expect(first === again && first !== second && third === fourth && third !== second)
+        #expect(nodes.sharedEvents == 2)
+    }
+
+    // MARK: io_uring
+
+    private static let openRules = """
+        - rule: Secret read
+          desc: Reading a secret.
+          condition: evt.type in (open, openat, openat2) and evt.is_open_read = true and fd.name = /etc/shadow
+          output: read %fd.name
+          priority: WARNING
+        """
+
+    @Test func `an open through io_uring matches though its flags are not told, and the alert says so`() throws {
+        let log = """
+            type=URINGOP msg=audit(1.1:1): uring_op=18 success=yes exit=5 items=1 ppid=1 pid=2 uid=0 gid=0 euid=0 egid=0
+            type=CWD msg=audit(1.1:1): cwd="/"
+            type=PATH msg=audit(1.1:1): item=0 name="/etc/shadow" inode=7 dev=fe:00 mode=0100640 nametype=NORMAL
+            type=EOE msg=audit(1.1:1):
+            """
+        var scene = try Scene(rules: Self.openRules)
+        _ = scene.take(log)
+        let alert = try #require(scene.sent.first)
+        #expect(scene.messages == ["read /etc/shadow (through io_uring, so how the file was to be used is not known)"])
+        #expect(alert.fields.last?.key == "shrike.unknown_arguments")
     }
 }

@@ -33,6 +33,8 @@ extension Configuration {
         case .integer(let target, _): .integer(self[keyPath: target])
         case .optionalInteger(let target, _): self[keyPath: target].map { .integer($0) } ?? unset(target)
         case .duration(let target, _): .text("\(self[keyPath: target])s")
+        case .milliseconds(let target, _):
+            .text(self[keyPath: target] % 1000 == 0 ? "\(self[keyPath: target] / 1000)s" : "\(self[keyPath: target])ms")
         case .priority(let target): .text(self[keyPath: target].displayName.lowercased())
         case .ruleMatching: .text(ruleMatching.rawValue)
         case .rulesFiles: key.path == "rules_files" ? rulesFiles.map { .texts($0) } : nil

@@ -74,7 +74,7 @@ public enum ConfigurationSchema {
         case .bool, .optionalBool: reference("boolean")
         case .text: reference("text")
         case .integer(_, let range), .optionalInteger(_, let range): integer(range)
-        case .duration: reference("duration")
+        case .duration, .milliseconds: reference("duration")
         case .priority: reference("priority")
         case .ruleMatching: choice(RuleMatching.allCases.map(\.rawValue))
         case .rulesFiles: reference("texts")
@@ -144,7 +144,7 @@ public enum ConfigurationSchema {
                 "duration",
                 .map([
                     Member("type", .texts(["integer", "string", "null"])),
-                    Member("pattern", .text(#"^((\d+(ms|[smhd]))+|\d+|.*\$\{.*\}.*)$"#)),
+                    Member("pattern", .text(#"^((\d+(ms|[smhdwy]))+|\d+|.*\$\{.*\}.*)$"#)),
                 ])),
             Member(
                 "priority",

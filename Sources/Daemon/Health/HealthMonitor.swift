@@ -44,7 +44,7 @@ final class HealthMonitor {
         settings = configuration.webServer
         metrics = configuration.metrics
         hostName = configuration.alertFormat.hostName
-        nextSnapshot = started &+ UInt64(configuration.metrics.intervalSeconds) &* 1_000_000_000
+        nextSnapshot = started &+ UInt64(configuration.metrics.intervalMilliseconds) &* 1_000_000
         previous = (started, 0, ProcessUsage())
     }
 
@@ -55,7 +55,7 @@ final class HealthMonitor {
         if configuration.metrics != metrics {
             metrics = configuration.metrics
             nextSnapshot =
-                KernelClock.monotonic() &+ UInt64(configuration.metrics.intervalSeconds) &* 1_000_000_000
+                KernelClock.monotonic() &+ UInt64(configuration.metrics.intervalMilliseconds) &* 1_000_000
         }
         guard configuration.webServer != settings else { return }
         settings = configuration.webServer
@@ -74,7 +74,7 @@ final class HealthMonitor {
             server?.serve(now: now) { answer($0, now) }
         }
         guard metrics.isEnabled, metrics.raisesAlert, now >= nextSnapshot else { return }
-        nextSnapshot = now &+ UInt64(metrics.intervalSeconds) &* 1_000_000_000
+        nextSnapshot = now &+ UInt64(metrics.intervalMilliseconds) &* 1_000_000
         let snapshot = snapshot(now)
         events.delivery.send(snapshot.alert(metrics, since: previous, now: now, hostName: hostName))
         previous = (now, snapshot.events, snapshot.usage)
