@@ -85,9 +85,10 @@ final class AccountTables {
 
     /// Reads a container's files through a living process's root. Where that fails, what was read before stays.
     private func read(_ table: Table, of process: ProcessRecord) {
+        // The next process of the container may be there to read them through.
+        guard !process.isGone else { return }
         table.checkedNanoseconds = context.now
         table.isRead = true
-        guard !process.isGone else { return }
         var accounts = AccountFile()
         context.setPath(process: process.pid, "root")
         let limit = context.options.accountFileLimit
@@ -102,8 +103,8 @@ final class AccountTables {
         // The files were the process's only if it is still there under its id.
         guard hasUsers || hasGroups, process.reader.isStillSame(process) else {
             context.counters.accountFileFailures += 1
-            // The next process of the container may have more luck.
-            if table.accounts.users.isEmpty { table.isRead = false }
+            // Not at once again: the container's files may be such that reading them takes all the time that is given.
+            table.checkedNanoseconds = context.now &- Self.containerInterval &+ Self.hostInterval
             return
         }
         context.counters.malformedAccountLines += accounts.malformedLines

@@ -102,6 +102,9 @@ public final class ContainerRecord {
     var isAnnounced = false
     var announcedCgroup: [UInt8] = []
     var hasEnded = false
+    /// The upper directory of its root where that is an overlay, with what is put before paths on the host; once it was asked for.
+    var upperDirectory: [UInt8]?
+    var isUpperRead = false
     var attempts: UInt8 = 0
     var nextAttemptNanoseconds: UInt64 = 0
     var lastUsed: UInt64 = 0

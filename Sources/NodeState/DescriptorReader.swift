@@ -1,14 +1,13 @@
 import Glibc
+import KernelInterface
 
-/// Reads file descriptors' attributes from /proc/PID/fd and /proc/PID/net into their records.
+/// Reads file descriptors' attributes from /proc/PID/fd, and what sockets are from the kernel, into their records.
 final class DescriptorReader {
     let context: StateContext
-    private let sockets: SocketTables
+    /// Finds the overlay layer of files.
+    var layers: OverlayLayers?
 
-    init(context: StateContext) {
-        self.context = context
-        sockets = SocketTables(context: context)
-    }
+    init(context: StateContext) { self.context = context }
 
     /// Finds out what a descriptor refers to.
     func readLink(_ descriptor: DescriptorRecord) {
@@ -23,8 +22,7 @@ final class DescriptorReader {
                 descriptor.storedKind = .directory
             }
         case .unknown where descriptor.storedInode != 0:
-            sockets.find(descriptor, of: process)
-            descriptor.isSocketRead = true
+            readSocket(descriptor)
         default: break
         }
         guard process.reader.isStillSame(process) else {
@@ -66,14 +64,20 @@ final class DescriptorReader {
         if link.isSocket { descriptor.storedInode = link.inode }
     }
 
-    /// Finds a socket's addresses and protocol in the tables of the process's network namespace.
+    /// Asks the kernel for a socket's addresses and protocol, once: it costs the same however many sockets there are.
     func readSocket(_ descriptor: DescriptorRecord) {
         guard !descriptor.isSocketRead else { return }
         descriptor.isSocketRead = true
-        guard let process = descriptor.process, !process.isGone else { return }
-        if descriptor.storedInode == 0 { readInode(descriptor) }
-        guard descriptor.storedInode != 0 else { return }
-        sockets.find(descriptor, of: process)
+        guard let process = descriptor.process, !process.isGone, context.mayLook(),
+            let socket = context.files.socket(descriptor.number, of: process.pid),
+            // The number may have been given out anew since the event.
+            descriptor.storedInode == 0 || descriptor.storedInode == socket.inode
+        else {
+            context.counters.socketMisses += 1
+            return
+        }
+        descriptor.storedInode = socket.inode
+        SocketFacts.take(socket, into: descriptor)
     }
 
     /// Reads inode and device through /proc/PID/fd.
@@ -90,16 +94,18 @@ final class DescriptorReader {
     /// The overlayfs layer of a file.
     func layer(of descriptor: DescriptorRecord) -> ExecutableFile.Layer {
         guard descriptor.kind == .file, let process = descriptor.process else { return .none }
-        return process.reader.layer(ofPath: descriptor.storedName[...], seenBy: process) ?? .none
+        return layers?.layer(ofPath: descriptor.storedName[...], seenBy: process) ?? .none
     }
 
     private func link(_ number: Int32, of process: ProcessRecord) -> Bool {
+        guard number >= 0, context.mayLook() else { return false }
         context.setPath(process: process.pid, "fd/")
         context.path.append(decimal: number)
-        return number >= 0 && context.files.readLink(context.path, into: &context.content)
+        return context.files.readLink(context.path, into: &context.content)
     }
 
     private func status(_ number: Int32, of process: ProcessRecord) -> FileStatus? {
+        guard context.mayLook() else { return nil }
         context.setPath(process: process.pid, "fd/")
         context.path.append(decimal: number)
         return context.files.status(context.path)

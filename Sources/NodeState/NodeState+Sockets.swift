@@ -148,20 +148,9 @@ extension NodeState {
         return true
     }
 
-    /// The path of a `struct sockaddr_un` (unix(7)): an abstract name begins with NUL, shown as `@`.
     private func takeUnixPath(_ address: ArraySlice<UInt8>, _ socket: DescriptorRecord) {
-        let path = address.dropFirst(2)
-        if path.first == 0 {
-            socket.storedName.removeAll(keepingCapacity: true)
-            guard path.count > 1, path.contains(where: { $0 != 0 }) else { return }
-            socket.storedName.append(UInt8(ascii: "@"))
-            var end = path.endIndex
-            while end > path.startIndex, path[end - 1] == 0 { end -= 1 }
-            socket.storedName.append(contentsOf: path[path.startIndex + 1..<end])
-        } else {
-            let text = path.prefix { $0 != 0 }
-            current.isNameChanged = current.isNameChanged || !socket.storedName.elementsEqual(text)
-            socket.storedName.replace(with: text)
-        }
+        let name = UnixAddress(address).name
+        current.isNameChanged = current.isNameChanged || socket.storedName != name
+        socket.storedName.replace(with: name)
     }
 }

@@ -38,6 +38,9 @@ public final class NodeState {
         containers = ContainerTable(context: context, processes: processes)
         accounts = AccountTables(context: context)
         localAddresses = LocalAddresses(context: context)
+        let layers = OverlayLayers(context: context)
+        processReader.layers = layers
+        descriptorReader.layers = layers
         processReader.table = processes
         processReader.containers = containers
         processes.willRelease = { [unowned descriptors] process in descriptors.removeAll(of: process) }

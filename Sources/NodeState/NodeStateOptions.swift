@@ -22,8 +22,9 @@ public struct NodeStateOptions: Sendable {
     public var accountFileLimit: Int = 1 << 20
     /// Largest bundle or engine file that is read.
     public var bundleFileLimit: Int = 4 << 20
-    /// Largest socket table below /proc/PID/net that is read.
-    public var socketTableLimit: Int = 8 << 20
+    /// How often a second fields may make the kernel be asked (one for each file, link or socket): over it they are missing,
+    /// and counted. What a process is and where it runs is not among them.
+    public var looksPerSecond: Int = 20_000
     /// When the machine booted, nanoseconds since the epoch; nil asks the clock.
     public var bootTimeNanoseconds: UInt64?
     /// Details of a process that the loaded rules read: they are read at exec, while the process is surely there.

@@ -38,6 +38,8 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
     static let command = ProcessDetails(rawValue: 1 << 16)
     /// Controlling terminal alone, likewise.
     static let terminal = ProcessDetails(rawValue: 1 << 17)
+    /// What tells which program a process is and where it runs: read whatever it costs, since it is bounded for each event.
+    static let ofIdentity: ProcessDetails = [.stat, .command, .cgroup, .arguments, .executablePath, .credentials]
     /// What an exec replaces.
     static let replacedByExec: ProcessDetails = [
         .command, .arguments, .environment, .executablePath, .executableFile, .executableLayer, .credentials,

@@ -23,90 +23,20 @@ extension ProcessReader {
         return file.mode & S_IWOTH != 0
     }
 
-    func readExecutableLayer(_ process: ProcessRecord) -> Bool {
+    /// The layer follows from the path and the container, whether the process lives or not.
+    func readLayer(of process: ProcessRecord) {
         let path = process.executablePath
-        guard path.first == UInt8(ascii: "/") else { return true }
-        guard let layer = layer(ofPath: path[...], seenBy: process) else { return false }
+        process.known.insert(.executableLayer)
+        process.failed.remove(.executableLayer)
+        guard let first = path.first else {
+            process.failed.insert(.executableLayer)
+            return
+        }
+        let isPath = first == UInt8(ascii: "/")
+        guard let layer = isPath ? layers?.layer(ofPath: path[...], seenBy: process) : ExecutableFile.Layer.none else {
+            process.failed.insert(.executableLayer)
+            return
+        }
         process.storedExecutable.layer = layer
-        return true
-    }
-
-    /// The overlayfs layer that a path of a process lies in; nil when the process's mounts can't be read.
-    ///
-    /// A file is in the upper layer if the upper directory has it under the path's rest: copying up makes it appear there.
-    func layer(ofPath path: ArraySlice<UInt8>, seenBy process: ProcessRecord) -> ExecutableFile.Layer? {
-        guard !process.isGone, context.readProcess(process.pid, "mountinfo", upTo: 1 << 20) else { return nil }
-        guard let mount = MountLine.mount(of: path, in: context.content), mount.isOverlay else {
-            return ExecutableFile.Layer.none
-        }
-        guard let upper = mount.upperDirectory else { return .lower }
-        context.setPath(host: "")
-        context.path.append(upper)
-        let rest = path.dropFirst(mount.mountPoint.count == 1 ? 0 : mount.mountPoint.count)
-        if rest.first != UInt8(ascii: "/") { context.path.append("/") }
-        context.path.append(rest)
-        guard let status = context.files.status(context.path), status.mode & S_IFMT == S_IFREG else { return .lower }
-        return .upper
-    }
-}
-
-/// A line of /proc/PID/mountinfo (proc_pid_mountinfo(5)).
-struct MountLine {
-    var mountPoint: [UInt8]
-    var isOverlay: Bool
-    /// The `upperdir` option of an overlay.
-    var upperDirectory: [UInt8]?
-
-    /// The mount that a path lies in: the last of the longest mount points that are its beginning.
-    static func mount(of path: ArraySlice<UInt8>, in text: [UInt8]) -> MountLine? {
-        var best: MountLine?
-        var lines = LineCursor(text)
-        while let line = lines.next() {
-            guard let mount = MountLine(text, line), mount.contains(path) else { continue }
-            if mount.mountPoint.count >= best?.mountPoint.count ?? 0 { best = mount }
-        }
-        return best
-    }
-
-    init?(_ text: [UInt8], _ line: Range<Int>) {
-        var words = WordCursor(text, line)
-        for _ in 0..<4 where words.next() == nil { return nil }
-        guard let point = words.next() else { return nil }
-        mountPoint = Self.unescaped(point)
-        // Mount options and optional fields up to the separator.
-        while let word = words.next(), !word.elementsEqual([UInt8(ascii: "-")]) {}
-        guard let type = words.next(), words.next() != nil else { return nil }
-        isOverlay = type.matches("overlay")
-        guard isOverlay, let options = words.next() else { return }
-        for option in options.split(separator: UInt8(ascii: ",")) where option.begins(with: "upperdir=") {
-            let directory = Self.unescaped(option.dropFirst(9))
-            // A relative one starts from where the mounting program stood: unknowable.
-            if directory.first == UInt8(ascii: "/") { upperDirectory = directory }
-        }
-    }
-
-    private func contains(_ path: ArraySlice<UInt8>) -> Bool {
-        guard path.starts(with: mountPoint) else { return false }
-        return mountPoint.count == 1 || path.count == mountPoint.count
-            || path[path.startIndex + mountPoint.count] == UInt8(ascii: "/")
-    }
-
-    /// Blank, tab, line feed and backslash are written as `\ooo`.
-    private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index] == UInt8(ascii: "\\"), text.endIndex - index > 3 {
-                let digits = text[index + 1...index + 3]
-                if digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x37 }) {
-                    result.append(digits.reduce(0) { $0 &<< 3 | ($1 & 7) })
-                    index += 4
-                    continue
-                }
-            }
-            result.append(text[index])
-            index += 1
-        }
-        return result
     }
 }

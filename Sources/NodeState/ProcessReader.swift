@@ -6,6 +6,8 @@ final class ProcessReader {
     unowned(unsafe) var table: ProcessTable?
     /// Told when a record's control groups became known.
     var containers: ContainerTable?
+    /// Finds the overlay layer of executables.
+    var layers: OverlayLayers?
     private var identityContent: [UInt8] = []
     /// Whether the process that `isStillSame` looked at last has begun to end.
     private var isExiting = false
@@ -17,9 +19,12 @@ final class ProcessReader {
 
     /// Reads details, those that are not known yet; afterwards the record counts as knowing them, whatever came of it.
     func load(_ details: ProcessDetails, into process: ProcessRecord) {
+        if details.contains(.executableLayer), !process.known.contains(.executableLayer) { readLayer(of: process) }
         let before = process.known
         let missing = details.subtracting(before)
         guard !missing.isEmpty else { return }
+        // Not known still, so that it is asked for again.
+        if !process.isGone, missing.isDisjoint(with: .ofIdentity), context.hasFiles, !context.mayLook() { return }
         var unread: ProcessDetails = []
         missing.forEach { detail in
             // One file may tell several.
@@ -47,6 +52,10 @@ final class ProcessReader {
 
     /// Whether /proc still has this process under its id. Learns the start time where it was not known.
     func isStillSame(_ process: ProcessRecord) -> Bool {
+        guard context.hasFiles else {
+            process.isGone = true
+            return false
+        }
         context.setPath(process: process.pid, "stat")
         guard context.files.read(context.path, upTo: 4096, into: &identityContent), let stat = ProcStat(identityContent)
         else {
@@ -82,7 +91,6 @@ final class ProcessReader {
         case .currentDirectory: readCurrentDirectory(process)
         case .executablePath: readExecutablePath(process)
         case .executableFile: readExecutableFile(process)
-        case .executableLayer: readExecutableLayer(process)
         case .cgroup: readCgroup(process)
         case .loginUser: readLoginUser(process)
         case .limits: readLimits(process)
@@ -235,7 +243,7 @@ final class ProcessReader {
     }
 
     func threads(of process: ProcessRecord) -> UInt32 {
-        guard !process.isGone, context.readProcess(process.pid, "stat", upTo: 4096),
+        guard !process.isGone, context.mayLook(), context.readProcess(process.pid, "stat", upTo: 4096),
             let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
         else { return 1 }
         return stat.threads
@@ -244,14 +252,16 @@ final class ProcessReader {
     func openDescriptors(of process: ProcessRecord) -> UInt32 {
         var numbers: [Int32] = []
         context.setPath(process: process.pid, "fd")
-        guard !process.isGone, context.files.listNumbers(context.path, into: &numbers), isStillSame(process) else {
+        guard !process.isGone, context.mayLook(), context.files.listNumbers(context.path, into: &numbers),
+            isStillSame(process)
+        else {
             return 0
         }
         return UInt32(clamping: numbers.count)
     }
 
     func memory(of process: ProcessRecord) -> ProcessMemory? {
-        guard !process.isGone, context.readProcess(process.pid, "stat", upTo: 4096),
+        guard !process.isGone, context.mayLook(), context.readProcess(process.pid, "stat", upTo: 4096),
             let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
         else { return nil }
         var memory = ProcessMemory()

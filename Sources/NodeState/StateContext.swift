@@ -14,6 +14,11 @@ final class StateContext {
     /// The unit of start times below /proc (USER_HZ).
     let nanosecondsPerTick: UInt64
     let pageKilobytes: UInt64
+    /// Whether there is anything to read.
+    let hasFiles: Bool
+    /// The second for which `looks` counts the questions that fields asked.
+    private var second: UInt64 = 0
+    private var looks = 0
     /// The directory that the host's absolute paths start from.
     let root: [UInt8]
     /// Scratch for one path and one file's content.
@@ -28,6 +33,7 @@ final class StateContext {
         nanosecondsPerTick = 1_000_000_000 / max(ticks, 1)
         pageKilobytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE))) / 1024
         root = Array(options.hostRoot.utf8)
+        hasFiles = !files.isEmpty
         content.reserveCapacity(16384)
     }
 
@@ -46,8 +52,24 @@ final class StateContext {
         path.append(name)
     }
 
+    /// Whether a field may make the kernel be asked once more in this second.
+    func mayLook() -> Bool {
+        guard hasFiles else { return false }
+        if now / 1_000_000_000 != second { (second, looks) = (now / 1_000_000_000, 0) }
+        guard looks < options.looksPerSecond else {
+            counters.looksRefused += 1
+            return false
+        }
+        looks += 1
+        return true
+    }
+
     /// Reads /proc/PID/NAME into `content`.
     func readProcess(_ pid: Int32, _ name: StaticString, upTo limit: Int) -> Bool {
+        guard hasFiles else {
+            counters.processReadFailures += 1
+            return false
+        }
         setPath(process: pid, name)
         guard files.read(path, upTo: limit, into: &content) else {
             counters.processReadFailures += 1
@@ -58,6 +80,10 @@ final class StateContext {
 
     /// Reads the link /proc/PID/NAME into `content`.
     func readProcessLink(_ pid: Int32, _ name: StaticString) -> Bool {
+        guard hasFiles else {
+            counters.processReadFailures += 1
+            return false
+        }
         setPath(process: pid, name)
         guard files.readLink(path, into: &content) else {
             counters.processReadFailures += 1

@@ -22,7 +22,9 @@ public struct StateCounters: Sendable, Equatable {
     public var descriptors: UInt64 = 0
     /// File descriptors forgotten because the table was full.
     public var descriptorsEvicted: UInt64 = 0
-    /// Sockets that /proc/PID/net did not list.
+    /// Questions to the kernel that were left out because too many had been asked in the second: fields are missing for it.
+    public var looksRefused: UInt64 = 0
+    /// Sockets of which the kernel told nothing: closed meanwhile, or the answer took too long.
     public var socketMisses: UInt64 = 0
     /// Containers in the table now.
     public var containers: UInt64 = 0

@@ -4,25 +4,18 @@ import Testing
 @testable import NodeState
 
 @Suite struct DescriptorTests {
-    private static let tcp = """
-          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-           0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1111 1 0 100 0 0 10 0
-           1: 0A00000A:A1B2 01020304:01BB 01 00000000:00000000 00:00000000 00000000     0        0 777 1 0 20 4 30 10 -1
-           2: 0100007F:1F90 0100007F:C001 01 00000000:00000000 00:00000000 00000000     0        0 888 1 0 20 4 30 10 -1
-
-        """
-
     private static func scene() -> StateScene {
         let scene = StateScene()
         scene.files.addProcess(60, command: "bash", directory: "/home/x")
-        scene.files["/proc/60/net/tcp"] = tcp
         return scene
     }
 
     @Test func `a reverse shell is seen when a socket is duplicated onto standard input`() throws {
         let scene = Self.scene()
-        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
-        scene.files.links["/proc/60/fd/0"] = "socket:[777]"
+        for number in [3, 0] as [Int32] {
+            scene.files.addSocket(
+                number, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
+        }
         scene.apply("dup2", pid: 60) { event in
             event.setRegisters(3, 0, 0, 0)
             event.result = 0
@@ -60,7 +53,7 @@ import Testing
 
     @Test func `a connect in progress is a connection, a refused one has its address`() {
         let scene = Self.scene()
-        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
+        scene.files.addSocket(3, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
         scene.apply("connect", pid: 60) { event in
             event.setRegisters(3, 0, 16, 0)
             event.setAddress(4, 3, 2, 1, port: 443)
@@ -80,8 +73,8 @@ import Testing
 
     @Test func `an accepted connection has the peer on the client side`() throws {
         let scene = Self.scene()
-        scene.files.links["/proc/60/fd/3"] = "socket:[1111]"
-        scene.files.links["/proc/60/fd/7"] = "socket:[888]"
+        scene.files.addSocket(3, of: 60, inode: 1111, local: ([127, 0, 0, 1], 8080), isListening: true)
+        scene.files.addSocket(7, of: 60, inode: 888, local: ([127, 0, 0, 1], 8080), remote: ([127, 0, 0, 1], 49153))
         scene.apply("accept4", pid: 60) { event in
             event.setRegisters(3, 0, 0, 0)
             event.result = 7
@@ -94,7 +87,7 @@ import Testing
 
     @Test func `a listening socket shows its own address`() {
         let scene = Self.scene()
-        scene.files.links["/proc/60/fd/3"] = "socket:[1111]"
+        scene.files.addSocket(3, of: 60, inode: 1111, local: ([127, 0, 0, 1], 8080), isListening: true)
         scene.apply("listen", pid: 60) { $0.setRegisters(3, 128, 0, 0) }
         #expect(scene.descriptorName == "127.0.0.1:8080")
         #expect(scene.state.current.descriptor?.server.port == 8080)
@@ -127,7 +120,7 @@ import Testing
             event.result = 3
         }
         #expect(scene.descriptorName == "/etc/passwd")
-        scene.files.links["/proc/60/fd/3"] = "socket:[777]"
+        scene.files.addSocket(3, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
         scene.apply("fchmod", pid: 60) { $0.setRegisters(3, 0, 0, 0) }
         #expect(scene.state.current.descriptor?.kind == .ipv4)
     }
@@ -257,17 +250,52 @@ import Testing
         #expect(scene.state.current.process.map { text($0.currentDirectory) } == "/srv/")
     }
 
-    @Test(arguments: [
-        ("0100007F:1F90", "127.0.0.1:8080"), ("00000000000000000000000001000000:0050", "::1:80"),
-        ("0000000000000000FFFF00000100000A:0016", "10.0.0.1:22"),
-        ("B80D0120000000000000000001000000:01BB", "2001:db8::1:443"),
-        ("00000000000000000000000000000000:0000", ":::0"),
-    ])
-    func `addresses of the kernel's tables`(_ table: String, _ shown: String) throws {
-        let endpoint = try #require(SocketEndpoint(procText: Array(table.utf8)[...]))
+    @Test(
+        arguments: [
+            ([127, 0, 0, 1], "127.0.0.1:8080"), ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "::1:8080"),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1], "10.0.0.1:8080"),
+            ([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "2001:db8::1:8080"),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], ":::8080"),
+        ] as [([UInt8], String)])
+    func `addresses of the kernel's structures`(_ address: [UInt8], _ shown: String) throws {
+        let port: [UInt8] = [0x1f, 0x90]
+        let structure = address.count == 4 ? [2, 0] + port + address : [10, 0] + port + [0, 0, 0, 0] + address
+        let endpoint = try #require(SocketEndpoint(socketAddress: structure[...]))
         var name: [UInt8] = []
         endpoint.append(withPort: true, into: &name)
         #expect(text(name) == shown)
+    }
+
+    @Test func `the kernel is asked once for each connection, and not about another's socket`() {
+        let scene = Self.scene()
+        scene.files.addSocket(3, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
+        for _ in 0..<5 {
+            scene.apply("sendto", pid: 60) { $0.setRegisters(3, 0, 0, 0) }
+            #expect(scene.descriptorName == "10.0.0.10:41394->4.3.2.1:443")
+        }
+        #expect(scene.files.socketLooks == 1)
+        // Given out anew between the link and the question.
+        scene.files.addSocket(4, of: 60, inode: 888, local: ([10, 0, 0, 10], 5), remote: ([9, 9, 9, 9], 443))
+        scene.files.links["/proc/60/fd/4"] = "socket:[999]"
+        scene.apply("sendto", pid: 60) { $0.setRegisters(4, 0, 0, 0) }
+        #expect(scene.descriptorName == "")
+        #expect(scene.state.counters.socketMisses == 1)
+    }
+
+    @Test func `over the bound of a second fields are missing, and it is counted; identities are not`() {
+        let scene = StateScene { $0.looksPerSecond = 3 }
+        scene.files.addProcess(60, command: "bash")
+        for number in 3..<9 as Range<Int32> {
+            scene.files.links["/proc/60/fd/\(number)"] = "/dev/null"
+            scene.apply("fchmod", pid: 60) { $0.setRegisters(UInt64(number), 0, 0, 0) }
+        }
+        #expect(scene.state.counters.looksRefused > 0 && scene.state.current.descriptor == nil)
+        scene.files.addProcess(61, command: "late", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("chmod", pid: 61)
+        #expect(scene.state.current.process.map { text($0.command) } == "late" && scene.state.current.container != nil)
+        scene.seconds += 1
+        scene.apply("fchmod", pid: 60) { $0.setRegisters(8, 0, 0, 0) }
+        #expect(scene.descriptorName == "/dev/null")
     }
 
     @Test func `the machine's own addresses`() {
@@ -282,11 +310,12 @@ import Testing
 
             """
         scene.files["/proc/1/net/if_inet6"] = "20010db8000000000000000000000001 02 40 00 80 eth0\n"
-        for (words, isLocal) in [
-            ("0700000A:0050", true), ("0000000A:0050", false), ("B80D0120000000000000000001000000:0050", true),
-            ("0200007F:0050", true),
-        ] {
-            let endpoint = SocketEndpoint(procText: Array(words.utf8)[...]) ?? SocketEndpoint()
+        for (address, isLocal) in [
+            ([2, 0, 0, 80, 10, 0, 0, 7], true), ([2, 0, 0, 80, 10, 0, 0, 0], false),
+            ([2, 0, 0, 80, 127, 0, 0, 2], true),
+            ([10, 0, 0, 80, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], true),
+        ] as [([UInt8], Bool)] {
+            let endpoint = SocketEndpoint(socketAddress: address[...]) ?? SocketEndpoint()
             #expect(scene.state.isLocalAddress(endpoint) == isLocal)
         }
     }

@@ -57,29 +57,81 @@ import Testing
         #expect(ProcStatus(Array("nothing\nof: it\n".utf8)) == nil)
     }
 
-    @Test func `mounts: the innermost, with its upper directory`() {
-        let content = Array(Self.mountinfo.utf8)
-        func mount(_ path: String) -> MountLine? { MountLine.mount(of: Array(path.utf8)[...], in: content) }
-        #expect(mount("/data/x").map { text($0.mountPoint) } == "/data")
-        #expect(mount("/data/x")?.upperDirectory.map { text($0) } == "/up per")
-        #expect(mount("/data/in/x")?.isOverlay == false)
-        #expect(mount("/database")?.isOverlay == false)
-        #expect(mount("/relative/x")?.isOverlay == true && mount("/relative/x")?.upperDirectory == nil)
+    @Test func `a line of mounts`() {
+        let lines = Self.mountinfo.split(separator: "\n").map { Array($0.utf8) }
+        let mounts = lines.map { MountLine($0, 0..<$0.count) }
+        #expect(mounts.map { $0.map { text($0.mountPoint) } } == ["/", "/data", "/data/in", "/relative"])
+        #expect(mounts.map { $0?.isOverlay } == [false, true, false, true])
+        #expect(mounts.map { $0?.upperDirectory.map { text($0) } } == [nil, "/up per", nil, nil])
     }
 
-    @Test func `the executable's layer`() {
+    @Test(
+        arguments: [
+            ("/data/bin/new", .upper), ("/data/bin/old", .lower), ("/bin/x", .none), ("/database", .none),
+            ("/data/in/x", .none), ("/relative/x", .none),
+        ] as [(String, ExecutableFile.Layer)])
+    func `the layer of a host process's executable`(_ path: String, _ layer: ExecutableFile.Layer) {
         let scene = StateScene()
-        scene.files["/proc/60/mountinfo"] = Self.mountinfo
-        var regular = FileStatus()
-        regular.mode = 0o100755
-        scene.files.statuses["/up per/bin/new"] = regular
-        for (path, layer) in [
-            ("/data/bin/new", ExecutableFile.Layer.upper), ("/data/bin/old", .lower), ("/bin/x", .none),
-        ] {
-            scene.files.addProcess(60, command: "x", executable: path)
-            scene.exec(pid: 60, parent: 1, path, ["x"])
-            #expect(scene.state.current.process?.executableLayer == layer)
+        scene.files["/proc/1/mountinfo"] = Self.mountinfo
+        scene.files.addFile("/up per/bin/new")
+        for name in ["new", "old"] { scene.files.addFile("/data/bin/\(name)") }
+        scene.files.addProcess(60, command: "x", executable: path)
+        scene.exec(pid: 60, parent: 1, path, ["x"])
+        #expect(scene.state.current.process?.executableLayer == layer)
+    }
+
+    /// A container whose root is an overlay, and the files in its upper directory and in its whole.
+    private func container(upper: [String: UInt32], merged: [String]) -> StateScene {
+        let scene = StateScene { $0.wanted = [.cgroup, .executableLayer] }
+        let root = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(BundleFixture.id)"
+        scene.files["\(root)/config.json"] = BundleFixture.containerd
+        scene.files["/proc/1/mountinfo"] =
+            Self.mountinfo
+            + "90 27 0:50 / \(root)/rootfs rw - overlay overlay rw,lowerdir=/l,upperdir=/snapshots/7/fs\n"
+        for (name, mode) in upper { scene.files.addFile("/snapshots/7/fs/\(name)", mode: mode) }
+        for name in merged + ["proc"] { scene.files.addFile("\(root)/rootfs/\(name)") }
+        return scene
+    }
+
+    @Test(
+        arguments: [
+            ("/tmp/dropped", .upper), ("/bin/ls", .lower), ("/host/tool", .none),
+            // Gone without a trace: it never was in the image.
+            ("/tmp/gone", .upper), ("/tmp/gone (deleted)", .upper),
+            // A whiteout: the image's own was removed.
+            ("/bin/removed", .lower),
+        ] as [(String, ExecutableFile.Layer)])
+    func `the layer in a container, of a program that ended before anybody looked`(
+        _ path: String, _ layer: ExecutableFile.Layer
+    ) {
+        let scene = container(
+            upper: ["tmp/dropped": 0o100755, "bin/removed": 0o020000], merged: ["tmp/dropped", "bin/ls"])
+        scene.files.addProcess(59, command: "sh", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 59)
+        scene.fork(59, to: 60)
+        scene.exec(pid: 60, parent: 59, path, ["x"])
+        #expect(scene.state.current.process?.executableLayer == layer)
+        #expect(scene.state.current.container != nil)
+    }
+
+    @Test func `mounts are read once for a container, however many programs start`() {
+        let scene = container(upper: [:], merged: ["bin/ls"])
+        scene.files.addProcess(59, command: "sh", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 59)
+        for pid in 60..<160 as Range<Int32> {
+            scene.fork(59, to: pid)
+            scene.exec(pid: pid, parent: 59, "/bin/ls", ["ls"])
+            #expect(scene.state.current.process?.executableLayer == .lower)
         }
+        #expect(scene.files.reads["/proc/1/mountinfo"] == 1)
+        #expect(scene.files.reads.keys.filter { $0.hasSuffix("/mountinfo") }.count == 1)
+    }
+
+    @Test func `a container whose root can't be seen has no layers`() {
+        let scene = StateScene()
+        scene.files.addProcess(60, command: "x", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.exec(pid: 60, parent: 1, "/tmp/x", ["x"])
+        #expect(scene.state.current.process?.executableLayer == ExecutableFile.Layer.none)
     }
 
     @Test(
@@ -104,15 +156,14 @@ import Testing
 
     @Test func `mutations of /proc files never trap`() {
         var random = SeededGenerator(seed: 11)
-        let names = ["stat", "status", "cmdline", "cgroup", "environ", "loginuid", "limits", "mountinfo", "net/tcp"]
+        let names = ["stat", "status", "cmdline", "cgroup", "environ", "loginuid", "limits"]
         let seeds: [String: String] = [
             "limits": "Max open files            1024                 4096                 files\n",
-            "mountinfo": Self.mountinfo,
-            "net/tcp": "sl\n 0: 0100007F:1F90 00000000:0000 0A 0:0 0:0 0 0 0 77 1\n",
             "cgroup": "0::/docker/\(BundleFixture.id)\n",
         ]
         for round in 0..<1500 as Range<Int32> {
             let scene = StateScene()
+            scene.files["/proc/1/mountinfo"] = Self.mountinfo
             let pid = 100 + round
             scene.files.addProcess(pid, command: "x")
             scene.files.links["/proc/\(pid)/fd/3"] = "socket:[77]"

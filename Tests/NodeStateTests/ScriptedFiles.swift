@@ -1,3 +1,5 @@
+import KernelInterface
+
 @testable import NodeState
 
 /// A file system made of dictionaries: files by path, links by path, directories by what lies below them.
@@ -6,6 +8,9 @@ final class ScriptedFiles: NodeFiles {
     var links: [String: String] = [:]
     var statuses: [String: FileStatus] = [:]
     var reads: [String: Int] = [:]
+    /// Sockets by PID/NUMBER, and how often they were asked for.
+    var sockets: [String: ForeignSocket] = [:]
+    var socketLooks = 0
     /// Directories in which others than root may write.
     var foreign = ["/tmp/", "/home/"]
 
@@ -57,6 +62,11 @@ final class ScriptedFiles: NodeFiles {
 
     func status(_ path: PathBuffer) -> FileStatus? { statuses[path.text] }
 
+    func socket(_ number: Int32, of pid: Int32) -> ForeignSocket? {
+        socketLooks += 1
+        return sockets["\(pid)/\(number)"]
+    }
+
     func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
         let names = listNames(path, limit: .max) ?? []
         numbers = names.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
@@ -104,6 +114,14 @@ final class ScriptedFiles: NodeFiles {
         links["\(base)/cwd"] = directory
     }
 
+    /// Makes a file that has nothing but a status.
+    func addFile(_ path: String, mode: UInt32 = 0o100755) {
+        var status = FileStatus()
+        status.mode = mode
+        status.inode = UInt64(statuses.count + 1)
+        statuses[path] = status
+    }
+
     /// Makes directories of root's, and all above them.
     func addDirectory(_ path: String, uid: UInt32 = 0, mode: UInt32 = 0o040755) {
         var status = FileStatus()
@@ -113,6 +131,22 @@ final class ScriptedFiles: NodeFiles {
         statuses[path] = status
         let above = path.split(separator: "/").dropLast().joined(separator: "/")
         if !above.isEmpty, statuses["/" + above] == nil { addDirectory("/" + above) }
+    }
+
+    /// Gives a process a TCP socket over IPv4.
+    func addSocket(
+        _ number: Int32, of pid: Int32, inode: UInt64, local: ([UInt8], UInt16)?, remote: ([UInt8], UInt16)? = nil,
+        isListening: Bool = false
+    ) {
+        func address(_ end: ([UInt8], UInt16)?) -> [UInt8] {
+            guard let (bytes, port) = end else { return [] }
+            return [2, 0, UInt8(port >> 8), UInt8(port & 255)] + bytes + [0, 0, 0, 0, 0, 0, 0, 0]
+        }
+        var socket = ForeignSocket()
+        (socket.family, socket.type, socket.transport, socket.inode) = (2, 1, 6, inode)
+        (socket.local, socket.remote, socket.isListening) = (address(local), address(remote), isListening)
+        sockets["\(pid)/\(number)"] = socket
+        links["/proc/\(pid)/fd/\(number)"] = "socket:[\(inode)]"
     }
 
     /// Takes a process out of /proc.
