@@ -59,10 +59,13 @@ public struct SourceCanary: Sendable, Equatable {
         return .becameBlind
     }
 
-    /// The same, and tells the sink of it; `what` is what the canary did.
-    mutating func conclude(_ kind: SourceKind, _ what: String, losses: UInt64, into sink: any EventSink) {
+    /// The same, and tells the sink of it; `what` is what the canary did. `isExplained`: why it is not seen was told.
+    mutating func conclude(
+        _ kind: SourceKind, _ what: String, losses: UInt64, isExplained: Bool = false, into sink: any EventSink
+    ) {
         switch conclude(losses: losses) {
         case .nothing: break
+        case .becameBlind where isExplained: break
         case .becameBlind:
             let message = "\(kind.name): a test process \(what) and no event told; events may be missing"
             sink.report(SourceNotice(kind: .blind, source: kind, message: message))

@@ -21,15 +21,15 @@ public struct CanaryProcess: Sendable, Equatable {
     /// The system call that it makes.
     public static let syscall = "membarrier"
 
-    /// Makes the child and reaps it. It opens, by itself, what the descriptor `file` is open on; nil: nothing. No SIGCHLD is
+    /// Makes the child and reaps it. It opens, by itself, what the descriptors `files` are open on, four at most. No SIGCHLD is
     /// sent.
-    public static func run(opening file: Int32? = nil) throws(KernelError) -> CanaryProcess {
+    public static func run(opening files: [Int32] = []) throws(KernelError) -> CanaryProcess {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        let pid = shrike_canary_process(file ?? -1)
+        let pid = shrike_canary_process(files, Int32(clamping: files.count))
         guard pid > 0 else { throw KernelError(call: "clone", object: "canary process", errno: -pid) }
         return CanaryProcess(
             pid: pid, startedNanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec),
-            openedFile: file != nil)
+            openedFile: !files.isEmpty)
     }
 }

@@ -50,7 +50,7 @@ final class FanotifySourceTests {
     @Test func `the canary is seen and not told, and one that is not makes blind`() throws {
         let source = try source(exact: ["shadow"])
         let file = try #require(source.canaryFile)
-        let process = try CanaryProcess.run(opening: file)
+        let process = try CanaryProcess.run(opening: [file])
         source.canaryRan(process)
         #expect(LiveKernel.pump(source, sink) { source.canary?.latencyNanoseconds != nil })
         source.concludeCanary(into: sink)

@@ -19,7 +19,7 @@ struct CanaryRuns {
         for source in sources { source.concludeCanary(into: sink) }
         guard sources.contains(where: { $0.canary != nil }) else { return nil }
         do throws(KernelError) {
-            let process = try CanaryProcess.run(opening: sources.lazy.compactMap(\.canaryFile).first)
+            let process = try CanaryProcess.run(opening: sources.compactMap(\.canaryFile))
             for source in sources { source.canaryRan(process) }
             return nil
         } catch {

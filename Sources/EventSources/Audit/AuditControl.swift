@@ -12,4 +12,6 @@ protocol AuditControl: AnyObject {
     func remove(_ rule: AuditRule) throws(AuditFailure)
     /// Makes directory rules that hold for this path hold for what was mounted on it too.
     func includeMount(at path: [UInt8]) throws(AuditFailure)
+    /// Makes the rules of a directory hold below another place too.
+    func include(_ place: [UInt8], in directory: [UInt8]) throws(AuditFailure)
 }

@@ -44,9 +44,9 @@ public struct AuditInspection: Sendable, Equatable {
         failureMode = status.failure
         lost = status.lost
         ruleCount = rules.count
-        // What rules would hide from one that asks for everything.
+        // What rules would hide from one that asks for everything and comes first.
         let key = Array("shrike".utf8)
         let everything = AuditRule(syscalls: .all, keys: [key])
-        hiding = ForeignRules.blindness(rules + [everything], key: key)
+        hiding = ForeignRules.verdicts([everything] + rules, key: key).map(\.sentence)
     }
 }

@@ -59,11 +59,19 @@ struct AuditIntake: ~Copyable {
     /// Gives up events that have waited too long for their last record.
     mutating func expire(nowNanoseconds: UInt64) { decoder.expire(nowNanoseconds: nowNanoseconds) }
 
-    /// Hands out the events that are complete, but for those of the canary.
-    mutating func deliver(into sink: any EventSink, canary: inout SourceCanary) {
+    /// Hands out the events that are complete, but for those of the canary: its call, and the open of its file.
+    mutating func deliver(
+        into sink: any EventSink, canary: inout SourceCanary, file: inout SourceCanary
+    ) {
         while decoder.next(into: &event) {
             guard event.process.pid != canary.pid || canary.pid == 0 else {
-                canary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
+                let now = EpochOffset.now(CLOCK_MONOTONIC)
+                // Without its file's record the kernel would not have matched a rule about files.
+                if event.type.name == CanaryProcess.syscall {
+                    canary.seen(now: now)
+                } else if !event.paths.isEmpty {
+                    file.seen(now: now)
+                }
                 continue
             }
             sink.receive(&event)

@@ -4,6 +4,8 @@ import AuditRecords
 struct AuditMonitor {
     /// Looks that a record asks for are at least this far apart.
     private static let minimumInterval: UInt64 = 200_000_000
+    /// So long a record may say who did what is found.
+    private static let memoryNanoseconds: UInt64 = 10_000_000_000
 
     private var isSoon = false
     private var lastStatus: UInt64 = 0
@@ -11,12 +13,8 @@ struct AuditMonitor {
     private var lastPlan: UInt64 = 0
     /// The kernel's count of lost records at the last look.
     private var lost: UInt32 = 0
-    /// Events that a copy lacks, as reported.
-    var reportedMissed: UInt64 = 0
-    /// Overruns, as reported.
-    var reportedOverruns: UInt64 = 0
     /// What others did, newest last, for the messages.
-    private(set) var records: [AuditControlRecord] = []
+    private var records: [(record: AuditControlRecord, at: UInt64)] = []
     /// Rules of others that hide something, as reported.
     var blindness: Set<String> = []
     /// Rules that the kernel refused, as reported.
@@ -26,11 +24,14 @@ struct AuditMonitor {
 
     mutating func checkSoon() { isSoon = true }
 
-    /// Takes a record about audit itself.
-    mutating func note(_ record: AuditControlRecord) {
+    /// Takes a record about audit itself; `now` is CLOCK_MONOTONIC.
+    mutating func note(_ record: AuditControlRecord, now: UInt64) {
         isSoon = true
-        if records.count == 16 { records.removeFirst() }
-        records.append(record)
+        // The kernel's own doings are many where containers end: they must not push out who did something.
+        guard !Self.isByKernel(record) else { return }
+        records.removeAll { now &- $0.at > Self.memoryNanoseconds }
+        if records.count == 32 { records.removeFirst() }
+        records.append((record, now))
     }
 
     /// What is due now.
@@ -54,27 +55,31 @@ struct AuditMonitor {
         return lost > 0xf000_0000 ? UInt64(count &- lost) : UInt64(count)
     }
 
-    /// Who did something of this kind last, for a message; empty when no record told. Forgets the records.
-    mutating func takeCulprit(_ operation: String) -> String {
-        defer { records.removeAll() }
-        guard let record = records.last(where: { $0.operation == operation || operation.isEmpty }) else { return "" }
-        if record.pid != 0 { return " by \(AuditDiagnosis.describe(owner: record.pid))" }
-        let text = String(decoding: record.text, as: UTF8.self)
-        let login = text.split(separator: " ").first { $0.hasPrefix("auid=") }
-        return login.map { " (\($0))" } ?? ""
+    /// Who did something of this kind last, for a message; empty when no record told. `setting` is what `op=set` names.
+    func culprit(_ operation: String, setting: String = "") -> String {
+        let found = records.last { entry in
+            entry.record.operation == operation
+                && (setting.isEmpty || String(decoding: entry.record.text, as: UTF8.self).contains(setting))
+        }
+        guard let record = found?.record else { return "" }
+        let login = Self.login(of: record).map { " (\($0))" } ?? ""
+        return record.pid != 0 ? " by \(AuditDiagnosis.describe(owner: record.pid))\(login)" : login
     }
 
-    /// Whether a process, not the kernel itself, removed a rule: only then the record has a login user.
-    var isRemovedByProcess: Bool {
-        records.contains {
-            $0.operation == "remove_rule" && String(decoding: $0.text, as: UTF8.self).contains("auid=")
+    /// Whether a process, not the kernel itself, removed a rule.
+    var isRemovedByProcess: Bool { records.contains { $0.record.operation == "remove_rule" } }
+
+    /// Whether the kernel changed a rule because its place went or came: only then the record names the place
+    /// (kernel/audit_watch.c, audit_watch_log_rule_change; kernel/audit_tree.c, audit_tree_log_remove_rule).
+    private static func isByKernel(_ record: AuditControlRecord) -> Bool {
+        let text = String(decoding: record.text, as: UTF8.self)
+        return text.contains(" path=") || text.contains(" dir=") || record.operation == "updated_rules"
+    }
+
+    /// `auid=…` of a record; nil without a login.
+    private static func login(of record: AuditControlRecord) -> Substring? {
+        String(decoding: record.text, as: UTF8.self).split(separator: " ").first {
+            $0.hasPrefix("auid=") && $0 != "auid=4294967295"
         }
     }
-}
-
-extension AuditPlanRequest {
-    /// Stands for fields that are not known: everything that node state follows.
-    static let anyFields: Set<String> = [
-        "proc.cwd", "proc.sid", "proc.vpgid", "proc.tty", "thread.cap_effective", "fd.name",
-    ]
 }

@@ -2,14 +2,18 @@ import EventModel
 
 /// The audit rules that let through every event that loaded rules can match.
 struct AuditRulePlan: Sendable, Equatable {
-    /// The rules, in the order in which the kernel shall try them.
+    /// The node's rules, in the order in which the kernel shall try them; those of templates are among them.
     var rules: [AuditRule] = []
+    /// What is asked for in every container.
+    var templates: [ContainerTemplate] = []
     /// The event types that the rules let through, of those asked for and those that node state lives on.
     var provides = EventTypeSet()
     /// What is asked for and can't be filtered or seen so, one sentence each.
     var notes: [String] = []
     /// Whether the plan depends on files that may appear or change: plan again from time to time.
     var isProvisional = false
+    /// Names that are waited for, by their directories: plan again when one appears.
+    var awaited: [String: Set<String>] = [:]
 }
 
 /// What a plan is made for, beside the needs.
@@ -18,12 +22,17 @@ struct AuditPlanRequest: Sendable {
     var needs = EventNeeds()
     /// The names of the fields that rules read, without arguments.
     var fieldNames: Set<String> = []
-    /// Root directories of containers, as the host names them.
-    var containerRoots: [String] = []
     /// Processes whose own calls are nobody's business: ours.
     var excludedProcesses: [Int32] = []
-    /// The process whose children are canaries: their one call is audited. Nil: there are none.
+    /// The process whose children are canaries: their one call is audited, and that they open the canary's file.
     var canaryParent: Int32?
-    /// Files in containers whose roots are not known count too: every open is audited that has the right access.
-    var auditsUnfilteredOpens = false
+    /// The file that canaries open, as we name it; nil where there is none.
+    var canaryFile: String?
+    /// Where templates' directories are, as we name it.
+    var templateDirectory = "/run/shrike/audit"
+
+    /// Stands for fields that are not known: everything that node state follows.
+    static let anyFields: Set<String> = [
+        "proc.cwd", "proc.sid", "proc.vpgid", "proc.tty", "thread.cap_effective", "fd.name",
+    ]
 }

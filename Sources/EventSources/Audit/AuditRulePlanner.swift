@@ -51,10 +51,12 @@ struct AuditRulePlanner {
         var plan = AuditRulePlan()
         var finder = LocationFinder(files: files)
         var groups = RuleGroups()
+        var templates = ContainerTemplates()
         let stateTypes = StateSyscalls.types(for: request.needs, fieldNames: request.fieldNames)
         var types = Set(stateTypes)
         types.formUnion(request.needs.alternatives.keys)
         for type in types.sorted(by: { $0.index < $1.index }) where type.isSyscall {
+            let isOpen = PathSyscalls.opens.contains(type.name)
             let needs = request.needs.alternatives[type] ?? []
             let forState = stateTypes.contains(type) ? [EventNeed(outcome: Self.stateOutcome(of: type))] : []
             var isAudited = false
@@ -63,18 +65,41 @@ struct AuditRulePlanner {
                 guard !calls.isEmpty else { continue }
                 isAudited = true
                 let filters = (forState + needs).flatMap {
-                    self.filters(for: $0, type, architecture, request, looksAtPaths: looksAtPaths, &finder)
+                    self.filters(for: $0, type, architecture, calls, looksAtPaths: looksAtPaths, &finder, &templates)
                 }
                 for filter in AuditRuleFilter.withoutCovered(filters) {
-                    for call in calls { groups.add(call, filter, architecture) }
+                    for call in calls { groups.add(call, filter, architecture, isOpen: isOpen) }
                 }
             }
             if isAudited { plan.provides.insert(type) } else { plan.notes.append("audit can't see \(type.name)") }
         }
+        plan.templates = templates.templates(key: options.key, below: request.templateDirectory)
         plan.rules =
-            neverRules(request) + canaryRules(request) + groups.rules(key: options.key, hostRoot: options.hostRoot)
+            neverRules(request) + canaryRules(request) + plan.templates.map(\.rule)
+            + groups.rules(key: options.key, hostRoot: options.hostRoot)
         plan.isProvisional = finder.isProvisional
+        plan.awaited = finder.awaited
         plan.notes += finder.notes
+        return plan
+    }
+
+    /// Finds a container's places.
+    ///
+    /// - Parameter isQuick: links that lead out of directories are left for a second look.
+    func plan(container root: String, _ templates: [ContainerTemplate], isQuick: Bool) -> ContainerPlan {
+        var plan = ContainerPlan()
+        var finder = LocationFinder(files: files)
+        finder.followsLinks = !isQuick
+        for template in templates {
+            let places = finder.marks(
+                exact: template.exact, prefixes: template.prefixes, onlyReads: template.onlyReads, root: root)
+            for place in places.sorted() {
+                plan.marks.append(.init(directory: template.directory, place: options.hostRoot + place))
+            }
+        }
+        plan.awaited = finder.awaited
+        plan.notes = finder.notes
+        plan.isComplete = !isQuick
         return plan
     }
 
@@ -88,19 +113,25 @@ struct AuditRulePlanner {
         }
     }
 
+    /// The canary proves both ways that rules work: by the call, and by the file that it names.
     private func canaryRules(_ request: AuditPlanRequest) -> [AuditRule] {
         guard let parent = request.canaryParent, let architecture = options.architectures.first,
             let type = EventType(name: CanaryProcess.syscall)
         else { return [] }
+        let child = AuditRuleField(.parent, .equal, UInt32(bitPattern: parent))
         let numbers = calls(making: type, architecture).map(\.number)
-        return [
+        var rules = [
             AuditRule(
                 syscalls: SyscallMask(numbers),
-                fields: [
-                    AuditRuleField(.architecture, .equal, architecture.rawValue),
-                    AuditRuleField(.parent, .equal, UInt32(bitPattern: parent)),
-                ], keys: [options.key])
+                fields: [AuditRuleField(.architecture, .equal, architecture.rawValue), child], keys: [options.key])
         ]
+        if let file = request.canaryFile, let open = EventType(name: "openat") {
+            rules.append(
+                AuditRule(
+                    syscalls: SyscallMask(calls(making: open, architecture).filter { !$0.isRing }.map(\.number)),
+                    fields: [child, AuditRuleField(.path, text: Array(file.utf8))], keys: [options.key]))
+        }
+        return rules
     }
 
     /// A failed call changes no state, but a connection that is under way counts as failed (EINPROGRESS).
@@ -112,16 +143,17 @@ struct AuditRulePlanner {
 
     /// What one need asks for, on one ABI.
     private func filters(
-        for need: EventNeed, _ type: EventType, _ architecture: RawEvent.Architecture, _ request: AuditPlanRequest,
-        looksAtPaths: Bool, _ finder: inout LocationFinder
+        for need: EventNeed, _ type: EventType, _ architecture: RawEvent.Architecture, _ calls: [Call],
+        looksAtPaths: Bool, _ finder: inout LocationFinder, _ templates: inout ContainerTemplates
     ) -> [AuditRuleFilter] {
         let isOpen = PathSyscalls.opens.contains(type.name)
         var base = AuditRuleFilter()
         if isOpen {
             guard !need.access.isEmpty else { return [] }
-            // creat always writes.
+            // creat always writes, and the kernel counts it so.
             if type.name == "creat" {
                 guard need.access.contains(.write) else { return [] }
+                base.permission = AuditRuleField.Permission.write
             } else if type.name != "openat2" || options.understandsOpenat2 {
                 base.permission = Self.permission(need.access)
             }
@@ -139,9 +171,14 @@ struct AuditRulePlanner {
             filter.arguments = fields.sorted { $0.kind.rawValue < $1.kind.rawValue }
             return filter
         }
+        let onlyReads = isOpen && !need.access.contains(.write)
         guard looksAtPaths, PathSyscalls.watchable.contains(type.name),
-            let places = places(for: need, request, grouped: !isOpen || !need.access.contains(.read), &finder)
+            case .oneOf(let exact, let prefixes, _) = need.paths,
+            let places = places(for: need, onlyReads: onlyReads, &finder)
         else { return alternatives }
+        if need.scope != .host, need.outcome != .failure {
+            templates.add(calls, base, isOpen: isOpen, exact: exact, prefixes: prefixes)
+        }
         var filters: [AuditRuleFilter] = []
         for filter in alternatives {
             if need.outcome != .failure {
@@ -150,7 +187,7 @@ struct AuditRulePlanner {
                     watching.location = place
                     // Removing or moving a watched name ends the match before the call has a result: the kernel tries
                     // the rule then and there (kernel/audit_watch.c, audit_update_watch), where no result matches.
-                    if case .path = place { watching.success = nil }
+                    if case .path = place, !isOpen { watching.success = nil }
                     filters.append(watching)
                 }
             }
@@ -164,31 +201,15 @@ struct AuditRulePlanner {
         return filters
     }
 
-    /// The places of a need's paths, sorted; nil when they can be anywhere.
+    /// The places of a need's paths on the node, sorted; nil when they, or those in containers, can be anywhere.
     private func places(
-        for need: EventNeed, _ request: AuditPlanRequest, grouped: Bool, _ finder: inout LocationFinder
+        for need: EventNeed, onlyReads: Bool, _ finder: inout LocationFinder
     ) -> [WatchedLocation]? {
-        if request.auditsUnfilteredOpens, need.scope != .host { return nil }
-        var places: Set<WatchedLocation> = []
-        if need.scope != .container {
-            guard let found = finder.locations(of: need.paths, root: "") else { return nil }
-            places.formUnion(found)
-        }
-        if need.scope != .host {
-            for root in request.containerRoots {
-                guard let found = finder.locations(of: need.paths, root: root) else { return nil }
-                places.formUnion(found)
-            }
-        }
-        if need.scope == .container, request.containerRoots.isEmpty, case .any = need.paths { return nil }
-        if case .oneOf(let exact, let prefixes, let suffixes) = need.paths {
-            if !suffixes.isEmpty || (exact.union(prefixes)).contains(where: { !$0.hasPrefix("/") || $0 == "/" }) {
-                return nil
-            }
-        }
-        // Changes are rare: a rule for a directory costs less than hundreds for single files. Reads are not.
-        if grouped { places = LocationFinder.groupedByDirectory(places) }
-        return places.sorted { "\($0)" < "\($1)" }
+        guard case .oneOf(let exact, let prefixes, let suffixes) = need.paths, suffixes.isEmpty,
+            exact.union(prefixes).allSatisfy({ $0.hasPrefix("/") && $0 != "/" })
+        else { return nil }
+        guard need.scope != .container else { return [] }
+        return finder.locations(of: need.paths, onlyReads: onlyReads)?.sorted { "\($0)" < "\($1)" }
     }
 
     private static func permission(_ access: AccessNeed) -> UInt32? {

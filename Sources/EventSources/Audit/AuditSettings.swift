@@ -1,12 +1,25 @@
-/// The settings that we change while we own audit, and what they were.
+/// The settings that we change while we own audit, what they were, and what others may not make of them.
 struct AuditSettings {
+    /// A setting that somebody changed for the worse.
+    struct Deviation: Sendable, Equatable {
+        /// Its name in `auditctl -s`.
+        var name: String
+        var now: UInt32
+        var before: UInt32
+        /// What puts it back.
+        var remedy: AuditStatusChange
+    }
+
     private var before = AuditStatusChange()
     private var ours = AuditStatusChange()
+    /// What is to stay.
+    private var reference: AuditStatus?
 
-    /// The changes to make: events on; as the owner also no waiting of audited processes for us, and room for a burst.
-    /// What is as wanted already is not ours to restore.
+    /// The changes to make: events on; as the owner also no waiting of audited processes for us, no limit of the rate,
+    /// and room for a burst. What is as wanted already is not ours to restore.
     mutating func changes(for status: AuditStatus, isOwner: Bool, backlogLimit: UInt32) -> AuditStatusChange {
         var change = AuditStatusChange()
+        var reference = status
         if status.enabled == .off {
             change.isEnabled = true
             before.isEnabled = false
@@ -16,14 +29,51 @@ struct AuditSettings {
             if status.backlogLimit != 0, status.backlogLimit < backlogLimit {
                 change.backlogLimit = backlogLimit
                 before.backlogLimit = status.backlogLimit
+                reference.backlogLimit = backlogLimit
             }
             if status.backlogWaitTime != 0 {
                 change.backlogWaitTime = 0
                 before.backlogWaitTime = status.backlogWaitTime
+                reference.backlogWaitTime = 0
+            }
+            if status.rateLimit != 0 {
+                change.rateLimit = 0
+                before.rateLimit = status.rateLimit
+                reference.rateLimit = 0
             }
         }
         ours = change
+        self.reference = reference
         return change
+    }
+
+    /// What somebody has changed since so that records get lost, processes wait, or the machine stops.
+    func deviations(in status: AuditStatus, isOwner: Bool) -> [Deviation] {
+        guard let reference else { return [] }
+        var deviations: [Deviation] = []
+        func compare(
+            _ name: String, _ now: UInt32, _ before: UInt32, isWorse: Bool,
+            _ remedy: WritableKeyPath<AuditStatusChange, UInt32?>
+        ) {
+            guard isWorse else { return }
+            var change = AuditStatusChange()
+            change[keyPath: remedy] = before
+            deviations.append(Deviation(name: name, now: now, before: before, remedy: change))
+        }
+        let isSmaller =
+            status.backlogLimit != 0 && (reference.backlogLimit == 0 || status.backlogLimit < reference.backlogLimit)
+        compare("backlog_limit", status.backlogLimit, reference.backlogLimit, isWorse: isSmaller, \.backlogLimit)
+        let isSlower = status.rateLimit != 0 && (reference.rateLimit == 0 || status.rateLimit < reference.rateLimit)
+        compare("rate_limit", status.rateLimit, reference.rateLimit, isWorse: isSlower, \.rateLimit)
+        compare(
+            "failure", status.failure, reference.failure, isWorse: status.failure == 2 && reference.failure != 2,
+            \.failure)
+        if isOwner {
+            compare(
+                "backlog_wait_time", status.backlogWaitTime, reference.backlogWaitTime,
+                isWorse: status.backlogWaitTime > reference.backlogWaitTime, \.backlogWaitTime)
+        }
+        return deviations
     }
 
     /// What restores the settings from before; what somebody else changed since stays.
@@ -35,6 +85,7 @@ struct AuditSettings {
         if let time = before.backlogWaitTime, status.backlogWaitTime == ours.backlogWaitTime {
             change.backlogWaitTime = time
         }
+        if let limit = before.rateLimit, status.rateLimit == ours.rateLimit { change.rateLimit = limit }
         return change
     }
 }

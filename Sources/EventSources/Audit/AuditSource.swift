@@ -22,11 +22,6 @@ public final class AuditSource: EventSource {
         public var hostRoot = ""
         /// How to receive: nil chooses the owner where nobody is.
         public var mode: Mode?
-        /// Every open with the right access is audited where rules ask for files in containers: sees the files of
-        /// containers whose root directories are not known, at a cost.
-        public var auditsUnfilteredOpens = false
-        /// Further processes whose calls are not audited, beside this one.
-        public var excludedProcesses: [Int32] = []
         /// How often the state (owner, loss, settings) is looked at.
         public var statusIntervalNanoseconds: UInt64 = 5_000_000_000
         /// How often the rules are.
@@ -49,37 +44,45 @@ public final class AuditSource: EventSource {
     /// How records come now.
     public internal(set) var mode: Mode
     /// Whether rules and settings can be changed: not in immutable mode, and not without CAP_AUDIT_CONTROL.
-    public internal(set) var canConfigure = true
-    /// Why no events come, where that is so for good or until somebody mends it.
-    public internal(set) var outage: String? {
-        get { failure ?? watchedCanary.outage }
-        set { failure = newValue }
+    public var canConfigure: Bool { state.canConfigure }
+    /// Why events do not come, or not all, until somebody mends it.
+    public var outage: String? {
+        failure ?? state.outage ?? watchedCanary.outage ?? fileCanary.outage ?? controlOutage ?? state.hiding.first
     }
     /// The event types that the loaded kernel rules let through.
-    public internal(set) var provides = EventTypeSet()
+    public var provides: EventTypeSet { state.provides }
+    /// How quickly containers' files were watched.
+    public var containerArming: ContainerArming { state.containers }
+    /// Rules of ours that the kernel holds.
+    public var ruleCount: Int { state.ruleCount }
 
     let options: Options
-    let control: any AuditControl
     let connection: any AuditConnection
-    var planner: AuditRulePlanner
-    var request: AuditPlanRequest
-    var plan = AuditRulePlan()
-    var keeper: AuditRuleKeeper
-    var settings = AuditSettings()
-    var status = AuditStatus()
+    var state = AuditControlState()
     /// What is to be said at the next occasion.
     var notices: [SourceNotice] = []
-    var monitor = AuditMonitor()
-    var mounts = MountWatch()
 
+    private let lane: any AuditControlLane
     private var intake = AuditIntake()
     private var watchedCanary = SourceCanary()
+    private var fileCanary = SourceCanary()
     private var failure: String?
     private(set) var overruns: UInt64 = 0
-    var lostInKernel: UInt64 = 0
-    /// Events that a copy lacks, by their serials.
-    var missed: UInt64 { intake.missed }
-    private(set) var isStopped = false
+    private var lostInKernel: UInt64 = 0
+    private var reportedOverruns: UInt64 = 0
+    private var reportedMissed: UInt64 = 0
+    private var isControlHung = false
+    private var isOverrun = false
+    private var isStopped = false
+    private var canaryDescriptor: FileDescriptor?
+    private let canaryParent: Int32?
+
+    /// The control thread is told to hang after so long at one thing.
+    private static let controlPatienceNanoseconds: UInt64 = 15_000_000_000
+    /// The kernel needs some 15 ms to take a rule back.
+    private static let stopMilliseconds: Int32 = 2500
+    /// Planning looks at many files.
+    private static let beginMilliseconds: UInt64 = 60_000
 
     /// Connects, loads the rules that the needs imply, and switches audit on.
     ///
@@ -92,34 +95,32 @@ public final class AuditSource: EventSource {
         var request = AuditPlanRequest()
         request.needs = needs
         request.fieldNames = fieldNames ?? AuditPlanRequest.anyFields
-        request.containerRoots = containerRoots
+        request.excludedProcesses = [getpid()]
         request.canaryParent = getpid()
+        request.templateDirectory = "/run/shrike/audit-\(options.key)"
+        // On the file system that most rules are about, and everybody reads it.
+        request.canaryFile = ["/etc/passwd", "/etc/os-release"].map { options.hostRoot + $0 }
+            .first { access($0, R_OK) == 0 }
         try self.init(
-            request: request, options: options,
-            planner: AuditRulePlanner(files: HostWatchedFiles(hostRoot: options.hostRoot), options: .host),
-            control: NetlinkAuditControl(),
+            request: request, options: options, lane: AuditControlThread(options: options, request: request),
             connection: NetlinkAuditConnection(receiveBufferBytes: options.receiveBufferBytes)
         )
+        for root in containerRoots { addContainerRoot(root) }
     }
 
     init(
-        request: AuditPlanRequest, options: Options, planner: AuditRulePlanner, control: any AuditControl,
-        connection: any AuditConnection
+        request: AuditPlanRequest, options: Options, lane: any AuditControlLane, connection: any AuditConnection
     ) throws(AuditFailure) {
         self.options = options
-        self.control = control
+        self.lane = lane
         self.connection = connection
-        var plannerOptions = planner.options
-        plannerOptions.key = Array(options.key.utf8)
-        plannerOptions.hostRoot = options.hostRoot
-        self.planner = AuditRulePlanner(syscalls: planner.syscalls, files: planner.files, options: plannerOptions)
-        self.request = request
-        self.request.excludedProcesses = [getpid()] + options.excludedProcesses
-        self.request.auditsUnfilteredOpens = options.auditsUnfilteredOpens
-        keeper = AuditRuleKeeper(control: control, key: plannerOptions.key)
+        canaryParent = request.canaryParent
         mode = .multicast
         // From here on `deinit` takes back what was done before an error.
         try start()
+        guard state.watchesCanaryFile, let file = request.canaryFile else { return }
+        let opened = open(file, O_RDONLY | O_CLOEXEC)
+        if opened >= 0 { canaryDescriptor = FileDescriptor(owning: opened) }
     }
 
     deinit { stop() }
@@ -141,12 +142,129 @@ public final class AuditSource: EventSource {
 
     /// The kernel's queue of records at the last status; nil where the status may not be read.
     public var backlog: KernelBacklog? {
-        guard canReadStatus else { return nil }
-        return KernelBacklog(records: UInt64(status.backlog), limit: UInt64(status.backlogLimit))
+        guard state.canReadStatus else { return nil }
+        return KernelBacklog(records: UInt64(state.status.backlog), limit: UInt64(state.status.backlogLimit))
     }
 
-    /// The loaded rules, as auditctl would be given them.
-    public var ruleDescriptions: [String] { keeper.planned.map(\.description) }
+    // MARK: Control
+
+    /// Finds out what is possible here and sets it up.
+    private func start() throws(AuditFailure) {
+        try ask(.status)
+        if !state.canConfigure, state.status.enabled != .immutable {
+            note(.blind, "audit's settings can't be changed; only events that rules of others let through are seen")
+        }
+        try connect()
+        try ask(.begin(isOwner: mode == .owner))
+        noteCircumstances()
+    }
+
+    private func connect() throws(AuditFailure) {
+        let owner = state.status.pid
+        let isOwned = owner != 0 && owner != getpid()
+        if options.mode == .multicast || (options.mode == nil && (isOwned || !state.canReadStatus)) {
+            try connection.joinMulticast()
+            mode = .multicast
+            return
+        }
+        do throws(AuditFailure) {
+            try connection.claim()
+            mode = .owner
+        } catch {
+            guard error.errorNumber == EEXIST, options.mode == nil else {
+                guard error.errorNumber == EEXIST else { throw error }
+                throw AuditFailure(
+                    reason: "\(AuditDiagnosis.describe(owner: owner)) receives the audit records",
+                    fix: error.fix, errorNumber: EEXIST
+                )
+            }
+            // Somebody was quicker.
+            try connection.joinMulticast()
+            mode = .multicast
+        }
+    }
+
+    /// Asks for something without which there is no start, and waits for it.
+    private func ask(_ request: AuditControlRequest) throws(AuditFailure) {
+        guard lane.send(request) else { throw AuditFailure(reason: "audit's control thread takes no requests") }
+        let end = EpochOffset.now(CLOCK_MONOTONIC) &+ Self.beginMilliseconds &* 1_000_000
+        var isAnswered = false
+        var error: AuditFailure?
+        while !isAnswered {
+            guard EpochOffset.now(CLOCK_MONOTONIC) < end else {
+                throw AuditFailure(
+                    reason: "audit's rules could not be planned in time",
+                    fix: "a file system that rules name does not answer", errorNumber: ETIMEDOUT)
+            }
+            for reply in lane.reply(withinMilliseconds: 1000) {
+                if case .answered(let failure) = reply { (isAnswered, error) = (true, failure) } else { take(reply) }
+            }
+        }
+        if let error { throw error }
+    }
+
+    private func take(_ reply: AuditControlReply) {
+        switch reply {
+        case .answered: break
+        case .state(let new): state = new
+        case .notice(let notice): notices.append(notice)
+        case .lost(let count):
+            lostInKernel &+= count
+            note(
+                .lost,
+                "\(count) audit records lost in the kernel: backlog \(state.status.backlog) of "
+                    + "\(state.status.backlogLimit), rate limit \(state.status.rateLimit), buffer overruns \(overruns)",
+                count: count)
+        case .ownerLost(let taker): claimAgain(from: taker)
+        }
+    }
+
+    private func claimAgain(from taker: Int32) {
+        guard mode == .owner else { return }
+        do throws(AuditFailure) {
+            try connection.claim()
+            note(
+                .tampered,
+                taker == 0
+                    ? "the kernel sent its audit records nowhere for a while (Shrike did not read in time, or was signed "
+                        + "off); Shrike receives them again"
+                    : "\(AuditDiagnosis.describe(owner: taker)) had taken the audit records; Shrike receives them again"
+            )
+        } catch {
+            do throws(AuditFailure) {
+                try connection.joinMulticast()
+                mode = .multicast
+                lane.send(.owner(false))
+                note(
+                    .tampered,
+                    "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records; Shrike reads a copy from now on"
+                )
+            } catch {
+                failure = "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records"
+                note(.blind, "\(AuditDiagnosis.describe(owner: taker)) has taken the audit records: \(error)")
+            }
+        }
+    }
+
+    /// Why rules are not kept up; nil while the control thread does what it is asked for.
+    private var controlOutage: String? {
+        isControlHung ? "the thread that keeps the audit rules waits for something that does not answer" : nil
+    }
+
+    private func watchControl(_ now: UInt64) {
+        let isHung = lane.busySince.map { now > $0 &+ Self.controlPatienceNanoseconds } ?? false
+        guard isHung != isControlHung else { return }
+        isControlHung = isHung
+        note(
+            isHung ? .blind : .recovered,
+            isHung
+                ? "audit rules are not kept up: their thread waits for something that does not answer; what is loaded still "
+                    + "holds" : "audit rules are kept up again")
+    }
+
+    func note(_ kind: SourceNotice.Kind, _ message: String, count: UInt64 = 0) {
+        notices.append(SourceNotice(kind: kind, source: self.kind, message: message, count: count))
+    }
 
     // MARK: Records
 
@@ -160,14 +278,14 @@ public final class AuditSource: EventSource {
             } catch {
                 guard error.errno == ENOBUFS else {
                     sink.report(SourceNotice(kind: .blind, source: kind, message: "audit: \(error)"))
-                    outage = "\(error)"
+                    failure = "\(error)"
                     stop()
                     return false
                 }
                 // The owner's records wait in the kernel, which counts those that it gives up; a copy's are gone.
                 overruns &+= 1
                 intake.overrun()
-                monitor.checkSoon()
+                lane.send(.lookSoon)
                 continue
             }
             intake.takeBatch(receivedAt: now)
@@ -177,8 +295,8 @@ public final class AuditSource: EventSource {
     }
 
     private func deliver(into sink: any EventSink) {
-        intake.deliver(into: sink, canary: &watchedCanary)
-        while let record = intake.nextControlRecord() { monitor.note(record) }
+        intake.deliver(into: sink, canary: &watchedCanary, file: &fileCanary)
+        while let record = intake.nextControlRecord() { lane.send(.record(record)) }
     }
 
     /// Somebody asks whether we are alive, in order to own audit; the kernel refuses that as long as we read.
@@ -188,26 +306,50 @@ public final class AuditSource: EventSource {
                 .tampered,
                 "\(AuditDiagnosis.describe(owner: pid)) tried to take the audit records over; Shrike still receives them"
             )
-            monitor.checkSoon()
+            lane.send(.lookSoon)
         }
+    }
+
+    /// Loss that only the reader of a copy knows.
+    private func reportMissed() {
+        guard mode == .multicast else { return }
+        let full = overruns &- reportedOverruns
+        // The record behind an overrun tells how many are missing.
+        let lost = intake.missed &- reportedMissed
+        guard lost > 0 || full > 0 else { return }
+        lostInKernel &+= lost
+        let number = lost > 0 ? "\(lost)" : "an unknown number of"
+        note(
+            .lost, "\(number) audit events lost: the socket's buffer was full \(full) times (copies are not kept)",
+            count: max(lost, 1)
+        )
+        reportedMissed = intake.missed
+        reportedOverruns = overruns
     }
 
     // MARK: Canary
 
     /// Seen where its rule can be loaded.
     public var canary: SourceCanary? { waitsForCanaries ? watchedCanary : nil }
+    /// A file on the file system that most rules are about: opening it proves that rules about files work.
+    public var canaryFile: Int32? { waitsForCanaries ? canaryDescriptor?.rawValue : nil }
 
-    private var waitsForCanaries: Bool { !isStopped && canConfigure && request.canaryParent != nil }
-    private var losses: UInt64 { lostInKernel &+ overruns &+ missed }
+    private var waitsForCanaries: Bool { !isStopped && canConfigure && canaryParent != nil }
+    private var losses: UInt64 { lostInKernel &+ overruns &+ intake.missed }
 
-    /// Waits for the canary's system call.
+    /// Waits for the canary's system call, and for its open.
     public func canaryRan(_ process: CanaryProcess) {
-        if waitsForCanaries { watchedCanary.started(process, losses: losses) }
+        guard waitsForCanaries else { return }
+        watchedCanary.started(process, losses: losses)
+        if canaryDescriptor != nil, process.openedFile { fileCanary.started(process, losses: losses) }
     }
 
-    /// Tells when the canary's system call was not told.
+    /// Tells when the canary's system call or its open was not told.
     public func concludeCanary(into sink: any EventSink) {
-        watchedCanary.conclude(kind, "made a system call", losses: losses, into: sink)
+        let isExplained = !state.hiding.isEmpty
+        watchedCanary.conclude(kind, "made a system call", losses: losses, isExplained: isExplained, into: sink)
+        fileCanary.conclude(kind, "opened a file", losses: losses, isExplained: isExplained, into: sink)
+        if watchedCanary.isBlind || fileCanary.isBlind { lane.send(.lookSoon) }
     }
 
     // MARK: Time
@@ -218,32 +360,35 @@ public final class AuditSource: EventSource {
         intake.expire(nowNanoseconds: nowNanoseconds)
         deliver(into: sink)
         noteRequesters()
-        check(nowNanoseconds)
+        reportMissed()
+        lane.tick(nowNanoseconds: nowNanoseconds)
+        for reply in lane.takeReplies() { take(reply) }
+        watchControl(nowNanoseconds)
         for notice in notices { sink.report(notice) }
         notices.removeAll(keepingCapacity: true)
     }
 
     // MARK: Needs
 
-    /// Changes what rules need; the rules that stay are loaded all the time.
+    /// Changes what rules need; the rules that stay are loaded all the time. Returns at once: the control thread does it.
     public func reload(needs: EventNeeds, fieldNames: Set<String>? = nil) {
-        request.needs = needs
-        request.fieldNames = fieldNames ?? AuditPlanRequest.anyFields
-        replan()
+        demand(.needs(needs, fieldNames: fieldNames ?? AuditPlanRequest.anyFields))
     }
 
     /// Watches the files of a container, by its root directory as the host names it: best called before its first
-    /// program runs.
+    /// program runs. Each call is taken back by one of `removeContainerRoot`.
     public func addContainerRoot(_ path: String) {
-        guard !request.containerRoots.contains(path) else { return }
-        request.containerRoots.append(path)
-        replan()
+        demand(.started(root: path, at: EpochOffset.now(CLOCK_MONOTONIC)))
     }
 
     /// Watches the files of a container no more.
-    public func removeContainerRoot(_ path: String) {
-        request.containerRoots.removeAll { $0 == path }
-        replan()
+    public func removeContainerRoot(_ path: String) { demand(.ended(root: path)) }
+
+    /// Asks for what must not be forgotten; says so, once, when too much waits.
+    private func demand(_ request: AuditControlRequest) {
+        guard !isStopped, !lane.send(request), !isOverrun else { return }
+        isOverrun = true
+        note(.blind, "more changes of containers than the audit rules can follow: files of some are not watched")
     }
 
     // MARK: End
@@ -252,10 +397,8 @@ public final class AuditSource: EventSource {
     public func stop() {
         guard !isStopped else { return }
         isStopped = true
-        if canConfigure {
-            keeper.removeAll()
-            if let status = try? control.status() { try? control.apply(settings.restoration(from: status)) }
-        }
+        // What is not done by then is left to whoever outlives this process.
+        _ = lane.stop(withinMilliseconds: Self.stopMilliseconds)
         if mode == .owner { connection.release() } else { connection.leaveMulticast() }
         // The kernel may be in the middle of sending: read until nothing comes, so that it does not wait for us.
         for _ in 0..<1024 {

@@ -55,16 +55,27 @@ struct AuditStatusChange: Sendable, Equatable {
     var pid: Int32?
     var backlogLimit: UInt32?
     var backlogWaitTime: UInt32?
+    var rateLimit: UInt32?
+    /// 0 or 1; 2 would let the kernel panic, and is never written.
+    var failure: UInt32?
 
     var isEmpty: Bool { self == AuditStatusChange() }
 
-    /// The payload of AUDIT_SET: masked, so that the kernel writes only what is set. There is no way to write `failure`
-    /// (2 panics the machine) or to make the configuration immutable.
+    /// The payload of AUDIT_SET: masked, so that the kernel writes only what is set. There is no way to make the
+    /// machine panic (`failure` 2) or the configuration immutable.
     var encoded: [UInt8] {
         var words = [UInt32](repeating: 0, count: 10)
         if let isEnabled {
             words[0] |= 0x01
             words[1] = isEnabled ? 1 : 0
+        }
+        if let failure, failure < 2 {
+            words[0] |= 0x02
+            words[2] = failure
+        }
+        if let rateLimit {
+            words[0] |= 0x08
+            words[4] = rateLimit
         }
         if let pid {
             words[0] |= 0x04

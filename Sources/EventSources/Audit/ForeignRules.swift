@@ -5,34 +5,49 @@ enum ForeignRules {
     /// Record types without which an event can't be told (linux/audit.h): SYSCALL, PATH, SOCKADDR, CWD, EXECVE.
     private static let neededRecords: Set<UInt32> = [1300, 1302, 1306, 1307, 1309]
 
-    /// One sentence for each foreign rule behind which ours are blind. `rules` are all that are loaded, in order.
-    static func blindness(_ rules: [AuditRule], key: [UInt8]) -> [String] {
-        let ours = rules.filter { $0.keys.contains(key) && $0.action == .always }
+    /// What a foreign rule hides.
+    struct Verdict: Sendable, Equatable {
+        var sentence: String
+        /// Whether ours see again when they are loaded before it.
+        var canBeOvertaken: Bool
+    }
+
+    /// One verdict for each foreign rule behind which ours are blind. `rules` are all that are loaded, in order.
+    ///
+    /// Every list is judged: `user` is about messages of programs, which make no events of ours.
+    static func verdicts(_ rules: [AuditRule], key: [UInt8]) -> [Verdict] {
+        let ours = rules.enumerated().filter { $0.element.keys.contains(key) && $0.element.action == .always }
         guard !ours.isEmpty else { return [] }
-        var sentences: [String] = []
-        var isBeforeOurs = true
-        for rule in rules {
-            if rule.keys.contains(key) {
-                if rule.list == .exit, rule.action == .always { isBeforeOurs = false }
-                continue
-            }
+        var verdicts: [Verdict] = []
+        for (index, rule) in rules.enumerated() where !rule.keys.contains(key) {
             switch rule.list {
             case .task where rule.action == .never:
-                sentences.append(
-                    "audit rule '\(rule)' hides every process that starts while it is loaded; remove it (many "
-                        + "distributions have it in /etc/audit/rules.d or /etc/audit/audit.rules) and start the services "
-                        + "anew"
-                )
+                verdicts.append(
+                    Verdict(
+                        sentence: "audit rule '\(rule)' hides every process that starts while it is loaded; remove it "
+                            + "(many distributions have it in /etc/audit/rules.d or /etc/audit/audit.rules) and start the "
+                            + "services anew", canBeOvertaken: false))
             case .exclude where hidesNeeded(rule):
-                sentences.append("audit rule '\(rule)' drops records that events are made of; remove it")
-            case .exit where rule.action == .never && isBeforeOurs && ours.contains { overlap(rule, $0) }:
-                sentences.append(
-                    "audit rule '\(rule)' hides the calls that it matches; remove it or load it after Shrike's"
-                )
+                verdicts.append(
+                    Verdict(
+                        sentence: "audit rule '\(rule)' drops records that events are made of; remove it",
+                        canBeOvertaken: false))
+            // The kernel looks at this list as long as any entry says no (kernel/auditsc.c, __audit_inode).
+            case .filesystem where rule.action == .never:
+                verdicts.append(
+                    Verdict(
+                        sentence: "audit rule '\(rule)' hides the files of a kind of file system from all rules about "
+                            + "files; remove it", canBeOvertaken: false))
+            case .exit, .ioUring:
+                guard rule.action == .never,
+                    ours.contains(where: { $0.offset > index && overlap(rule, $0.element) })
+                else { break }
+                verdicts.append(
+                    Verdict(sentence: "audit rule '\(rule)' hides the calls that it matches", canBeOvertaken: true))
             default: break
             }
         }
-        return sentences
+        return verdicts
     }
 
     /// The event types that foreign rules let through, at least in part: all there is where ours can't be loaded.
@@ -62,7 +77,7 @@ enum ForeignRules {
     }
 
     private static func overlap(_ foreign: AuditRule, _ own: AuditRule) -> Bool {
-        own.list == .exit && foreign.syscalls.overlaps(own.syscalls)
+        own.list == foreign.list && foreign.syscalls.overlaps(own.syscalls)
             && (foreign.architecture == nil || own.architecture == nil || foreign.architecture == own.architecture)
     }
 }

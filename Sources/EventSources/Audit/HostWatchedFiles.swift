@@ -58,6 +58,17 @@ struct HostWatchedFiles: WatchedFiles {
         return targets
     }
 
+    func exists(_ path: String) -> Bool { Self.status(of: hostRoot + path) != nil }
+
+    func isWritableByAll(_ directory: String) -> Bool {
+        (Self.status(of: hostRoot + directory)?.st_mode ?? 0) & S_IWOTH != 0
+    }
+
+    private static func status(of path: String) -> stat? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status : nil
+    }
+
     /// What the host calls a path of ours.
     private func hostPath(_ path: String) -> String {
         guard !hostRoot.isEmpty else { return path }

@@ -45,11 +45,16 @@ final class NetlinkAuditControl: AuditControl {
         try transact(.deleteRule, rule.encoded(), about: rule.description)
     }
 
-    func includeMount(at path: [UInt8]) throws(AuditFailure) {
-        // Two lengths and two texts: the place in the watched tree and what is mounted there (audit_receive_msg).
+    func includeMount(at path: [UInt8]) throws(AuditFailure) { try include(path, in: path) }
+
+    func include(_ place: [UInt8], in directory: [UInt8]) throws(AuditFailure) {
+        // Two lengths and two texts: the place in the watched tree and the one that is to be like it
+        // (kernel/auditfilter.c, audit_receive_msg).
         var payload: [UInt8] = []
-        for _ in 0..<2 { withUnsafeBytes(of: UInt32(path.count)) { payload.append(contentsOf: $0) } }
-        try transact(.makeEquivalent, payload + path + path)
+        for text in [directory, place] {
+            withUnsafeBytes(of: UInt32(text.count)) { payload.append(contentsOf: $0) }
+        }
+        try transact(.makeEquivalent, payload + directory + place)
     }
 
     /// Sends a request and waits for its acknowledgement and, where there is one, for the answer that ends with `last`.

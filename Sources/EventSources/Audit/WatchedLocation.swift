@@ -46,4 +46,15 @@ protocol WatchedFiles {
     func names(in directory: String, root: String, beginningWith prefix: String) -> [String]
     /// What symbolic links below a directory lead to outside of it; nil when there are too many files to look at.
     func linkTargets(below directory: String, root: String) -> [FoundPath]?
+    /// Paths that could not be looked at in time since the last call.
+    func takeFailures() -> [String]
+    /// Whether something is at this path of the host.
+    func exists(_ path: String) -> Bool
+    /// Whether every user may make files in this directory of the host.
+    func isWritableByAll(_ directory: String) -> Bool
+}
+
+extension WatchedFiles {
+    /// Everything answers.
+    func takeFailures() -> [String] { [] }
 }

@@ -2,6 +2,7 @@ import AuditRecords
 import EventModel
 import Glibc
 import KernelInterface
+import Synchronization
 
 @testable import EventSources
 
@@ -54,6 +55,9 @@ struct ScriptedFiles: WatchedFiles {
             .map { String($0.dropFirst(start.count)) }.sorted()
     }
 
+    func exists(_ path: String) -> Bool { files.contains(path) || directories.contains(path) }
+    func isWritableByAll(_ directory: String) -> Bool { directory == "/tmp" }
+
     func linkTargets(below directory: String, root: String) -> [FoundPath]? {
         links.keys.filter { $0.hasPrefix(directory + "/") }.sorted()
             .map { find(String($0.dropFirst(root.count)), root: root) }
@@ -79,6 +83,8 @@ final class ScriptedAudit: AuditControl, AuditConnection {
     var isReleased = false
     var sender: UInt32 = 0
     var log: [String] = []
+    /// Places and the directories whose rules hold there too.
+    var included: [ContainerPlan.Mark] = []
 
     private func check(_ what: String) throws(AuditFailure) {
         log.append(what)
@@ -99,6 +105,8 @@ final class ScriptedAudit: AuditControl, AuditConnection {
         if let isEnabled = change.isEnabled { state.enabled = isEnabled ? .on : .off }
         if let limit = change.backlogLimit { state.backlogLimit = limit }
         if let time = change.backlogWaitTime { state.backlogWaitTime = time }
+        if let limit = change.rateLimit { state.rateLimit = limit }
+        if let failure = change.failure { state.failure = failure }
     }
     func rules() throws(AuditFailure) -> [AuditRule] {
         try check("rules")
@@ -115,6 +123,11 @@ final class ScriptedAudit: AuditControl, AuditConnection {
         loaded.removeAll { $0 == rule }
     }
     func includeMount(at path: [UInt8]) throws(AuditFailure) {}
+    func include(_ place: [UInt8], in directory: [UInt8]) throws(AuditFailure) {
+        try check("include")
+        included.append(
+            .init(directory: String(decoding: directory, as: UTF8.self), place: String(decoding: place, as: UTF8.self)))
+    }
 
     var descriptor: Int32 { -1 }
     func claim() throws(AuditFailure) {
@@ -155,8 +168,45 @@ final class ScriptedAudit: AuditControl, AuditConnection {
         var request = AuditPlanRequest()
         request.needs = needs
         request.fieldNames = fieldNames
+        request.excludedProcesses = [getpid()]
+        request.templateDirectory = "/tmp/shrike-audit-templates"
+        let worker = AuditControlWorker(
+            request: request, options: options, planner: AuditRulePlanner(files: files), control: .success(self),
+            watches: false)
         return try AuditSource(
-            request: request, options: options, planner: AuditRulePlanner(files: files), control: self, connection: self
-        )
+            request: request, options: options, lane: InlineAuditControl(worker), connection: self)
+    }
+}
+
+/// Audit's control without a thread: what is asked for is done at once.
+final class InlineAuditControl: AuditControlLane {
+    private final class Collected: Sendable {
+        private let list = Mutex<[AuditControlReply]>([])
+        func put(_ reply: AuditControlReply) { list.withLock { $0.append(reply) } }
+        func take() -> [AuditControlReply] {
+            list.withLock { list in
+                defer { list = [] }
+                return list
+            }
+        }
+    }
+
+    let worker: AuditControlWorker
+    private let collected = Collected()
+    private var replies: ControlReplies<AuditControlReply> { ControlReplies { [collected] in collected.put($0) } }
+
+    init(_ worker: AuditControlWorker) { self.worker = worker }
+
+    func send(_ request: AuditControlRequest) -> Bool {
+        worker.take([request], replies)
+        return true
+    }
+    func takeReplies() -> [AuditControlReply] { collected.take() }
+    func reply(withinMilliseconds limit: Int32) -> [AuditControlReply] { collected.take() }
+    var busySince: UInt64? { nil }
+    func tick(nowNanoseconds: UInt64) { worker.tick(nowNanoseconds: nowNanoseconds, replies) }
+    func stop(withinMilliseconds limit: Int32) -> Bool {
+        worker.end(replies)
+        return true
     }
 }

@@ -255,7 +255,13 @@ import Testing
         (AuditRule(list: .task, action: .never), true),
         (AuditRule(list: .exclude, fields: [AuditRuleField(.messageType, .equal, 1300)]), true),
         (AuditRule(list: .exclude, fields: [AuditRuleField(.messageType, .equal, 1327)]), false),
-        (AuditRule(action: .never, syscalls: .all, fields: [AuditRuleField(.pid, .equal, 7)]), true),
+        // Ours come first.
+        (AuditRule(action: .never, syscalls: .all, fields: [AuditRuleField(.pid, .equal, 7)]), false),
+        (
+            AuditRule(list: .filesystem, action: .never, fields: [AuditRuleField(.init(rawValue: 26), .equal, 0xef53)]),
+            true
+        ),
+        (AuditRule(list: .user, action: .never, fields: [AuditRuleField(.pid, .equal, 7)]), false),
         (AuditRule(action: .never, syscalls: SyscallMask([0])), false),
         (AuditRule(syscalls: .all), false),
     ])
@@ -269,6 +275,66 @@ import Testing
         #expect(audit.loaded.contains(rule))
         source.stop()
         #expect(audit.loaded == [rule])
+    }
+
+    @Test func `a rule that others put before ours is told once, and ours are before it again`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source()
+        let sink = RecordingSink()
+        Self.tick(source, sink, seconds: 1...1)
+        let hiding = AuditRule(action: .never, syscalls: .all, fields: [AuditRuleField(.pid, .equal, 7)])
+        audit.loaded.insert(hiding, at: 0)
+        Self.tick(source, sink, seconds: 2...60)
+        #expect(sink.notices.filter { $0.message.contains("hides the calls") }.map(\.kind) == [.tampered])
+        let place = try #require(audit.loaded.firstIndex(of: hiding))
+        #expect(audit.loaded[..<place].contains { $0.action == .always })
+        #expect(!audit.loaded[place...].dropFirst().contains { $0.action == .always })
+        #expect(source.outage == nil)
+        source.stop()
+        #expect(audit.loaded == [hiding])
+    }
+
+    @Test(arguments: [("backlog_limit", 2), ("rate_limit", 1), ("failure", 2), ("backlog_wait_time", 60000)])
+    func `a setting that others change for the worse is set back and told once`(name: String, value: Int) throws {
+        let path: WritableKeyPath<AuditStatus, UInt32> =
+            switch name {
+            case "backlog_limit": \.backlogLimit
+            case "rate_limit": \.rateLimit
+            case "failure": \.failure
+            default: \.backlogWaitTime
+            }
+        let audit = ScriptedAudit()
+        audit.state.failure = 1
+        audit.state.backlogLimit = 64
+        let source = try audit.source()
+        let sink = RecordingSink()
+        Self.tick(source, sink, seconds: 1...1)
+        let before = audit.state[keyPath: path]
+        for second in stride(from: UInt64(2), through: 30, by: 6) {
+            audit.state[keyPath: path] = UInt32(value)
+            Self.tick(source, sink, seconds: second...second + 5)
+            #expect(audit.state[keyPath: path] == before)
+        }
+        #expect(sink.notices.count { $0.kind == .tampered } == 1)
+        #expect(sink.said(.tampered, "\(name) was set from \(before) to \(value)"))
+    }
+
+    @Test func `removing all rules is one deed, however it is seen`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source(LiveAudit.needs(["ptrace": [EventNeed()], "bpf": [EventNeed()]]))
+        let sink = RecordingSink()
+        Self.tick(source, sink, seconds: 1...1)
+        let record = ScriptedAudit.record(
+            1305, #"audit(1700000000.000:9): auid=1000 ses=2 op=remove_rule key="shrike" list=4 res=1"#)
+        for tenth in UInt64(20)...60 {
+            // As auditctl -D goes on, rule by rule, while they are put back.
+            if tenth < 30, !audit.loaded.isEmpty { audit.loaded.removeLast() }
+            audit.datagrams = [[record, ScriptedAudit.record(1320, "audit(1700000000.000:9): ")]]
+            _ = source.drain(into: sink)
+            source.tick(nowNanoseconds: tenth * Self.second / 10, into: sink)
+        }
+        #expect(sink.notices.count { $0.kind == .tampered } == 1)
+        #expect(sink.said(.tampered, "had been removed (auid=1000)"))
     }
 
     @Test func `new needs leave the rules that stay loaded all the time`() throws {

@@ -1,0 +1,52 @@
+import Glibc
+import KernelInterface
+
+/// The way from the event thread to audit's control. Nothing here waits, but for `reply` and `stop`, which have a limit.
+protocol AuditControlLane: AnyObject {
+    /// False where too much waits.
+    @discardableResult func send(_ request: AuditControlRequest) -> Bool
+    func takeReplies() -> [AuditControlReply]
+    /// Waits for replies.
+    func reply(withinMilliseconds limit: Int32) -> [AuditControlReply]
+    /// Since when it has been at the same thing, CLOCK_MONOTONIC; nil: it waits for requests.
+    var busySince: UInt64? { get }
+    /// For a lane without a thread: does what is due.
+    func tick(nowNanoseconds: UInt64)
+    /// Takes back what was changed; false when that was not done in time.
+    func stop(withinMilliseconds limit: Int32) -> Bool
+}
+
+/// Audit's control on a thread of its own.
+final class AuditControlThread: AuditControlLane {
+    private let thread: ControlThread<AuditControlWorker>
+
+    init(options: AuditSource.Options, request: AuditPlanRequest) throws(AuditFailure) {
+        do throws(KernelError) {
+            // Looks at others' files may hang; four of them at a time, then none is made.
+            let calls = try LimitedCalls<FileQuestion, FileAnswer>(name: "shrike-files") {
+                [hostRoot = options.hostRoot] in
+                HostWatchedFiles(hostRoot: hostRoot).answer($0)
+            }
+            thread = try ControlThread(name: "shrike-audit") {
+                AuditControlWorker(
+                    request: request, options: options,
+                    planner: AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host),
+                    control: Result { () throws(AuditFailure) in try NetlinkAuditControl() },
+                    watches: true)
+            }
+        } catch { throw AuditFailure(error) }
+    }
+
+    @discardableResult func send(_ request: AuditControlRequest) -> Bool { thread.send(request) }
+    func takeReplies() -> [AuditControlReply] { thread.takeReplies() }
+
+    func reply(withinMilliseconds limit: Int32) -> [AuditControlReply] {
+        var one = pollfd(fd: thread.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&one, 1, max(0, limit))
+        return thread.takeReplies()
+    }
+
+    var busySince: UInt64? { thread.status.busySince }
+    func tick(nowNanoseconds: UInt64) {}
+    func stop(withinMilliseconds limit: Int32) -> Bool { thread.stop(withinMilliseconds: limit) }
+}

@@ -1,0 +1,70 @@
+import AuditRecords
+import EventModel
+
+/// What the event thread asks the audit control thread for.
+enum AuditControlRequest: Sendable {
+    /// The subsystem's state, before it is known how records will come.
+    case status
+    /// Settings and rules for the first time.
+    case begin(isOwner: Bool)
+    /// How records come now.
+    case owner(Bool)
+    case needs(EventNeeds, fieldNames: Set<String>)
+    /// A container's root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
+    case started(root: String, at: UInt64)
+    case ended(root: String)
+    /// A record about audit itself came.
+    case record(AuditControlRecord)
+    /// Something is wrong: look at once.
+    case lookSoon
+}
+
+/// What it tells.
+enum AuditControlReply: Sendable {
+    /// The answer to `status` and `begin`.
+    case answered(AuditFailure?)
+    /// How things stand; sent when that changes.
+    case state(AuditControlState)
+    case notice(SourceNotice)
+    /// The kernel lost records since the last time.
+    case lost(UInt64)
+    /// The records go to another process; 0: to none.
+    case ownerLost(Int32)
+}
+
+/// How the control of audit stands.
+struct AuditControlState: Sendable, Equatable {
+    var status = AuditStatus()
+    /// Whether rules and settings can be changed: not in immutable mode, and not without CAP_AUDIT_CONTROL.
+    var canConfigure = true
+    /// The event types that the loaded kernel rules let through.
+    var provides = EventTypeSet()
+    /// What keeps events from coming, as part of a sentence; nil while nothing does.
+    var outage: String?
+    /// What rules of others hide, one sentence each.
+    var hiding: [String] = []
+    /// Whether the file that canaries open is watched.
+    var watchesCanaryFile = false
+    /// Rules of ours that the kernel holds.
+    var ruleCount = 0
+    var containers = ContainerArming()
+
+    var canReadStatus: Bool { canConfigure || status.enabled == .immutable }
+}
+
+/// How quickly containers' files were watched.
+public struct ContainerArming: Sendable, Equatable {
+    /// Containers that are watched now.
+    public var watched = 0
+    /// How many were armed so far.
+    public var armed: UInt64 = 0
+    /// Containers whose places could not be looked at in time.
+    public var unreachable: UInt64 = 0
+    /// From hearing of a container to its rules being in place, nanoseconds: the last one's and the longest.
+    public var lastNanoseconds: UInt64 = 0
+    /// The longest of them.
+    public var longestNanoseconds: UInt64 = 0
+
+    /// None yet.
+    public init() {}
+}

@@ -1,0 +1,137 @@
+import EventModel
+import Glibc
+import KernelInterface
+
+extension AuditControlWorker {
+    // MARK: State
+
+    func checkStatus(_ replies: ControlReplies<AuditControlReply>) {
+        guard let control = try? control.get() else { return }
+        let before = state.status
+        do throws(AuditFailure) { state.status = try control.status() } catch {
+            if error.errorNumber != EPERM { note(.remark, "audit's state can't be read: \(error)", replies) }
+            return
+        }
+        // What follows finds out anew.
+        state.outage = nil
+        let lost = monitor.takeLost(state.status.lost)
+        if lost > 0 { replies.send(.lost(lost)) }
+        if state.status.enabled == .immutable, before.enabled != .immutable {
+            state.canConfigure = false
+            note(
+                .tampered,
+                "audit was made immutable\(monitor.culprit("set")): its rules stay as they are until the next boot, "
+                    + "Shrike's too", replies)
+        }
+        if state.canConfigure, state.status.enabled == .off { switchOn(control, replies) }
+        if isOwner, state.status.pid != getpid() { replies.send(.ownerLost(state.status.pid)) }
+        if state.canConfigure { checkSettings(control, replies) }
+    }
+
+    private func switchOn(_ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>) {
+        let culprit = monitor.culprit("set", setting: "audit_enabled")
+        do throws(AuditFailure) {
+            try control.apply(AuditStatusChange(isEnabled: true))
+            state.status.enabled = .on
+            deeds.take(
+                .setting("enabled"), detail: "audit was switched off\(culprit); switched on again", culprit: "",
+                now: now)
+        } catch {
+            state.outage = "audit is switched off and can't be switched on: \(error)"
+            note(.blind, "audit was switched off\(culprit) and can't be switched on: \(error)", replies)
+        }
+    }
+
+    private func checkSettings(_ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>) {
+        for deviation in settings.deviations(in: state.status, isOwner: isOwner) {
+            let culprit = monitor.culprit("set", setting: "audit_\(deviation.name)")
+            let what = "audit's \(deviation.name) was set from \(deviation.before) to \(deviation.now)\(culprit)"
+            // Beside another owner the settings are its business.
+            guard isOwner || deviation.name == "failure" else {
+                deeds.take(.setting(deviation.name), detail: "\(what): records may get lost", culprit: "", now: now)
+                continue
+            }
+            do throws(AuditFailure) {
+                try control.apply(deviation.remedy)
+                deeds.take(.setting(deviation.name), detail: "\(what); set back", culprit: "", now: now)
+            } catch {
+                state.outage = "\(what) and can't be set back: \(error)"
+                deeds.take(.setting(deviation.name), detail: "\(what) and can't be set back", culprit: "", now: now)
+            }
+        }
+    }
+
+    // MARK: Rules
+
+    func checkRules(_ replies: ControlReplies<AuditControlReply>) {
+        guard let control = try? control.get() else { return }
+        do throws(AuditFailure) {
+            let present = try control.rules()
+            let actions = manager.take(.listed(present))
+            carryOut(actions, replies)
+            judge(actions.isEmpty ? present : try control.rules(), replies)
+        } catch {
+            if error.errorNumber == EPERM { state.canConfigure = false }
+            note(.blind, "audit rules can't be loaded: \(error)", replies)
+        }
+    }
+
+    /// Judges the rules of others, and loads ours before them where that helps.
+    func judge(_ present: [AuditRule], _ replies: ControlReplies<AuditControlReply>) {
+        let verdicts = ForeignRules.verdicts(present, key: planner.options.key)
+        let now = Set(verdicts.map(\.sentence))
+        let new = verdicts.filter { !monitor.blindness.contains($0.sentence) }
+        let isOvertaken = verdicts.contains(where: \.canBeOvertaken) && overtake(replies)
+        let culprit = monitor.culprit("add_rule")
+        for verdict in new {
+            if verdict.canBeOvertaken, isOvertaken {
+                deeds.take(
+                    .hidingRules,
+                    detail: "\(verdict.sentence); it was loaded before Shrike's\(culprit), which are before it again",
+                    culprit: "", now: self.now)
+            } else if state.hiding.isEmpty, monitor.blindness.isEmpty, verdict == new.first {
+                note(.blind, verdict.sentence + (culprit.isEmpty ? "" : "; it was loaded\(culprit)"), replies)
+            } else {
+                deeds.take(.hidingRules, detail: verdict.sentence, culprit: culprit, now: self.now)
+            }
+        }
+        for text in monitor.blindness.subtracting(now).sorted() {
+            note(.recovered, "no longer so: \(text)", replies)
+        }
+        let remaining = isOvertaken ? verdicts.filter { !$0.canBeOvertaken } : verdicts
+        monitor.blindness = Set(remaining.map(\.sentence))
+        state.hiding = remaining.map(\.sentence)
+    }
+
+    // MARK: Deeds
+
+    func tellDeeds(_ replies: ControlReplies<AuditControlReply>) {
+        for deed in deeds.due(now: now) {
+            switch deed.kind {
+            case .removedRules:
+                note(
+                    .tampered, "\(deed.count) of Shrike's audit rules had been removed\(deed.culprit); loaded again",
+                    count: deed.count, replies)
+            case .setting, .hidingRules:
+                let more = deed.count > 1 ? " (\(deed.count) times)" : ""
+                note(.tampered, deed.detail + deed.culprit + more, count: deed.count, replies)
+            }
+        }
+    }
+}
+
+extension AuditRule {
+    /// Whether it watches a tree that this path is in.
+    func watches(below path: [UInt8]) -> Bool {
+        guard let place = watchedPath, place.kind == .directory else { return false }
+        return Self.isBelow(path, place.text)
+    }
+
+    /// Whether what it watches is at or below this path.
+    func isBelow(_ path: [UInt8]) -> Bool { watchedPath.map { Self.isBelow($0.text, path) } ?? false }
+
+    private static func isBelow(_ path: [UInt8], _ directory: [UInt8]) -> Bool {
+        path == directory || directory == [UInt8(ascii: "/")]
+            || path.starts(with: directory + [UInt8(ascii: "/")])
+    }
+}
