@@ -17,7 +17,11 @@ public enum LiveRun {
     public static func run(_ options: RunOptions) -> ExitStatus {
         let started = KernelClock.monotonic()
         let configuration = options.configuration
-        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        // A file that may not grow (ulimit -f) is an error of its output, no reason to end; a reader that goes likewise.
+        for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
+        let logOutput = LogOutput()
+        defer { logOutput.close() }
+        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel, output: logOutput)
         let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
@@ -99,6 +103,9 @@ public enum LiveRun {
         } catch {
             log.warning("privileges that are not needed could not be dropped: \(error)")
         }
+        // Their threads have the privileges that are left.
+        logOutput.start()
+        delivery.start()
         do throws(KernelError) { try SensorSandbox.enter(configuration, log: log) } catch {
             log.warning("the sensor can't confine itself to the system calls that it needs: \(error)")
         }

@@ -42,6 +42,8 @@ public final class OutputChannels {
     private var channels: [Channel]
     /// Channels of an earlier configuration that still deliver what they had, each until its time is over.
     private var retired: [(channel: Channel, deadline: UInt64)] = []
+    /// What those lost that are done.
+    private var former: [Counters] = []
     private var writer: AlertWriter
     private var line: [UInt8] = []
     private var problems: [OutputProblem] = []
@@ -58,7 +60,7 @@ public final class OutputChannels {
     }
 
     /// What each channel took and lost.
-    public var counters: [Counters] { channels.map(\.counters) + retired.map(\.channel.counters) }
+    public var counters: [Counters] { channels.map(\.counters) + retired.map(\.channel.counters) + former }
 
     /// Whether nobody is left to read alerts.
     public var haveAllEnded: Bool { channels.allSatisfy(\.output.hasEnded) }
@@ -99,8 +101,9 @@ public final class OutputChannels {
     /// Goes on where other channels were, and starts. What is written in the same way as before keeps what waits; the rest of the
     /// old channels, but for one that is in both, deliver what they have on their own.
     public func takeOver(_ old: OutputChannels, except kept: (any AlertOutput)? = nil) {
-        let deadline = MonotonicTime.now &+ Self.retirementNanoseconds
+        let deadline = KernelClock.monotonic() &+ Self.retirementNanoseconds
         retired += old.retired
+        former += old.former
         for former in old.channels where former.output !== kept {
             if let index = channels.firstIndex(where: { $0.output.takeOver(former.output) }) {
                 let output = channels[index].output
@@ -116,21 +119,25 @@ public final class OutputChannels {
     }
 
     /// Delivers what channels kept, for so long at most, and lets go of them. What is left then is lost, and counted.
-    public func close(withinMilliseconds limit: UInt64? = 2000) {
-        let deadline = limit.map { MonotonicTime.now &+ $0 &* 1_000_000 } ?? .max
+    public func close(withinMilliseconds limit: UInt64? = 1500) {
+        let deadline = limit.map { KernelClock.monotonic() &+ $0 &* 1_000_000 } ?? .max
         for channel in channels { channel.output.finish(by: deadline) }
         for entry in retired { entry.channel.output.finish(by: deadline) }
         for index in channels.indices {
             attempt(index, counts: false) { (output) throws(OutputError) in try output.close() }
         }
-        for entry in retired { try? entry.channel.output.close() }
+        for entry in retired {
+            try? entry.channel.output.close()
+            note(entry.channel)
+        }
+        retired = []
         nextLook = 0
         for index in channels.indices { channels[index].nextLossReport = 0 }
     }
 
     /// What the user should know since the last call: a channel that begins to fail, stands still, loses alerts, works again.
     public func takeProblems() -> [OutputProblem] {
-        let now = MonotonicTime.now
+        let now = KernelClock.monotonic()
         if now >= nextLook {
             nextLook = now &+ Self.lookNanoseconds
             for index in channels.indices { look(at: index, now) }
@@ -179,9 +186,20 @@ public final class OutputChannels {
         retired.removeAll { channel, deadline in
             guard channel.output.hasEnded || now >= deadline else { return false }
             try? channel.output.close()
-            let lost = channel.counters.failed &- channel.toldLost
-            if lost > 0 { tell(channel.output.name, .lost(lost)) }
+            note(channel)
             return true
+        }
+    }
+
+    /// Keeps in mind what a former channel lost, and tells of it.
+    private func note(_ channel: Channel) {
+        let counters = channel.counters
+        guard counters.failed > channel.toldLost else { return }
+        tell(counters.name, .lost(counters.failed &- channel.toldLost))
+        if let index = former.firstIndex(where: { $0.name == counters.name }) {
+            former[index].failed &+= counters.failed
+        } else {
+            former.append(Counters(name: counters.name, failed: counters.failed))
         }
     }
 

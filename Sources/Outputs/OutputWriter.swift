@@ -68,6 +68,9 @@ final class OutputWriter: Sendable {
 
     // MARK: The event thread
 
+    /// Whether there is a thread.
+    var isStarted: Bool { state.withLock { $0.isStarted } }
+
     /// Whether nothing will be delivered any more.
     var hasEnded: Bool { isOver.load(ordering: .acquiring) }
 
@@ -128,7 +131,7 @@ final class OutputWriter: Sendable {
     func waitForEnd() {
         let (deadline, isStarted) = state.withLock { ($0.closeBy, $0.isStarted) }
         while isStarted, !hasEnded {
-            let now = MonotonicTime.now
+            let now = KernelClock.monotonic()
             guard now < deadline else { break }
             let left = Int32(clamping: (deadline &- now) / 1_000_000 &+ 1)
             _ = progress.wait(milliseconds: min(left, Self.lookMilliseconds))
@@ -180,7 +183,7 @@ final class OutputWriter: Sendable {
             lines = state.buffer.takeFirst(bytes: limit, before: state.reopenAt ?? .max)
             guard !lines.isEmpty else { return state.isClosing ? .end : .wait }
             state.underWay = lines.count
-            state.busySince = MonotonicTime.now
+            state.busySince = KernelClock.monotonic()
             return .write
         }
     }
@@ -212,9 +215,9 @@ final class OutputWriter: Sendable {
             if isLossless { progress.signal() }
             return
         }
-        let end = MonotonicTime.now &+ UInt64(Self.retryMilliseconds) &* 1_000_000
+        let end = KernelClock.monotonic() &+ UInt64(Self.retryMilliseconds) &* 1_000_000
         // New lines wake it; they wait too.
-        while MonotonicTime.now < end, !isGivenUp.load(ordering: .acquiring), !state.withLock({ $0.isClosing }) {
+        while KernelClock.monotonic() < end, !isGivenUp.load(ordering: .acquiring), !state.withLock({ $0.isClosing }) {
             _ = wake.wait(milliseconds: Self.lookMilliseconds)
             wake.clear()
         }

@@ -1,4 +1,4 @@
-public import EventModel
+import EventModel
 
 /// What a run found and what it lost; printed when it stops.
 public struct RunSummary: Sendable {

@@ -56,8 +56,8 @@ public final class StandardOutput: BufferedOutput {
     private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
-/// Standard output as it was given to the process.
-private struct StandardSink: OutputSink {
+/// A descriptor as it was given to the process.
+struct StandardSink: OutputSink {
     let descriptor: Int32
     /// What a pipe takes as a whole (PIPE_BUF, pipe(7)): so it is known to a line what a reader that stands still was given.
     let batchBytes = 4096
@@ -66,7 +66,7 @@ private struct StandardSink: OutputSink {
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     mutating func write(_ lines: [OutputBuffer.Entry], unless isGivenUp: () -> Bool) throws(OutputError) {
-        try output.write(lines, to: descriptor, object: "stdout", unless: isGivenUp)
+        try output.write(lines, to: descriptor, object: "descriptor \(descriptor)", unless: isGivenUp)
     }
 
     mutating func close() {}

@@ -110,9 +110,9 @@ private final class DatagramReader {
                     problems += channels.takeProblems()
                     return !problems.isEmpty
                 }, "nobody was told")
-            let start = MonotonicTime.now
+            let start = KernelClock.monotonic()
             channels.close()
-            #expect(MonotonicTime.now &- start < 3_000_000_000)
+            #expect(KernelClock.monotonic() &- start < 3_000_000_000)
             problems += channels.takeProblems()
             let counters = try #require(channels.counters.first)
             #expect(counters.failed > 0 && counters.delivered &+ counters.failed == UInt64(Self.count))

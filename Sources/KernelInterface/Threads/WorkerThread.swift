@@ -82,9 +82,8 @@ public enum WorkerThread {
 }
 
 /// CLOCK_MONOTONIC, in nanoseconds.
-public enum MonotonicTime {
-    /// The time now.
-    public static var now: UInt64 {
+enum MonotonicTime {
+    static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
