@@ -31,7 +31,8 @@ public enum AlertBench {
             let signals = try SignalDescriptor([SIGINT, SIGTERM])
             let spool = try configuration.openSpool()
             let channels = try configuration.outputs.open(
-                format: configuration.alertFormat, isUnbuffered: false, spool: spool)
+                format: configuration.alertFormat, isUnbuffered: false, isLossless: true, spool: spool)
+            channels.start()
             guard !channels.counters.isEmpty else {
                 log.warning(
                     "no output but standard output is configured, so there is nothing to measure; http_output or "
@@ -67,7 +68,7 @@ public enum AlertBench {
             channels.endBatch()
             let now = KernelClock.monotonic()
             if sent < options.count { sendingEnd = now } else if sendingEnd == start { sendingEnd = now }
-            for problem in channels.takeProblems() { log.warning(problem) }
+            for problem in channels.takeProblems() { log.warning(problem.message) }
             take(spool?.takeEvents() ?? [], &tally, log)
             tally.commit(waiting: spool?.pendingCount ?? 0, now: now)
             if now >= nextLook {
@@ -79,10 +80,10 @@ public enum AlertBench {
             if !hasSentAll, sent < due { continue }
             if isSignalled(signals) { isStopped = true }
         }
-        channels.close()
+        channels.close(withinMilliseconds: UInt64(options.patienceSeconds) &* 1000)
         for progress in spool?.progress ?? [] { tally.note(progress, now: KernelClock.monotonic()) }
         take(spool?.takeEvents() ?? [], &tally, log)
-        for problem in channels.takeProblems() { log.warning(problem) }
+        for problem in channels.takeProblems() { log.warning(problem.message) }
         return AlertBenchResult(
             rule: alert.rule, run: alert.run, askedRate: options.rate, askedCount: options.count, start: start,
             sendingEnd: sendingEnd, tally: tally,

@@ -1,5 +1,6 @@
 public import EventModel
 import Glibc
+public import Outputs
 
 /// Shrike's own remarks, on standard error: alerts have standard output to themselves.
 public struct DaemonLog {
@@ -9,7 +10,13 @@ public struct DaemonLog {
     public var times = LogTime.none
 
     /// A log of remarks of this severity and above.
-    public init(threshold: Priority = .informational) { self.threshold = threshold }
+    ///
+    /// - Parameter output: where they go; without one they are written directly.
+    public init(threshold: Priority = .informational, output: LogOutput? = nil) {
+        (self.threshold, self.output) = (threshold, output)
+    }
+
+    private let output: LogOutput?
 
     /// Something went wrong, or the user must know it.
     public func warning(_ message: String) { write(message, .warning) }
@@ -19,14 +26,16 @@ public struct DaemonLog {
     public func debug(_ message: String) { write(message, .debug) }
 
     /// Text of several lines that names itself, such as a diagnostic.
-    public func text(_ text: String) { Self.put(text.hasSuffix("\n") ? text : text + "\n") }
+    public func text(_ text: String) { put(text.hasSuffix("\n") ? text : text + "\n", .warning) }
 
     private func write(_ message: String, _ priority: Priority) {
         guard priority <= threshold else { return }
-        Self.put("\(times.prefix(at: time(nil)))shrike: \(priority == .warning ? "warning: " : "")\(message)\n")
+        let prefix = priority == .warning ? "warning: " : ""
+        put("\(times.prefix(at: time(nil)))shrike: \(prefix)\(message)\n", priority)
     }
 
-    private static func put(_ text: String) {
+    private func put(_ text: String, _ priority: Priority) {
+        if let output { return output.put(text, priority) }
         _ = text.utf8.withContiguousStorageIfAvailable { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

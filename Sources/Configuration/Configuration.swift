@@ -131,4 +131,8 @@ public struct OutputSettings: Sendable, Equatable {
     public var spool = SpoolSettings()
     /// Lines wait until a buffer is full.
     public var isBuffered = false
+    /// Most alerts that wait for an output's reader; 0: as many as fit.
+    public var queueCapacity = 0
+    /// The milliseconds after which a reader that takes nothing is told of.
+    public var stallMilliseconds = 2000
 }

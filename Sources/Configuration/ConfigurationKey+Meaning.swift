@@ -18,6 +18,9 @@ extension ConfigurationKey {
         "time_format_iso_8601": "Date and time in UTC instead of the local time of day.",
         "buffer_format_base64": "Byte buffers in base64 instead of printable characters.",
         "buffered_outputs": "Lines wait until a buffer is full.",
+        "outputs_queue.capacity":
+            "Most alerts that wait for the reader of an output; the least severe are dropped first. 0: as many as fit in 8 MiB.",
+        "output_timeout": "Milliseconds after which a reader that takes no alerts is told of.",
         "stdout_output.enabled": "Alerts to standard output; unset: where no other output is enabled.",
         "syslog_output.enabled": "Alerts to the node's syslog.",
         "syslog_output.format": "The form of messages: as syslog(3) sends them, or that of RFC 5424.",

@@ -68,6 +68,8 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("time_format_iso_8601", .bool(\.alertFormat.usesISO8601Time)),
         ConfigurationKey("buffer_format_base64", .bool(\.rendersBuffersAsBase64)),
         ConfigurationKey("buffered_outputs", .bool(\.outputs.isBuffered)),
+        ConfigurationKey("outputs_queue.capacity", .integer(\.outputs.queueCapacity, 0...1_000_000_000)),
+        ConfigurationKey("output_timeout", .integer(\.outputs.stallMilliseconds, 1...3_600_000)),
 
         ConfigurationKey("stdout_output.enabled", .optionalBool(\.outputs.standardOutput)),
         ConfigurationKey("syslog_output.enabled", .bool(\.outputs.syslog)),
@@ -148,8 +150,6 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("metrics.jemalloc_stats_enabled", .ignored(because: "Shrike does not use jemalloc")),
 
         ConfigurationKey("capture", .ignored(because: "Shrike makes no capture files")),
-        ConfigurationKey("outputs_queue", .ignored(because: "alerts are handed over directly, no queue can be full")),
-        ConfigurationKey("output_timeout", .ignored(because: "there is no output queue to watch")),
         ConfigurationKey(
             "engine", .ignored(because: "Shrike loads no driver; shrike.sources chooses where events come from")),
         ConfigurationKey("base_syscalls", .ignored(because: "Shrike asks the kernel for what the loaded rules need")),

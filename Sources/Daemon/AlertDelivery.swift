@@ -18,13 +18,16 @@ final class AlertDelivery {
 
     private var channels: OutputChannels
     private let log: DaemonLog
-    /// What channels lost that are not in use any more.
-    private var closedChannels = RunSummary()
+    /// Whether the end waits for the outputs' readers, as a log's does.
+    private let isLossless: Bool
+    /// So long outputs may take at the end of a run; the forwarder has its own time beside it.
+    private static let closeMilliseconds: UInt64 = 1500
     /// What keeps the spool from being written; nil when nothing does.
     private var spoolFailure: String?
 
     /// A delivery into channels; `spool` is one of them.
-    init(_ channels: OutputChannels, spool: SpoolOutput? = nil, log: DaemonLog) {
+    init(_ channels: OutputChannels, spool: SpoolOutput? = nil, isLossless: Bool = false, log: DaemonLog) {
+        self.isLossless = isLossless
         self.channels = channels
         self.spool = spool
         self.log = log
@@ -51,7 +54,15 @@ final class AlertDelivery {
     func endBatch() {
         channels.endBatch()
         takeDeliveryEvents()
-        for problem in channels.takeProblems() { log.warning(problem) }
+        tellProblems()
+    }
+
+    /// What the outputs have to tell; its alerts go out with the next batch.
+    private func tellProblems() {
+        for problem in channels.takeProblems() {
+            log.warning(problem.message)
+            if let alert = problem.alert(timeNanoseconds: KernelClock.wall()) { send(alert) }
+        }
     }
 
     /// What the delivery over the network has to tell; its alerts go out with the next batch.
@@ -70,11 +81,13 @@ final class AlertDelivery {
         }
     }
 
-    /// Goes on with other channels; the old ones are closed, but for the spool, which is in both.
+    /// Begins to write to the outputs, with the privileges that are left now.
+    func start() { channels.start() }
+
+    /// Goes on with other channels; the old ones deliver what they have beside them, but for the spool, which is in both.
     func replace(channels new: OutputChannels) {
         channels.endBatch()
-        channels.close(except: spool)
-        closedChannels.addDrops(of: channels)
+        new.takeOver(channels, except: spool)
         channels = new
     }
 
@@ -96,14 +109,14 @@ final class AlertDelivery {
         // Its alerts must reach the channels while they are open; what comes after is in the log.
         channels.endBatch()
         takeDeliveryEvents()
-        channels.close()
+        channels.close(withinMilliseconds: isLossless ? nil : Self.closeMilliseconds)
         for event in spool?.takeEvents() ?? [] { log.warning(event.message) }
-        for problem in channels.takeProblems() { log.warning(problem) }
+        for problem in channels.takeProblems() { log.warning(problem.message) }
     }
 
     /// What was delivered and lost, after `close`.
     var summary: RunSummary {
-        var summary = closedChannels
+        var summary = RunSummary()
         summary.alerts = ownAlerts
         if let status = spool?.status(wallClock: KernelClock.wall()) { summary.add(status) }
         summary.addDrops(of: channels)

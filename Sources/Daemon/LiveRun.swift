@@ -17,7 +17,11 @@ public enum LiveRun {
     public static func run(_ options: RunOptions) -> ExitStatus {
         let started = KernelClock.monotonic()
         let configuration = options.configuration
-        var log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        // A file that may not grow (ulimit -f) is an error of its output, no reason to end; a reader that goes likewise.
+        for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
+        let logOutput = LogOutput()
+        defer { logOutput.close() }
+        var log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel, output: logOutput)
         if !options.isDryRun {
             log.times = .ofDaemon(
                 usesISO8601: configuration.alertFormat.usesISO8601Time,
@@ -104,6 +108,9 @@ public enum LiveRun {
         } catch {
             log.warning("privileges that are not needed could not be dropped: \(error)")
         }
+        // Their threads have the privileges that are left.
+        logOutput.start()
+        delivery.start()
         do throws(KernelError) { try SensorSandbox.enter(configuration, log: log) } catch {
             log.warning("the sensor can't confine itself to the system calls that it needs: \(error)")
         }

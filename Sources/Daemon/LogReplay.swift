@@ -22,7 +22,7 @@ public enum LogReplay {
         let replay: AuditLogReplay
         do {
             channels = try configuration.outputs.open(
-                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered
+                format: configuration.alertFormat, isUnbuffered: options.isUnbuffered, isLossless: true
             )
             replay = try AuditLogReplay(paths: options.files, syscalls: SyscallTable.known)
         } catch {
@@ -41,7 +41,8 @@ public enum LogReplay {
         let detection = Detection(
             state: reader.state, rules: evaluation, reader: reader, authority: SourceAuthority(only: .auditLog),
             reduction: configuration.reduction, nodes: LoggedNodes(make: reader(ofNode:)))
-        let events = ReplayedEvents(detection, AlertDelivery(channels, log: log))
+        let events = ReplayedEvents(detection, AlertDelivery(channels, isLossless: true, log: log))
+        events.delivery.start()
         while replay.drain(into: events), !events.delivery.haveOutputsEnded { events.delivery.endBatch() }
         replay.stop()
         let summary = events.finish(replay.counters)

@@ -2,78 +2,78 @@ import Glibc
 import KernelInterface
 
 /// Alerts appended to a file that only its owner may read.
-public final class FileOutput: AlertOutput {
+public final class FileOutput: BufferedOutput {
     /// `file` and the path.
     public let name: String
-    private let path: String
-    private let keepsOpen: Bool
-    private let isBuffered: Bool
-    private var file: FileDescriptor?
-    private var buffer: [UInt8] = []
-    private static let capacity = 32 << 10
+    let identity: String
+    let queue: OutputQueue
+    let buffering: OutputBuffering
+    var writer: OutputWriter
 
     /// Appends to the file at `path`, made if needed with mode 0600. Without `keepsOpen` it is opened for each delivery, so
     /// that log rotation needs no signal. Opens it once here: a path that can't be written shows at start.
-    public init(path: String, keepsOpen: Bool, isBuffered: Bool) throws(OutputError) {
+    public init(path: String, keepsOpen: Bool, isBuffered: Bool, queue: OutputQueue = OutputQueue())
+        throws(OutputError)
+    {
         name = "file \(path)"
-        self.path = path
-        self.keepsOpen = keepsOpen
-        self.isBuffered = isBuffered
-        let opened = try Self.open(path)
-        file = keepsOpen ? consume opened : nil
+        identity = "\(name) \(keepsOpen)"
+        buffering = isBuffered ? .full : .batch
+        self.queue = queue
+        _ = FileDescriptor(owning: try FileSink.open(path))
+        writer = try OutputWriter(name: name, queue: queue) { FileSink(path: path, keepsOpen: keepsOpen) }
     }
 
-    /// Keeps the line until the batch ends or the buffer is full.
+    /// Hands the line over.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
-        buffer.append(contentsOf: alert.line)
-        buffer.append(UInt8(ascii: "\n"))
-        if buffer.count >= Self.capacity { try deliver() }
+        put(alert.line + [UInt8(ascii: "\n")], alert)
+    }
+}
+
+/// The file, opened when it is first written to.
+private struct FileSink: OutputSink {
+    let path: String
+    let keepsOpen: Bool
+    let batchBytes = 32 << 10
+    private var file: Int32 = -1
+    private var output = DescriptorWriter()
+
+    init(path: String, keepsOpen: Bool) { (self.path, self.keepsOpen) = (path, keepsOpen) }
+
+    mutating func write(_ lines: [OutputBuffer.Entry], unless isGivenUp: () -> Bool) throws(OutputError) {
+        // A file that could not be opened anew gets its next chance here.
+        if file < 0 { file = try Self.open(path) }
+        do throws(OutputError) {
+            try output.write(lines, to: file, object: path, unless: isGivenUp)
+        } catch .readerGone {
+            // A named pipe: another reader may come.
+            close()
+            throw .failed(KernelError(call: "write", object: path, errno: EPIPE))
+        }
+        if !keepsOpen { close() }
     }
 
-    /// Appends what the batch left, unless only a full buffer is written.
-    public func flush() throws(OutputError) {
-        if !isBuffered { try deliver() }
-    }
-
-    /// Opens the path anew: what was renamed keeps the lines so far.
-    public func reopen() throws(OutputError) {
-        try deliver()
+    mutating func reopen() throws(OutputError) {
         guard keepsOpen else { return }
-        file = nil
+        close()
+        output.restart()
         file = try Self.open(path)
     }
 
-    /// Appends what is left.
-    public func close() throws(OutputError) {
-        defer { file = nil }
-        try deliver()
+    mutating func close() {
+        if file >= 0 { Glibc.close(file) }
+        file = -1
     }
 
-    private func deliver() throws(OutputError) {
-        guard !buffer.isEmpty else { return }
-        defer { buffer.removeAll(keepingCapacity: true) }
-        // A file that could not be opened anew gets its next chance here.
-        if keepsOpen, file == nil { file = try Self.open(path) }
-        if let descriptor = file?.rawValue {
-            try append(to: descriptor)
-        } else {
-            let opened = try Self.open(path)
-            try append(to: opened.rawValue)
-        }
-    }
-
-    private func append(to descriptor: Int32) throws(OutputError) {
-        try DescriptorWriter.write(buffer, to: descriptor, object: path, timeoutMilliseconds: -1)
-    }
-
-    private static func open(_ path: String) throws(OutputError) -> FileDescriptor {
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
+    /// Opens the file; a named pipe without a reader is an error instead of a wait for one.
+    static func open(_ path: String) throws(OutputError) -> Int32 {
+        let descriptor = Glibc.open(
+            path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else {
             throw .failed(
                 KernelError(
                     call: "open", object: path, errno: errno,
                     hint: "file_output.filename must name a file in a directory that exists and may be written"))
         }
-        return FileDescriptor(owning: descriptor)
+        return descriptor
     }
 }

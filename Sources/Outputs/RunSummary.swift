@@ -24,7 +24,7 @@ public struct RunSummary: Sendable {
     /// Notes what the channels lost.
     public mutating func addDrops(of channels: OutputChannels) {
         for channel in channels.counters {
-            addDrop("output \(channel.name): deliveries failed", count: channel.failed)
+            addDrop("output \(channel.name): alerts lost", count: channel.failed)
         }
     }
 

@@ -3,75 +3,73 @@ import Glibc
 import KernelInterface
 
 /// Alerts on standard output, one line each.
-public final class StandardOutput: AlertOutput {
-    /// When lines leave the buffer.
-    public enum Buffering: Sendable, Equatable {
-        /// At once: a person watches, or `-U` asks for it.
-        case none
-        /// When the batch of events that caused them has been worked off: no alert waits for a later event.
-        case batch
-        /// When the buffer is full: Falco's `buffered_outputs`.
-        case full
-    }
-
+public final class StandardOutput: BufferedOutput {
     /// `stdout`.
     public let name = "stdout"
-    private let descriptor: Int32
-    private let buffering: Buffering
+    let identity: String
+    let queue: OutputQueue
+    let buffering: OutputBuffering
+    var writer: OutputWriter
     private let isColored: Bool
-    private var buffer: [UInt8] = []
-    private static let capacity = 32 << 10
 
-    /// Writes to a descriptor, which stays the caller's. Ignores SIGPIPE from here on: a reader that goes is an error to
-    /// report, not a reason to die with kernel state left behind.
-    public init(descriptor: Int32 = STDOUT_FILENO, buffering: Buffering, isColored: Bool) {
-        self.descriptor = descriptor
+    /// Writes to a descriptor, which stays the caller's and is left as it is: others may share its file description, and would
+    /// not expect it to be non-blocking. Ignores SIGPIPE from here on: a reader that goes is an error to report, not a reason
+    /// to die with kernel state left behind.
+    public init(
+        descriptor: Int32 = STDOUT_FILENO, buffering: OutputBuffering, isColored: Bool,
+        queue: OutputQueue = OutputQueue()
+    ) throws(OutputError) {
+        identity = "stdout \(descriptor)"
         self.buffering = buffering
         self.isColored = isColored
-        buffer.reserveCapacity(Self.capacity)
+        self.queue = queue
         signal(SIGPIPE, SIG_IGN)
+        writer = try OutputWriter(name: name, queue: queue) { StandardSink(descriptor: descriptor) }
     }
 
     /// Chooses buffering and colour for standard output as it is: colour on a terminal only, and not where `NO_COLOR`
     /// (no-color.org) or a dumb terminal forbids it.
-    public convenience init(isBuffered: Bool, isUnbuffered: Bool) {
+    public convenience init(isBuffered: Bool, isUnbuffered: Bool, queue: OutputQueue) throws(OutputError) {
         let isTerminal = isatty(STDOUT_FILENO) == 1
-        let buffering: Buffering = isTerminal || isUnbuffered ? .none : isBuffered ? .full : .batch
+        let buffering: OutputBuffering = isTerminal || isUnbuffered ? .none : isBuffered ? .full : .batch
         let allowsColor = (Self.environment("NO_COLOR") ?? "").isEmpty && Self.environment("TERM") != "dumb"
-        self.init(buffering: buffering, isColored: isTerminal && allowsColor)
+        try self.init(buffering: buffering, isColored: isTerminal && allowsColor, queue: queue)
     }
 
-    /// Keeps the line, or writes it, as the buffering says.
+    /// Hands the line over.
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
+        var line: [UInt8] = []
+        line.reserveCapacity(alert.line.count + 16)
         if isColored, let range = alert.priorityRange {
-            buffer.append(contentsOf: alert.line[..<range.lowerBound])
-            buffer.append(contentsOf: "\u{1b}[\(alert.priority.color)m".utf8)
-            buffer.append(contentsOf: alert.line[range])
-            buffer.append(contentsOf: "\u{1b}[0m".utf8)
-            buffer.append(contentsOf: alert.line[range.upperBound...])
+            line.append(contentsOf: alert.line[..<range.lowerBound])
+            line.append(contentsOf: "\u{1b}[\(alert.priority.color)m".utf8)
+            line.append(contentsOf: alert.line[range])
+            line.append(contentsOf: "\u{1b}[0m".utf8)
+            line.append(contentsOf: alert.line[range.upperBound...])
         } else {
-            buffer.append(contentsOf: alert.line)
+            line.append(contentsOf: alert.line)
         }
-        buffer.append(UInt8(ascii: "\n"))
-        if buffering == .none || buffer.count >= Self.capacity { try deliver() }
-    }
-
-    /// Writes what the batch left, unless only a full buffer is written.
-    public func flush() throws(OutputError) {
-        if buffering != .full { try deliver() }
-    }
-
-    /// Writes what is left.
-    public func close() throws(OutputError) { try deliver() }
-
-    private func deliver() throws(OutputError) {
-        guard !buffer.isEmpty else { return }
-        // Lines that fail are gone either way; kept, they would only make the buffer grow.
-        defer { buffer.removeAll(keepingCapacity: true) }
-        try DescriptorWriter.write(buffer, to: descriptor, object: name, timeoutMilliseconds: -1)
+        line.append(UInt8(ascii: "\n"))
+        put(line, alert)
     }
 
     private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
+
+/// A descriptor as it was given to the process.
+struct StandardSink: OutputSink {
+    let descriptor: Int32
+    /// What a pipe takes as a whole (PIPE_BUF, pipe(7)): so it is known to a line what a reader that stands still was given.
+    let batchBytes = 4096
+    private var output = DescriptorWriter()
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    mutating func write(_ lines: [OutputBuffer.Entry], unless isGivenUp: () -> Bool) throws(OutputError) {
+        try output.write(lines, to: descriptor, object: "descriptor \(descriptor)", unless: isGivenUp)
+    }
+
+    mutating func close() {}
 }
 
 extension Priority {

@@ -11,74 +11,52 @@ public enum SyslogForm: String, Sendable, CaseIterable {
 }
 
 /// Alerts in the node's syslog, over the datagram socket `/dev/log`: facility user, severity the alert's priority.
-public final class SyslogOutput: AlertOutput {
+public final class SyslogOutput: BufferedOutput {
     /// `syslog`.
     public let name = "syslog"
-    private let path: String
+    let identity: String
+    let queue: OutputQueue
+    let buffering = OutputBuffering.batch
+    var writer: OutputWriter
     private let form: SyslogForm
-    private var writer: SyslogMessage
-    private let socket: LocalDatagramSocket
+    private var header: SyslogMessage
     private var message: [UInt8] = []
 
     /// Looks for the syslog daemon; fails when none listens.
     ///
     /// - Parameter hostName: the node's name for `.rfc5424`.
-    public init(path: String = "/dev/log", form: SyslogForm = .rfc3164, hostName: String = "") throws(OutputError) {
-        self.path = path
+    public init(
+        path: String = "/dev/log", form: SyslogForm = .rfc3164, hostName: String = "",
+        queue: OutputQueue = OutputQueue()
+    ) throws(OutputError) {
+        identity = "syslog \(path)"
         self.form = form
-        writer = SyslogMessage(facility: .user, hostName: hostName, processID: getpid())
-        do throws(KernelError) {
-            socket = try LocalDatagramSocket(to: path)
-        } catch {
-            throw .failed(error)
-        }
+        self.queue = queue
+        header = SyslogMessage(facility: .user, hostName: hostName, processID: getpid())
+        let socket: LocalDatagramSocket
+        do throws(KernelError) { socket = try LocalDatagramSocket(to: path) } catch { throw .failed(error) }
         // An empty datagram is no message to a syslog daemon, and shows whether there is one.
         let error = socket.send([], count: 0)
-        guard error == 0 || error == EAGAIN else { throw failure(error) }
+        guard error == 0 || error == EAGAIN else { throw SyslogSink.failure(error, path) }
+        writer = try OutputWriter(name: name, queue: queue) { SyslogSink(path: path) }
     }
 
-    /// Sends the line in the form of syslog(3).
+    /// Hands the line over, in the form of syslog(3).
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         composeHeader(alert.priority)
         message.append(contentsOf: alert.line)
-        try deliver()
+        put(message, alert)
     }
 
-    /// Sends the alert.
+    /// Hands the alert over.
     public func write(_ alert: Alert, _ rendered: borrowing RenderedAlert) throws(OutputError) {
         guard form == .rfc5424 else { return try write(rendered) }
         let content = SyslogMessage.Content(
             priority: alert.priority, timeNanoseconds: alert.timeNanoseconds, rule: alert.rule, source: alert.source)
-        writer.writeHeader(of: content, into: &message)
+        header.writeHeader(of: content, into: &message)
         message.append(contentsOf: rendered.line)
-        try deliver()
+        put(message, rendered)
     }
-
-    /// A message above what the socket takes is cut.
-    private func deliver() throws(OutputError) {
-        var length = message.count
-        while true {
-            switch socket.send(message, count: length) {
-            case 0: return
-            case EMSGSIZE where length > 1024: length = SyslogMessage.length(of: message, atMost: length / 2)
-            case EAGAIN: throw .full
-            case let error: throw failure(error)
-            }
-        }
-    }
-
-    private func failure(_ error: Int32) -> OutputError {
-        .failed(
-            KernelError(
-                call: "sendto", object: path, errno: error,
-                hint: "is a syslog daemon running? syslog_output.enabled=false turns this output off"))
-    }
-
-    /// Nothing is kept.
-    public func flush() throws(OutputError) {}
-
-    /// Nothing is kept.
-    public func close() throws(OutputError) {}
 
     /// Makes `<priority>Mmm dd hh:mm:ss shrike[pid]: `.
     private func composeHeader(_ priority: Priority) {
@@ -93,5 +71,56 @@ public final class SyslogOutput: AlertOutput {
         message.append(contentsOf: "\(month) \(padded(parts.tm_mday, " ")) \(padded(parts.tm_hour, "0")):".utf8)
         message.append(contentsOf: "\(padded(parts.tm_min, "0")):\(padded(parts.tm_sec, "0")) ".utf8)
         message.append(contentsOf: "shrike[\(getpid())]: ".utf8)
+    }
+}
+
+/// The socket of the syslog daemon.
+private struct SyslogSink: OutputSink {
+    let path: String
+    /// A message is a datagram.
+    let batchBytes = 0
+    private var socket: LocalDatagramSocket?
+    /// poll(2) can't tell when an unconnected socket's peer has room, so it is asked again.
+    private static let retryMicroseconds: UInt32 = 20_000
+
+    init(path: String) { self.path = path }
+
+    mutating func write(_ lines: [OutputBuffer.Entry], unless isGivenUp: () -> Bool) throws(OutputError) {
+        for line in lines { try send(line.bytes, unless: isGivenUp) }
+    }
+
+    /// A message above what the socket takes is cut.
+    private mutating func send(_ message: [UInt8], unless isGivenUp: () -> Bool) throws(OutputError) {
+        let socket = try opened()
+        var length = message.count
+        while true {
+            switch socket.send(message, count: length) {
+            case 0: return
+            case EMSGSIZE where length > 1024: length = SyslogMessage.length(of: message, atMost: length / 2)
+            case EMSGSIZE: throw .full
+            case EAGAIN, ENOBUFS:
+                if isGivenUp() { throw .full }
+                usleep(Self.retryMicroseconds)
+            case let error: throw Self.failure(error, path)
+            }
+        }
+    }
+
+    private mutating func opened() throws(OutputError) -> LocalDatagramSocket {
+        if let socket { return socket }
+        do throws(KernelError) {
+            let new = try LocalDatagramSocket(to: path)
+            socket = new
+            return new
+        } catch { throw .failed(error) }
+    }
+
+    mutating func close() { socket = nil }
+
+    static func failure(_ error: Int32, _ path: String) -> OutputError {
+        .failed(
+            KernelError(
+                call: "sendto", object: path, errno: error,
+                hint: "is a syslog daemon running? syslog_output.enabled=false turns this output off"))
     }
 }

@@ -11,8 +11,8 @@ import Testing
 @Suite struct FalcoConfigurationTests {
     /// The keys in it that mean nothing here.
     private static let withoutEffect = [
-        "engine", "load_plugins", "plugins", "plugins_hostinfo", "outputs_queue", "webserver.threadiness",
-        "webserver.ssl_certificate", "log_stderr", "log_syslog", "libs_logger", "output_timeout",
+        "engine", "load_plugins", "plugins", "plugins_hostinfo", "webserver.threadiness",
+        "webserver.ssl_certificate", "log_stderr", "log_syslog", "libs_logger",
         "syscall_event_timeouts", "syscall_event_drops", "metrics.output_file",
         "metrics.kernel_event_counters_per_cpu_enabled", "metrics.libbpf_stats_enabled",
         "metrics.plugins_metrics_enabled", "metrics.kernel_iter_event_counters_enabled",

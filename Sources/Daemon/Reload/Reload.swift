@@ -119,7 +119,6 @@ final class Reload {
             }
         }
         do throws(LiveSourcesError) { try sources.reload(evaluation, without: shed.sources) } catch {
-            channels?.close(except: spool)
             throw Rejection(problems: [error.message])
         }
         if let spool, plan != spool.currentPlan || new.spoolLimits != configuration.spoolLimits {

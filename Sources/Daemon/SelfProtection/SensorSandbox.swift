@@ -57,6 +57,9 @@ enum SensorSandbox {
         filter.allow("ioctl", where: .init(argument: 1, mask: 0xffff_ffff, equals: UInt64(FIONREAD)))
         // The canary: a process without anything shared and without an end signal.
         filter.allow("clone", where: .init(argument: 0, mask: .max, equals: 0))
+        // Threads, for outputs that a reload adds. clone3 has its flags where no filter sees them.
+        filter.allow("clone", where: .init(argument: 0, mask: .max, equals: threadFlags))
+        filter.hide(["clone3"])
 
         filter.kill([
             "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "mount", "umount2",
@@ -71,6 +74,10 @@ enum SensorSandbox {
 
     /// sys/socket.h, MSG_FASTOPEN.
     private static let fastOpen: UInt64 = 0x2000_0000
+
+    /// What pthread_create asks for (glibc, sysdeps/unix/sysv/linux/createthread.c; linux/sched.h): CLONE_VM, FS, FILES, SYSVSEM,
+    /// SIGHAND, THREAD, SETTLS, PARENT_SETTID, CHILD_CLEARTID.
+    private static let threadFlags: UInt64 = 0x3d_0f00
 
     /// What no test brings about: ends of a crash, interrupted calls, other versions of the C library, little memory, a
     /// forwarder that must be started again, fanotify's group for other rules.
@@ -92,5 +99,7 @@ enum SensorSandbox {
         "pidfd_open", "pidfd_getfd", "getpeername",
         // The canary's.
         "membarrier",
+        // A thread's beginning, and what outputs' threads wait with.
+        "set_robust_list", "rseq", "eventfd2",
     ]
 }

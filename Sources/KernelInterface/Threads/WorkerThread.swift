@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Capabilities and no_new_privs belong to a thread. `ProcessPrivileges.keep` therefore asks every thread that was
 /// started here to give up the same; a seccomp filter reaches them by itself (SECCOMP_FILTER_FLAG_TSYNC).
-enum WorkerThread {
+public enum WorkerThread {
     /// A thread that can be asked to do something for all of its kind.
     protocol Member: AnyObject, Sendable {
         /// Does this on the thread, soon; `done` is called there afterwards.
@@ -19,8 +19,9 @@ enum WorkerThread {
 
     private static let members = Mutex<[Entry]>([])
 
-    /// Starts a thread; `name` is cut to 15 bytes (pthread_setname_np(3)).
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(KernelError) {
+    /// Starts a thread; `name` is cut to 15 bytes (pthread_setname_np(3)). It is asked for nothing later: one that is started
+    /// here directly begins with the privileges that it is to keep.
+    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(KernelError) {
         let context = Unmanaged.passRetained(Body(body)).toOpaque()
         let result = shrike_start_thread(
             String(name.utf8.prefix(15)) ?? "shrike",
