@@ -210,7 +210,10 @@ let package = Package(
         ),
         tests(
             "ConfiguredRules",
-            ["Configuration", "EventModel", "KernelInterface", "RuleEngine", "RuleLanguage", "TestSupport"]
+            [
+                "AlertReduction", "Configuration", "EventModel", "KernelInterface", "RuleEngine", "RuleLanguage",
+                "TestSupport",
+            ]
         ),
         tests("Delivery"),
         tests(
@@ -227,11 +230,12 @@ let package = Package(
         tests(
             "Doctor",
             [
-                "Configuration", "ConfiguredRules", "EventModel", "EventSources", "KernelInterface", "RuleLanguage",
+                "CommandOutput", "Configuration", "ConfiguredRules", "EventModel", "EventSources", "KernelInterface",
+                "RuleLanguage",
                 "TestSupport",
             ]
         ),
-        tests("Bench", ["EventModel", "Outputs", "Spool"]),
+        tests("Bench", ["Configuration", "EventModel", "Outputs", "Spool"]),
         tests(
             "Daemon",
             [

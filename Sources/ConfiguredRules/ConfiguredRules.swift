@@ -35,11 +35,9 @@ public struct ConfiguredRules: Sendable {
     ]
 
     /// Loads the rules files of a configuration, or the built-in rules when it names none.
-    public static func load(_ configuration: Configuration) -> ConfiguredRules {
-        load(configuration, from: SystemConfigurationFiles())
-    }
-
-    static func load(_ configuration: Configuration, from files: any ConfigurationFiles) -> ConfiguredRules {
+    public static func load(
+        _ configuration: Configuration, from files: any ConfigurationFiles = SystemConfigurationFiles()
+    ) -> ConfiguredRules {
         let staticNames = configuration.staticFields.map(\.name)
         let catalogue = EventFields.catalogue(staticFields: staticNames)
         var loader = RuleLoader(

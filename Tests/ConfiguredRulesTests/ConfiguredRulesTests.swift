@@ -1,3 +1,4 @@
+import AlertReduction
 import Configuration
 import EventModel
 import Foundation

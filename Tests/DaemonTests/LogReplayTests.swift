@@ -1,4 +1,6 @@
+import CommandOutput
 import Configuration
+import EventModel
 import Foundation
 import Glibc
 import TestSupport
