@@ -44,7 +44,8 @@ public struct ConfiguredRules: Sendable {
             options: RuleLoaderOptions(
                 fields: FieldNameTable(catalogue.fields.map(\.name)), selection: configuration.ruleSelections,
                 outputAdditions: configuration.outputAdditions,
-                suggestedFields: suggestedFields + staticNames.map { "static.\($0)" }))
+                suggestedFields: suggestedFields + staticNames.map { "static.\($0)" },
+                summaries: ["container.place": suggestedFields]))
         var unreadable: [LoadResult] = []
         for (name, content) in contents(configuration, from: files) {
             switch content {

@@ -30,6 +30,24 @@ extension EventFields {
             .container(host: .host) { container, _, arena in arena.string(container.name) }
         )
         FieldRow(
+            "container.place", .string,
+            "where the process runs, in words: host, pod NAMESPACE/NAME, or container NAME; not one of Falco's", from: .live,
+            .process { process, _, arena in
+                guard let container = process.container else { return arena.host(process) }
+                let start = arena.mark
+                if container.podName.isEmpty {
+                    arena.append("container ")
+                    arena.append(container.name.isEmpty ? container.id : container.name[...])
+                } else {
+                    arena.append("pod ")
+                    arena.append(container.podNamespace)
+                    arena.append(UInt8(ascii: "/"))
+                    arena.append(container.podName)
+                }
+                return arena.string(from: start)
+            }
+        )
+        FieldRow(
             "container.type", .string, "the engine: docker, containerd, cri-o, podman, or host", from: .live,
             .process { process, _, arena in
                 guard let container = process.container else { return arena.host(process) }

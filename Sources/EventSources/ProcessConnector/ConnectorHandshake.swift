@@ -45,7 +45,9 @@ struct ConnectorHandshake {
         do { canary = try CanaryProcess.run() } catch {
             throw ConnectorFailure(reason: "can't make a child process to test with: \(error)", fix: "")
         }
-        let isSeen = try search(&socket) { event in
+        // The kernel wakes who waits for the child before it tells the connector of its end (kernel/exit.c, do_exit), so
+        // the event may be on its way still.
+        let isSeen = try search(&socket, patience: proofPatience) { event in
             if case .exit(let task, _) = event { return task.process == canary.pid }
             return false
         }
@@ -68,27 +70,57 @@ struct ConnectorHandshake {
         }
     }
 
-    /// Reads all that is there, at most as much as a busy machine makes meanwhile.
-    private static func search(
-        _ socket: inout ProcessConnectorSocket, for isWanted: (ProcessConnectorMessage.Event) -> Bool
+    /// How long the test process's end may take to be told, in milliseconds: a loaded machine is slow, a deaf one silent.
+    private static let proofPatience: Int32 = 3000
+
+    /// What a look at the socket gave.
+    enum Look { case found, others, nothing }
+
+    /// Looks until something is found, or nothing has come for `patience` milliseconds; reads at most as much as a busy
+    /// machine makes meanwhile. `wait` waits for more, for so long at most, and tells whether there is.
+    static func search(
+        patience: Int32, wait: (Int32) -> Bool, look: () throws(ConnectorFailure) -> Look
     ) throws(ConnectorFailure) -> Bool {
         for _ in 0..<4096 {
-            let count: Int
-            do { count = try socket.receive() } catch {
-                // An overflow this early only means that what was asked for may come later.
-                if error.errno == ENOBUFS { continue }
-                throw ConnectorFailure(error)
-            }
-            if count == 0 { return false }
-            for index in 0..<count {
-                let datagram = socket.datagram(index)
-                guard datagram.isFromKernel,
-                    let message = ProcessConnectorMessage(socket.buffer.span.extracting(datagram.range))
-                else { continue }
-                if isWanted(message.event) { return true }
+            switch try look() {
+            case .found: return true
+            case .others: break
+            case .nothing: guard patience > 0, wait(patience) else { return false }
             }
         }
         return false
+    }
+
+    private static func search(
+        _ socket: inout ProcessConnectorSocket, patience: Int32 = 0,
+        for isWanted: (ProcessConnectorMessage.Event) -> Bool
+    ) throws(ConnectorFailure) -> Bool {
+        let descriptor = socket.rawValue
+        return try search(patience: patience) { milliseconds in
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            return poll(&entry, 1, milliseconds) > 0
+        } look: { () throws(ConnectorFailure) in
+            try look(&socket, for: isWanted)
+        }
+    }
+
+    private static func look(
+        _ socket: inout ProcessConnectorSocket, for isWanted: (ProcessConnectorMessage.Event) -> Bool
+    ) throws(ConnectorFailure) -> Look {
+        let count: Int
+        do { count = try socket.receive() } catch {
+            // An overflow this early only means that what was asked for may come later.
+            if error.errno == ENOBUFS { return .others }
+            throw ConnectorFailure(error)
+        }
+        for index in 0..<count {
+            let datagram = socket.datagram(index)
+            guard datagram.isFromKernel,
+                let message = ProcessConnectorMessage(socket.buffer.span.extracting(datagram.range))
+            else { continue }
+            if isWanted(message.event) { return .found }
+        }
+        return count == 0 ? .nothing : .others
     }
 
     /// Requests from other namespaces than the initial ones get no answer at all (cn_proc.c, cn_proc_mcast_ctl): find

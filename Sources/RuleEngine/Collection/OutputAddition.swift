@@ -63,6 +63,17 @@ struct OutputAssembler {
                 }
             }
         }
+        for (summary, parts) in options.summaries where Self.names(summary, in: text) {
+            for part in parts where !fields.contains(where: { $0.key == part }) {
+                fields.append(ResolvedRule.ExtraField(key: part, template: part, isRaw: true))
+            }
+        }
+    }
+
+    /// Whether an output has a field in it.
+    private static func names(_ field: String, in output: SourcedText) -> Bool {
+        let token = Array("%\(field)".utf8)
+        return output.bytes.indices.contains { output.bytes[$0...].starts(with: token) }
     }
 
     private mutating func append(_ addition: String, _ span: SourceSpan) {

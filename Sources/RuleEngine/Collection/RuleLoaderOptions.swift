@@ -21,12 +21,15 @@ public struct RuleLoaderOptions: Sendable {
     public var outputAdditions: [OutputAddition]
     /// Fields that `suggested_output` adds, by their names.
     public var suggestedFields: [String]
+    /// Fields that sum others up, with those others: an output that names one has the others beside it, in JSON.
+    public var summaries: [String: [String]]
 
     /// Options; the standard ones are those of a plain Shrike.
     public init(
         engineVersion: SemanticVersion = falcoEngineVersion, plugins: [String: SemanticVersion] = builtInPlugins,
         sources: Set<String> = ["syscall"], fields: FieldNameTable? = nil, selection: [RuleSelection] = [],
-        outputAdditions: [OutputAddition] = [], suggestedFields: [String] = []
+        outputAdditions: [OutputAddition] = [], suggestedFields: [String] = [],
+        summaries: [String: [String]] = [:]
     ) {
         self.engineVersion = engineVersion
         self.plugins = plugins
@@ -35,5 +38,6 @@ public struct RuleLoaderOptions: Sendable {
         self.selection = selection
         self.outputAdditions = outputAdditions
         self.suggestedFields = suggestedFields
+        self.summaries = summaries
     }
 }
