@@ -52,6 +52,7 @@ public struct Detection: ~Copyable {
     public mutating func take(_ event: inout RawEvent, now: () -> UInt64, send: (Alert) -> Void) -> Bool {
         let type = event.type
         let source = event.source
+        let ruleSource = event.ruleSource
         let hasUnknownArguments = event.hasUnknownArguments
         var reader = reader
         var node: [UInt8]?
@@ -62,7 +63,7 @@ public struct Detection: ~Copyable {
         let applied = reader.state.apply(&event)
         guard authority.admits(type, from: source, isDuplicate: applied.isDuplicate) else { return false }
         counters.events &+= 1
-        rules.evaluate(type, reader) { alert in
+        rules.evaluate(type, from: ruleSource, reader) { alert in
             var alert = alert
             alert.node = node
             if hasUnknownArguments { alert.sayArgumentsAreUnknown() }

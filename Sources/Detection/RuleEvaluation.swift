@@ -44,9 +44,13 @@ public final class RuleEvaluation {
 
     /// Matches the reader's current event; calls `body` with the alert of each rule that matched.
     @inline(__always)
-    func evaluate(_ type: EventType, _ reader: EventFieldReader, _ body: (Alert) -> Void) {
+    func evaluate(
+        _ type: EventType, from source: RuleSource, _ reader: EventFieldReader, _ body: (Alert) -> Void
+    ) {
         let matches =
-            meter.isDue ? meter.measure(type, reader, &evaluator) : evaluator.evaluate(type, reader: reader)
+            meter.isDue
+            ? meter.measure(type, from: source, reader, &evaluator)
+            : evaluator.evaluate(type, from: source, reader: reader)
         guard matches else { return }
         let time = reader.state.current.event.timeNanoseconds
         for rule in evaluator.matches {

@@ -35,10 +35,12 @@ struct RuleMeter {
 
     /// Evaluates an event and measures it.
     @inline(never)
-    mutating func measure(_ type: EventType, _ reader: EventFieldReader, _ evaluator: inout Evaluator) -> Bool {
+    mutating func measure(
+        _ type: EventType, from source: RuleSource, _ reader: EventFieldReader, _ evaluator: inout Evaluator
+    ) -> Bool {
         skip()
-        guard let clock else { return evaluator.evaluate(type, reader: reader) }
-        return evaluator.measure(type, reader: reader, clock: clock, into: &costs)
+        guard let clock else { return evaluator.evaluate(type, from: source, reader: reader) }
+        return evaluator.measure(type, from: source, reader: reader, clock: clock, into: &costs)
     }
 
     /// What was found so far, for all events.

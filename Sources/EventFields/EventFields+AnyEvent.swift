@@ -58,7 +58,11 @@ extension EventFields {
         FieldRow(unavailable: "evt.plugininfo", "the plugin's summary of the event", eventSource: nil)
         FieldRow(
             "evt.source", .string, "the event source that rules name", eventSource: nil,
-            .event { _, arena in arena.string("syscall") }
+            .event { reader, arena in
+                let start = arena.mark
+                arena.append(reader.state.current.event.ruleSource.name)
+                return arena.string(from: start)
+            }
         )
         FieldRow(
             "evt.is_async", .bool, "whether the event came from no system call or process", eventSource: nil,

@@ -108,7 +108,7 @@ extension EventFields {
             .event { reader, arena in reader.allArguments(into: &arena) }
         )
         FieldRow(
-            "evt.abspath", .string, .key,
+            "evt.abspath", .string, [.argumentAllowed, .argumentIsKey],
             "absolute path of a path argument that starts from a directory descriptor; in brackets src or dst for calls with two",
             from: .syscalls,
             .argument { reader, argument, arena in reader.absolutePath(argument, into: &arena) }

@@ -8,14 +8,36 @@ public struct EventNeeds: Sendable, Equatable {
     /// The fields that rules read; a source need not make what nobody reads.
     public var fields: Set<FieldReference>
 
+    /// The event sources of the rules. The alternatives are those of `syscall` alone.
+    public var ruleSources: Set<RuleSource>
+
     /// Needs from their parts.
-    public init(alternatives: [EventType: [EventNeed]] = [:], fields: Set<FieldReference> = []) {
+    public init(
+        alternatives: [EventType: [EventNeed]] = [:], fields: Set<FieldReference> = [],
+        ruleSources: Set<RuleSource> = [.syscall]
+    ) {
         self.alternatives = alternatives
         self.fields = fields
+        self.ruleSources = ruleSources
     }
 
     /// The event types that a rule asks for.
     public var types: EventTypeSet { EventTypeSet(alternatives.keys) }
+
+    /// The needs as a source sees them that can filter by these fields alone: alternatives that differ in others only are
+    /// one.
+    public func projected(onto names: Set<String>) -> EventNeeds {
+        var result = self
+        result.alternatives = alternatives.mapValues { needs in
+            EventNeed.merged(
+                needs.map { need in
+                    var need = need
+                    need.fields.removeAll { !names.contains($0.field) }
+                    return need
+                })
+        }
+        return result
+    }
 }
 
 /// One conjunction of necessary conditions on an event of one type. Everything unset means "any".
@@ -30,17 +52,20 @@ public struct EventNeed: Sendable, Hashable {
     public var outcome: OutcomeNeed
     /// Whether the event can match for host processes and for containers.
     public var scope: ScopeNeed
+    /// Conditions on the values of other fields, each field once, by name.
+    public var fields: [FieldNeed]
 
     /// A need; by default one that every event of the type satisfies.
     public init(
         paths: PathNeed = .any, access: AccessNeed = .any, arguments: [ArgumentNeed] = [], outcome: OutcomeNeed = .any,
-        scope: ScopeNeed = .any
+        scope: ScopeNeed = .any, fields: [FieldNeed] = []
     ) {
         self.paths = paths
         self.access = access
         self.arguments = arguments
         self.outcome = outcome
         self.scope = scope
+        self.fields = fields
     }
 }
 
@@ -77,6 +102,24 @@ public struct ArgumentNeed: Sendable, Hashable {
     public init(name: String, containsOneOf: Set<String>) {
         self.name = name
         self.containsOneOf = containsOneOf
+    }
+}
+
+/// A necessary condition on the value that a field has for the event: of the program, the user, the connection. A source
+/// that knows the value, or what it is made of, can filter by it.
+public struct FieldNeed: Sendable, Hashable {
+    /// The field's name; it has no argument.
+    public let field: String
+    /// The values with which the event can match.
+    public var values: ValueSet
+    /// Whether an event for which the field has no value can match, too.
+    public var allowsMissing: Bool
+
+    /// The field's value is one of these.
+    public init(field: String, values: ValueSet, allowsMissing: Bool = false) {
+        self.field = field
+        self.values = values
+        self.allowsMissing = allowsMissing
     }
 }
 

@@ -108,8 +108,25 @@ public struct EventArgument: Sendable, Hashable {
         public init() {}
     }
 
-    /// The type of `evt.rawarg.NAME`: the one that most events give to an argument of that name; nil when none has such.
+    /// The events from which Falco takes the type of an argument that events give different types: the first in its table
+    /// of events. For the other names that is the type that most events give.
+    private static let typingEvents = ["addr": "bind", "fdlimit": "execve", "key": "semget", "val": "setsockopt"]
+
+    /// Whether the arguments of that name are signed numbers in some events and unsigned ones in others.
+    public static func hasMixedSign(named name: String) -> Bool {
+        let types = EventTypeTable.shared.rows.flatMap(\.arguments).filter { $0.name == name }.map(\.nativeType)
+        let signed: Set<FieldType> = [.s8, .s16, .s32, .s64]
+        let unsigned: Set<FieldType> = [.u8, .u16, .u32, .u64]
+        return types.contains(where: signed.contains) && types.contains(where: unsigned.contains)
+    }
+
+    /// The type of `evt.rawarg.NAME`; nil when no event has such an argument.
     public static func nativeType(named name: String) -> FieldType? {
+        if let event = typingEvents[name].flatMap(EventType.init(name:)),
+            let argument = event.arguments.first(where: { $0.name == name })
+        {
+            return argument.nativeType
+        }
         var counts: [(type: FieldType, count: Int)] = []
         for argument in EventTypeTable.shared.rows.flatMap(\.arguments) where argument.name == name {
             if let index = counts.firstIndex(where: { $0.type == argument.nativeType }) {

@@ -174,8 +174,10 @@ public struct RawEvent: Sendable {
 
     /// The event's type.
     public var type = EventType(index: 0)
-    /// The source.
+    /// By what means it came.
     public var source: SourceKind = .audit
+    /// The event source that rules name.
+    public var ruleSource: RuleSource = .syscall
     /// Nanoseconds since the epoch.
     public var timeNanoseconds: UInt64 = 0
     /// The source's own number for the event (audit serial), 0 when it has none.

@@ -41,7 +41,19 @@ enum EventNeedsText {
         case .host: parts.append("outside containers")
         case .container: parts.append("in a container")
         }
+        for field in need.fields { parts.append(words(for: field)) }
         return parts.isEmpty ? "every event" : parts.joined(separator: ", ")
+    }
+
+    private static func words(for need: FieldNeed) -> String {
+        let verb = need.values.isComplement ? "is not" : "is"
+        switch need.values.values {
+        case .numbers(let numbers):
+            return "\(need.field) \(verb) \(few(numbers.sorted().map { String(Int64(bitPattern: $0)) }))"
+        case .texts(let exact, let prefixes, let suffixes):
+            let patterns = exact.sorted() + prefixes.sorted().map { $0 + "…" } + suffixes.sorted().map { "…" + $0 }
+            return "\(need.field) \(verb) \(few(patterns))"
+        }
     }
 
     private static func few(_ names: [String]) -> String {

@@ -18,7 +18,7 @@ extension ItemReader {
 
     /// `required_plugin_versions`: the requirements that are well formed.
     mutating func pluginVersions() -> [RuleFileItem] {
-        enter("required_plugin_versions", "", at: span)
+        enter("required plugin versions", "", at: span)
         checkKeys(["required_plugin_versions"])
         guard let node = node("required_plugin_versions"),
             let elements = elements(of: node, what: "'required_plugin_versions'")

@@ -35,7 +35,7 @@ extension ItemReader {
         if let operations = ruleOverride(isAppend: isAppend) { return .override(operations) }
         if isAppend {
             guard has("condition") || has("exceptions") else {
-                error("appending to a rule needs 'condition' or 'exceptions'", at: name.span)
+                error("appending to a rule needs 'condition' or 'exceptions'", at: name.span, code: .errValidate)
                 return nil
             }
             return .legacyAppend

@@ -78,8 +78,10 @@ struct ItemReader {
         report(.error, code, message, span(of: node), suggestion)
     }
 
-    mutating func error(_ message: String, at span: SourceSpan, suggestion: String? = nil) {
-        report(.error, .errYAMLValidate, message, span, suggestion)
+    mutating func error(
+        _ message: String, at span: SourceSpan, suggestion: String? = nil, code: LoadCode = .errYAMLValidate
+    ) {
+        report(.error, code, message, span, suggestion)
     }
 
     mutating func warn(_ code: LoadCode, _ message: String, at node: YAMLNode, suggestion: String? = nil) {

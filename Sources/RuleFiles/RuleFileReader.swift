@@ -17,12 +17,27 @@ public struct RuleFileReader {
     public static func read(_ source: SourceText, file: Int) -> RuleFile {
         var reader = RuleFileReader(source, file: file)
         do throws(YAMLSyntaxError) {
-            for document in try YAMLDocument.parse(bytes: source.bytes) { reader.readDocument(document) }
+            for document in try YAMLDocument.parse(bytes: Self.withBlankTabs(source.bytes)) {
+                reader.readDocument(document)
+            }
         } catch {
             reader.reportSyntaxError(error)
         }
         reader.result.diagnostics.sort { $0.location.offset < $1.location.offset }
         return reader.result
+    }
+
+    /// The bytes with spaces for the tabs in lines that hold nothing but blanks: libyaml takes such a tab for indentation,
+    /// which Falco's parser does not. Places stay the same.
+    private static func withBlankTabs(_ bytes: [UInt8]) -> [UInt8] {
+        let tab = UInt8(ascii: "\t")
+        guard bytes.contains(tab) else { return bytes }
+        var result = bytes
+        for line in bytes.split(separator: UInt8(ascii: "\n"))
+        where line.contains(tab) && line.allSatisfy({ $0 == tab || $0 == 0x20 || $0 == 0x0D }) {
+            for index in line.indices where bytes[index] == tab { result[index] = 0x20 }
+        }
+        return result
     }
 
     /// Everything that a file's bytes can do to the reader; for fuzzing.

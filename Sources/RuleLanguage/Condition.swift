@@ -139,6 +139,31 @@ public struct Literal: Sendable, Hashable {
         self.isQuoted = isQuoted
         self.range = range
     }
+    /// Whether the constant is written as the grammar's numbers are: decimal with an optional sign, fraction and exponent,
+    /// or hexadecimal behind `0x`.
+    public var isNumber: Bool {
+        var rest = bytes[...]
+        if rest.starts(with: "0x".utf8) || rest.starts(with: "0X".utf8) {
+            return rest.count > 2 && rest.dropFirst(2).allSatisfy { TextCursor.isDigit($0) || TextCursor.isLetter($0) }
+        }
+        func takeDigits() -> Int {
+            let digits = rest.prefix(while: TextCursor.isDigit).count
+            rest = rest.dropFirst(digits)
+            return digits
+        }
+        if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        guard takeDigits() > 0 else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            _ = takeDigits()
+        }
+        guard let exponent = rest.first, exponent | 0x20 == UInt8(ascii: "e") else { return rest.isEmpty }
+        rest = rest.dropFirst()
+        guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }
+        rest = rest.dropFirst()
+        return takeDigits() > 0 && rest.isEmpty
+    }
+
     /// The constant as text; bad UTF-8 is replaced.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -27,7 +27,9 @@ extension ConditionParser {
             let hasBlank = cursor.skipBlanks()
             let isWord = Self.wordOperators.contains(comparator.rawValue)
             if isWord, !hasBlank { throw unexpected(expected: "a blank after '\(comparator.rawValue)'") }
-            if hasBlank, !Self.numericOperators.contains(comparator), let found = takeModifier() {
+            if Self.numericOperators.contains(comparator) {
+                right = try number(after: comparator.rawValue)
+            } else if hasBlank, let found = try takeModifier() {
                 modifier = found
                 right = try list(after: found.rawValue)
             } else {
@@ -88,16 +90,21 @@ extension ConditionParser {
     }
 
     /// Takes `oneof`, `anyof` or `allof` if a list or a list's name follows; else they are ordinary values.
-    private mutating func takeModifier() -> Modifier? {
+    private mutating func takeModifier() throws(SyntaxProblem) -> Modifier? {
         for modifier in Modifier.allCases where cursor.isNext(keyword: modifier.rawValue) {
             var ahead = cursor
             ahead.at += modifier.rawValue.utf8.count
             let hasBlank = ahead.skipBlanks()
             let isList = ahead.peek() == UInt8(ascii: "(")
+            if isList, !hasBlank {
+                throw SyntaxProblem(
+                    message: "a blank is missing between '\(modifier.rawValue)' and its list", range: ahead.nextRange(),
+                    suggestion: "write '\(modifier.rawValue) (…)'"
+                )
+            }
             let isName =
-                hasBlank && ahead.identifierLength() > 0 && !ahead.isNext(keyword: "and")
-                && !ahead.isNext(keyword: "or")
-            guard isList || isName else { continue }
+                ahead.identifierLength() > 0 && !ahead.isNext(keyword: "and") && !ahead.isNext(keyword: "or")
+            guard hasBlank, isList || isName else { continue }
             cursor = ahead
             return modifier
         }
@@ -110,6 +117,17 @@ extension ConditionParser {
         if let operand = try takeRightOperand() { return .operand(operand) }
         if let literal = try cursor.takeLiteral() { return .literal(literal) }
         throw unexpected(expected: "a value after '\(comparator)'")
+    }
+
+    /// The right side of `<` and its kin: a number, also where the field is text.
+    private mutating func number(after comparator: String) throws(SyntaxProblem) -> RightSide {
+        if let operand = try takeRightOperand() { return .operand(operand) }
+        let before = cursor
+        if let literal = try cursor.takeLiteral() {
+            if literal.isNumber { return .literal(literal) }
+            cursor = before
+        }
+        throw unexpected(expected: "a number after '\(comparator)'")
     }
 
     private mutating func list(after comparator: String) throws(SyntaxProblem) -> RightSide {

@@ -93,10 +93,21 @@ extension TextCursor {
         guard depth < Self.maximumTransformerDepth else {
             throw SyntaxProblem(message: "transformers nest too deep", range: nextRange())
         }
-        if take("(") { return .list(try takeArguments(of: what, depth: depth + 1)) }
+        if take("(") {
+            skipBlanks()
+            return .list(take(")") ? [] : try takeArguments(of: what, depth: depth + 1))
+        }
         if let transformer = try takeTransformer(depth: depth + 1) { return .operand(.transformer(transformer)) }
         if let field = try takeField() { return .operand(.field(field)) }
-        if let literal = try takeLiteral() { return .literal(literal) }
+        let start = at
+        if let literal = try takeLiteral() {
+            if literal.isQuoted || literal.isNumber { return .literal(literal) }
+            throw SyntaxProblem(
+                message:
+                    "'\(literal.text)' is neither a field nor a quoted text nor a number, as an argument of \(what) must be",
+                range: range(from: start), suggestion: "put quotes around it if it is a text"
+            )
+        }
         throw SyntaxProblem(
             message: "unexpected \(nextInWords()), expected a field or a value as argument of \(what)",
             range: nextRange()

@@ -95,4 +95,9 @@ public enum LoadCode: String, Sendable, Hashable, CaseIterable {
     case invalidListName = "LOAD_INVALID_LIST_NAME"
     case compileConditionHint = "LOAD_COMPILE_CONDITION"
     case unknownKey = "LOAD_UNKNOWN_KEY"
+    // Shrike's own, all of them warnings.
+    case redefinedItem = "LOAD_REDEFINED_ITEM"
+    case neverMatches = "LOAD_NEVER_MATCHES"
+    case unavailableField = "LOAD_UNAVAILABLE_FIELD"
+    case hiddenRule = "LOAD_HIDDEN_RULE"
 }

@@ -58,9 +58,13 @@ extension Diagnostic {
     fileprivate func write(into json: inout JSONText) {
         json.object { json in
             json.string("code", code.rawValue)
-            json.string("codedesc", code.shortDescription)
+            json.string("codedesc", code.documentDescription)
             json.object("context") { json in
-                let place = Context(itemType: "", itemName: "", location: location)
+                let isCondition = [.errCompileCondition, .compileConditionHint, .unsafeNACheck].contains(code)
+                let type =
+                    isCondition
+                    ? "condition expression" : code == .errCompileOutput ? "rule output expression" : "value for"
+                let place = Context(itemType: type, itemName: "", location: location)
                 let isInner = context.last?.location != location
                 json.array("locations", isInner ? context + [place] : context) { $0.write(into: &$1) }
                 json.string("snippet", snippet.map { $0.line + "\n" + $0.marks + "\n" } ?? "")

@@ -59,7 +59,7 @@ enum CatalogueGolden {
         evt.count.error.other u32 .
         evt.count.exit u32 .
         evt.around u64 FRvt
-        evt.abspath string R
+        evt.abspath string A
         evt.is_open_read bool .
         evt.is_open_write bool .
         evt.is_open_exec bool .

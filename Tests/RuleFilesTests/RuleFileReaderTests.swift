@@ -108,7 +108,7 @@ extension RuleFile {
         Problem(Self.full + "  capture_duration: -1", at: 6, 21, "milliseconds"),
         Problem(Self.full + "  capture_duration: 4294967296", at: 6, 21, "milliseconds"),
         Problem(Self.full + "  prioritty: INFO", .unknownKey, at: 6, 3, "unknown key", suggestion: "'priority'"),
-        Problem("- rule: r\n  append: true\n  tags: [t]", at: 1, 9, "'condition' or 'exceptions'"),
+        Problem("- rule: r\n  append: true\n  tags: [t]", .errValidate, at: 1, 9, "'condition' or 'exceptions'"),
         Problem("- rule: r\n  append: true\n  condition: c\n  override: {condition: append}", at: 2, 3, "one item"),
         Problem("- rule: r\n  priority: INFO\n  override: {priority: append}", at: 3, 24, "only be replaced"),
         Problem(

@@ -52,12 +52,14 @@ struct AuditRulePlanner {
         var finder = LocationFinder(files: files)
         var groups = RuleGroups()
         var templates = ContainerTemplates()
+        // Programs and users are left to the rules: what an audit rule names by them is not surely what the event says.
+        let needed = request.needs.projected(onto: [])
         let stateTypes = StateSyscalls.types(for: request.needs, fieldNames: request.fieldNames)
         var types = Set(stateTypes)
-        types.formUnion(request.needs.alternatives.keys)
+        types.formUnion(needed.alternatives.keys)
         for type in types.sorted(by: { $0.index < $1.index }) where type.isSyscall {
             let isOpen = PathSyscalls.opens.contains(type.name)
-            let needs = request.needs.alternatives[type] ?? []
+            let needs = needed.alternatives[type] ?? []
             let forState = stateTypes.contains(type) ? [EventNeed(outcome: Self.stateOutcome(of: type))] : []
             var isAudited = false
             for architecture in options.architectures {

@@ -63,6 +63,11 @@ struct DiagnosticLog {
             context.append(
                 Diagnostic.Context(itemType: item.type, itemName: item.name, location: location(of: item.span))
             )
+            if let part = item.part {
+                context.append(
+                    Diagnostic.Context(itemType: part.type, itemName: part.name, location: location(of: part.span))
+                )
+            }
         }
         return context
     }
@@ -73,6 +78,23 @@ struct ItemPlace {
     var type: String
     var name: String
     var span: SourceSpan
+    /// The part of the item that the problem is in.
+    var part: Part?
+
+    /// A part of an item, by Falco's word for it.
+    struct Part {
+        var type: String
+        var name = ""
+        var span: SourceSpan
+    }
+
+    /// The item with the part of it that is meant.
+    func at(_ type: String, named name: String = "", _ span: SourceSpan?) -> ItemPlace {
+        guard let span else { return self }
+        var place = self
+        place.part = Part(type: type, name: name, span: span)
+        return place
+    }
 
     static func list(_ name: String, _ span: SourceSpan) -> ItemPlace {
         ItemPlace(type: "list", name: name, span: span)

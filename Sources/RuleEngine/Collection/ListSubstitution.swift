@@ -25,6 +25,9 @@ struct ListSubstitution {
     /// The lists in the order of their definition.
     let lists: [Compiled]
     private let positionByName: [[UInt8]: Int]
+    /// The lists whose name holds what delimits words, in the order of their definition. As in Falco a condition finds them
+    /// all the same.
+    private let phrases: [(name: [UInt8], position: Int)]
     /// By position: what a list's name is replaced by, later lists put in; nil when it grew too long.
     private var pasted: [SourcedText?]
     /// By position: the list and those that were put into it.
@@ -47,6 +50,9 @@ struct ListSubstitution {
         var positions: [[UInt8]: Int] = [:]
         for (position, list) in lists.enumerated() { positions[Array(list.name.utf8)] = position }
         positionByName = positions
+        phrases = lists.enumerated().map { (Array($1.name.utf8), $0) }.filter { phrase in
+            phrase.0.contains(where: Self.delimiters.contains)
+        }
         pasted = Array(repeating: nil, count: lists.count)
         pastedLists = Array(repeating: [], count: lists.count)
         // What a list pastes is searched for later lists only, so those come first.
@@ -79,9 +85,14 @@ struct ListSubstitution {
             }
             var end = at
             while end < bytes.count, !Self.delimiters.contains(bytes[end]) { end += 1 }
-            let word = at..<end
-            at = end
-            guard let found = positionByName[Array(bytes[word])], found > position else { continue }
+            var word = at..<end
+            var match = positionByName[Array(bytes[word])].flatMap { $0 > position ? $0 : nil }
+            if let phrase = phrase(at: at, in: bytes, after: position), phrase.position < match ?? .max {
+                match = phrase.position
+                word = at..<(at + phrase.name.count)
+            }
+            at = word.upperBound
+            guard let found = match else { continue }
             used.formUnion(pastedLists[found])
             guard let items = pasted[found], result.bytes.count + items.bytes.count <= Self.maximumLength else {
                 return nil
@@ -103,6 +114,15 @@ struct ListSubstitution {
         }
         result.append(text, copied..<bytes.count)
         return result.bytes.count <= Self.maximumLength ? result : nil
+    }
+
+    /// The first list, by definition, whose name of several words stands at a place where a word begins.
+    private func phrase(at start: Int, in bytes: [UInt8], after position: Int) -> (name: [UInt8], position: Int)? {
+        phrases.first { phrase in
+            let end = start + phrase.name.count
+            return phrase.position > position && bytes[start...].starts(with: phrase.name)
+                && (end == bytes.count || Self.delimiters.contains(bytes[end]))
+        }
     }
 
     /// A list's items, separated by commas; nil when they are too long.

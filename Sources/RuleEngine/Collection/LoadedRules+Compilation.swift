@@ -10,7 +10,7 @@ extension LoadedRules {
             if let rule = compilation.rule { compiled.append(rule) }
         }
         for rule in unusableRules {
-            for problem in compiler.compile(rule).problems { report(problem, in: rule) }
+            for problem in compiler.compile(rule).problems where !problem.isUndefinedMacro { report(problem, in: rule) }
         }
         return compiled
     }

@@ -80,7 +80,11 @@ public struct LoadedRules: Sendable {
         guard let place = places[rule] else { return }
         let isOfRule = range == TextRange(0, 0) || range.start == range.end
         let span = (isOfRule ? nil : texts.span(of: range)) ?? place.span
-        log.report(severity, code, message, at: span, suggestion: suggestion, in: place)
+        let part = code == .errCompileOutput ? "rule output" : "rule condition"
+        let partSpan = texts.span(of: TextRange(0, 1, text: range.text))
+        log.report(
+            severity, code, message, at: span, suggestion: suggestion, in: isOfRule ? place : place.at(part, partSpan)
+        )
     }
 
     /// Takes out a rule, such as one that does not compile.

@@ -2,7 +2,10 @@ import RuleLanguage
 
 /// A macro that was parsed, with the macros in it put in place.
 struct ResolvedMacroTree {
+    /// The condition; references that lead nowhere stay in it.
     var condition: Condition
+    /// Whether there are no such references. Each was reported.
+    var isComplete = true
     /// Its nodes, and how deep they nest.
     var size: ConditionSize
 }
@@ -58,26 +61,28 @@ struct MacroResolver {
         return (resolver, details)
     }
 
-    /// The resolved tree of a macro; nil when it failed.
+    /// The resolved tree of a macro; nil when it has an error.
     func tree(of name: String) -> ResolvedMacroTree? {
-        if case .resolved(let tree) = states[name] { return tree }
+        if case .resolved(let tree) = states[name], tree.isComplete { return tree }
         return nil
     }
 
-    /// A condition with its macros in place; nil after an error.
+    /// A condition with its macros in place; nil when it is too large.
     mutating func resolve(
         _ condition: Condition, in scope: Scope, _ collector: inout RuleCollector
     ) -> ResolvedMacroTree? {
-        var size = ConditionSize(nodes: 0, depth: 0)
-        guard let resolved = replaced(condition, in: scope, depth: 1, &size, &collector) else { return nil }
-        guard !size.isTooLarge else {
+        var result = ResolvedMacroTree(condition: condition, size: ConditionSize(nodes: 0, depth: 0))
+        result.condition = replaced(condition, in: scope, depth: 1, &result, &collector)
+        guard !result.size.isTooLarge else {
+            // One that was too large was reported where it stands.
+            guard result.isComplete else { return nil }
             collector.log.error(
                 "the condition of this \(scope.place.type) is too large once its macros are put in place",
                 at: scope.place.span, in: scope.place
             )
             return nil
         }
-        return ResolvedMacroTree(condition: resolved, size: size)
+        return result
     }
 
     private mutating func resolve(_ macro: CollectedMacro, _ collector: inout RuleCollector) -> ResolvedMacroTree? {
@@ -101,37 +106,36 @@ struct MacroResolver {
 
     /// The condition with macros in place; nil when a part failed. All parts are looked at, so that each is reported.
     private mutating func replaced(
-        _ condition: Condition, in scope: Scope, depth: Int, _ size: inout ConditionSize,
+        _ condition: Condition, in scope: Scope, depth: Int, _ whole: inout ResolvedMacroTree,
         _ collector: inout RuleCollector
-    ) -> Condition? {
-        size.nodes += 1
-        size.depth = max(size.depth, depth)
+    ) -> Condition {
+        whole.size.nodes += 1
+        whole.size.depth = max(whole.size.depth, depth)
         switch condition {
         case .comparison: return condition
-        case .not(let operand):
-            return replaced(operand, in: scope, depth: depth + 1, &size, &collector).map { .not($0) }
-        case .and(let operands):
-            return replaced(operands, in: scope, depth: depth + 1, &size, &collector).map { .and($0) }
-        case .or(let operands):
-            return replaced(operands, in: scope, depth: depth + 1, &size, &collector).map { .or($0) }
+        case .not(let operand): return .not(replaced(operand, in: scope, depth: depth + 1, &whole, &collector))
+        case .and(let operands): return .and(replaced(operands, in: scope, depth: depth + 1, &whole, &collector))
+        case .or(let operands): return .or(replaced(operands, in: scope, depth: depth + 1, &whole, &collector))
         case .macro(let name, let range):
-            guard let tree = tree(for: name, range, in: scope, &collector) else { return nil }
-            size.nodes += tree.size.nodes
-            size.depth = max(size.depth, depth + tree.size.depth)
+            guard let tree = tree(for: name, range, in: scope, &collector) else {
+                whole.isComplete = false
+                return condition
+            }
+            whole.isComplete = whole.isComplete && tree.isComplete
+            whole.size.nodes += tree.size.nodes
+            whole.size.depth = max(whole.size.depth, depth + tree.size.depth)
             return tree.condition
         }
     }
 
     private mutating func replaced(
-        _ operands: [Condition], in scope: Scope, depth: Int, _ size: inout ConditionSize,
+        _ operands: [Condition], in scope: Scope, depth: Int, _ whole: inout ResolvedMacroTree,
         _ collector: inout RuleCollector
-    ) -> [Condition]? {
+    ) -> [Condition] {
         var result: [Condition] = []
         result.reserveCapacity(operands.count)
-        for operand in operands {
-            if let operand = replaced(operand, in: scope, depth: depth, &size, &collector) { result.append(operand) }
-        }
-        return result.count == operands.count ? result : nil
+        for operand in operands { result.append(replaced(operand, in: scope, depth: depth, &whole, &collector)) }
+        return result
     }
 
     private mutating func tree(
@@ -159,7 +163,9 @@ struct MacroResolver {
             suggestion = "it is defined further down; move it before this macro"
         } else {
             let names = macros.items.map(\.name.value).sorted()
-            suggestion = Suggestion.question(for: name, in: names)
+            suggestion =
+                Suggestion.question(for: name, in: names)
+                ?? FalcoMacros.file(of: name).map { "Falco defines it in \($0); load that file before this one" }
         }
         collector.log.error(
             "undefined macro '\(name)' used in filter", at: span, suggestion: suggestion, in: scope.place

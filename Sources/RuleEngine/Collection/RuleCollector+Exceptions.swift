@@ -11,7 +11,7 @@ extension RuleCollector {
             if checked.contains(where: { $0.name.value == item.name.value }) {
                 log.warn(
                     .exceptionNameNotUnique, "the exception name '\(item.name.value)' is used twice in this rule",
-                    at: item.name.span, in: place
+                    at: item.name.span, in: place.at("exception", named: item.name.value, item.span)
                 )
             }
             if let exception = self.checked(item, source: source, in: place) {
@@ -27,6 +27,7 @@ extension RuleCollector {
     mutating func append(_ items: [ExceptionItem], to rule: inout CollectedRule, in place: ItemPlace) -> Bool {
         var isUsable = true
         for item in items {
+            let place = place.at("exception", named: item.name.value, item.span)
             if let index = rule.exceptions.firstIndex(where: { $0.name.value == item.name.value }) {
                 guard item.fields == nil, item.comparisons == nil else {
                     log.error(
@@ -49,7 +50,7 @@ extension RuleCollector {
                     isUsable = false
                     continue
                 }
-                if let exception = checked(item, source: rule.source, in: place) {
+                if let exception = checked(item, source: rule.source, in: place, isAppended: true) {
                     rule.exceptions.append(exception)
                 } else {
                     isUsable = false
@@ -61,12 +62,15 @@ extension RuleCollector {
 
     // MARK: - One exception
 
-    private mutating func checked(_ item: ExceptionItem, source: String, in place: ItemPlace) -> RuleException? {
+    private mutating func checked(
+        _ item: ExceptionItem, source: String, in place: ItemPlace, isAppended: Bool = false
+    ) -> RuleException? {
+        let place = place.at("exception", named: item.name.value, item.span)
         guard let fields = item.fields, !fields.elements.isEmpty else {
             log.error(
                 "exception '\(item.name.value)' has no 'fields'", at: item.name.span,
                 suggestion: "add 'fields: [proc.name]', or check the name of the exception that this should extend",
-                in: place
+                in: place, code: item.fields == nil && !isAppended ? .errYAMLValidate : .errValidate
             )
             return nil
         }

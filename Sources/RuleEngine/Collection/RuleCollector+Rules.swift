@@ -24,6 +24,7 @@ extension RuleCollector {
             source = earlier.source
             isUsable = false
         }
+        warnOfSecondDefinition(item, earlier: earlier, in: place)
         guard let condition = item.condition, let output = item.output, let description = item.description,
             let priority = item.priority
         else { return }
@@ -78,6 +79,17 @@ extension RuleCollector {
         }
         rule.order = currentOrder(after: rule.order)
         rules.set(rule, named: item.name.value)
+    }
+
+    /// Across files a new definition is how rules are replaced; in one file it is a slip of the pen.
+    private mutating func warnOfSecondDefinition(_ item: RuleItem, earlier: CollectedRule?, in place: ItemPlace) {
+        guard let earlier, earlier.span.file == item.span.file else { return }
+        log.warn(
+            .redefinedItem,
+            "rule '\(item.name.value)' is defined a second time in this file; its first definition, in line "
+                + "\(log.location(of: earlier.span).line), has no effect",
+            at: item.name.span, suggestion: "give one of the two another name, or remove it", in: place
+        )
     }
 
     // MARK: - Keys
@@ -137,7 +149,7 @@ extension RuleCollector {
         log.error(
             "unknown priority '\(priority.value)'", at: priority.span,
             suggestion: Suggestion.question(for: priority.value.uppercased(), in: names)
-                ?? "priorities are \(names.joined(separator: ", "))", in: place
+                ?? "priorities are \(names.joined(separator: ", "))", in: place.at("rule priority", priority.span)
         )
         return false
     }

@@ -55,7 +55,8 @@ struct RuleCollector {
         guard !options.engineVersion.satisfies(version.value) else { return }
         log.error(
             "the rules require engine version \(version.value), but this engine's version is \(options.engineVersion)",
-            at: version.span, suggestion: "use a newer engine, or rules for version \(options.engineVersion)", in: nil
+            at: version.span, suggestion: "use a newer engine, or rules for version \(options.engineVersion)",
+            in: ItemPlace(type: "required_engine_version", name: "", span: version.span)
         )
     }
 
@@ -73,7 +74,7 @@ struct RuleCollector {
             log.error(
                 "the rules require plugin \(wanted.joined(separator: " or ")), which is not available",
                 at: requirement.span, suggestion: present.isEmpty ? nil : present.joined(separator: ", "),
-                in: ItemPlace(type: "required_plugin_versions", name: "", span: requirement.span)
+                in: ItemPlace(type: "required plugin versions", name: "", span: requirement.span)
             )
         }
     }
@@ -101,8 +102,8 @@ struct RuleCollector {
         if !isReferable {
             log.warn(
                 .invalidListName,
-                "no condition can use a list named '\(item.name.value)': parentheses, quotes, blanks, "
-                    + "'=' and ',' can't be part of the name", at: item.name.span, in: place
+                "'\(item.name.value)' is a bad name for a list: parentheses, quotes, blanks, '=' and ',' should not be part "
+                    + "of it", at: item.name.span, in: place
             )
         }
         lists.set(

@@ -50,7 +50,9 @@ struct RuleResolution {
         guard let condition = parsed.condition else { return }
         let scope = MacroResolver.Scope(position: nil, place: rule.place)
         guard let tree = macros.resolve(condition, in: scope, &collector) else { return }
-        rules.append(Resolved(rule: rule, condition: tree.condition, details: parsed.details))
+        var resolved = Resolved(rule: rule, condition: tree.condition, details: parsed.details)
+        resolved.rule.isUsable = rule.isUsable && tree.isComplete
+        rules.append(resolved)
     }
 
     private func referencesOfSkipped(_ rule: CollectedRule) -> ItemDetails {

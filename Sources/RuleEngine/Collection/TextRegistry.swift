@@ -47,7 +47,8 @@ struct TextRegistry {
             return (condition, details)
         } catch {
             log.error(
-                error.message, at: span(of: error.range) ?? place.span, suggestion: error.suggestion, in: place,
+                error.message, at: span(of: error.range) ?? place.span, suggestion: error.suggestion,
+                in: place.at("\(place.type) condition", written.span(of: written.bytes.indices)),
                 code: .errCompileCondition
             )
             return (nil, details)

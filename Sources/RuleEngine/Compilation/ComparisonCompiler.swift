@@ -42,7 +42,7 @@ struct ComparisonCompiler {
         default: break
         }
         var operations: [Operation] = []
-        for literal in literals { operations.append(try operation(comparison.comparator, left.shape, literal)) }
+        for literal in literals { operations.append(try operation(comparison.comparator, left, literal)) }
         guard let modifier = comparison.modifier else {
             guard let operation = operations.first else { return .constant(false) }
             return test(left, comparison, operation)
@@ -113,11 +113,19 @@ struct ComparisonCompiler {
 
     /// What a single value must satisfy; for `!=` the equality that must not hold.
     private func operation(
-        _ comparator: ComparisonOperator, _ shape: ValueShape, _ literal: Literal
+        _ comparator: ComparisonOperator, _ left: OperandCompiler.Typed, _ literal: Literal
     ) throws(ConditionError) -> Operation {
+        let shape = left.shape
         switch shape.category {
         case .signed, .unsigned, .bool:
             let number = try converter.number(literal, shape)
+            if left.isMixedNumber {
+                let signed = LiteralConverter.integer(literal.bytes, .s64) ?? number
+                if let order = comparator.order {
+                    return .nativeOrder(order, unsigned: number, signed: Int64(bitPattern: signed))
+                }
+                return .numberIn(Set([number, signed]).sorted())
+            }
             guard let order = comparator.order else { return .numberIn([number]) }
             return .numberOrder(order, number, isSigned: shape.category == .signed)
         case .double:

@@ -26,6 +26,8 @@ public struct CompileProblem: Sendable, Hashable {
     public var subject: Subject
     /// Whether the cause is a field or event type that nobody here knows; `skip-if-unknown-filter` forgives it.
     var isUnknownFilter = false
+    /// Whether the cause is a macro that the loader did not find, and reported.
+    var isUndefinedMacro = false
 
     /// A problem from its parts.
     public init(
@@ -47,6 +49,7 @@ struct ConditionError: Error {
     var range: TextRange
     var suggestion: String?
     var isUnknownFilter = false
+    var isUndefinedMacro = false
 
     init(_ message: String, at range: TextRange, suggestion: String? = nil, isUnknownFilter: Bool = false) {
         self.message = message

@@ -10,6 +10,8 @@ public struct CompiledRule: Sendable {
     public let priority: Priority
     /// Its event source.
     public let source: String
+    /// Its event source, if Shrike has it; without one the rule matches nothing.
+    public var ruleSource: RuleSource? { RuleSource(name: source) }
     /// Its tags, sorted.
     public let tags: [String]
     /// The types of the events that can satisfy the condition.

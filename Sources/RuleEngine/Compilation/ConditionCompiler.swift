@@ -40,7 +40,9 @@ struct ConditionCompiler {
         case .or(let parts): return .or(parts.map { compile($0, depth: depth + 1) })
         case .not(let part): return .not(compile(part, depth: depth + 1))
         case .macro(let name, let range):
-            errors.append(ConditionError("undefined macro '\(name)'", at: range))
+            var error = ConditionError("undefined macro '\(name)'", at: range)
+            error.isUndefinedMacro = true
+            errors.append(error)
             return .constant(false)
         case .comparison(let comparison):
             size += 1

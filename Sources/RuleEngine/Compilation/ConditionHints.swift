@@ -31,7 +31,8 @@ struct ConditionHints {
         case .list(let list): literals = list
         default: return
         }
-        if case .field(let field) = comparison.left { checkMissing(field, comparison, literals) }
+        for field in comparison.left.fields { checkMissing(field, comparison, literals) }
+        if case .field(let field) = comparison.left { checkText(field, comparison, literals) }
         for literal in literals {
             checkFieldName(literal, comparison)
             checkTransformer(literal)
@@ -75,6 +76,49 @@ struct ConditionHints {
         )
     }
 
+    private static let commandNames: Set<String> = [
+        "proc.name", "proc.pname", "proc.aname", "proc.sname", "proc.vpgid.name",
+    ]
+    private static let paths: Set<String> = [
+        "fd.name", "fd.directory", "fs.path.name", "fs.path.source", "fs.path.target", "proc.exepath", "proc.pexepath",
+        "proc.aexepath", "proc.cwd",
+    ]
+    /// The longest name that the kernel keeps for a process (TASK_COMM_LEN - 1).
+    private static let maximumCommandLength = 15
+
+    /// Warns of texts that no value of the field can be.
+    private mutating func checkText(_ field: FieldExpression, _ comparison: Comparison, _ literals: [Literal]) {
+        let isWhole = [.equal, .in, .intersects].contains(comparison.comparator)
+        for literal in literals {
+            if Self.commandNames.contains(field.name), isWhole || comparison.comparator == .startswith,
+                literal.bytes.count > Self.maximumCommandLength, literal.bytes.last != UInt8(ascii: ")")
+            {
+                let cut = String(decoding: literal.bytes.prefix(Self.maximumCommandLength), as: UTF8.self)
+                add(
+                    .compileConditionHint,
+                    "'\(field.name)' has at most \(Self.maximumCommandLength) bytes and is never '\(literal.text)'",
+                    at: literal.range, suggestion: "write '\(cut)'"
+                )
+            }
+            let isPath = isWhole || comparison.comparator == .startswith
+            if Self.paths.contains(field.name), isPath, Self.looksRelative(literal) {
+                add(
+                    .compileConditionHint,
+                    "'\(field.name)' is an absolute path and never begins with '\(literal.text)'",
+                    at: literal.range, suggestion: "write '/\(literal.text)'"
+                )
+            }
+        }
+    }
+
+    /// Whether a text has the form of a path that lacks its first slash. Names of what is no file (`memfd:x`, `1.2.3.4:80`)
+    /// have a colon.
+    private static func looksRelative(_ literal: Literal) -> Bool {
+        guard let first = literal.bytes.first, literal.bytes.contains(UInt8(ascii: "/")) else { return false }
+        let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)
+        return isLetter && !literal.bytes.contains(UInt8(ascii: ":"))
+    }
+
     private mutating func checkFieldName(_ literal: Literal, _ comparison: Comparison) {
         let text = literal.text
         guard text.contains("."), resolver.isField(text) else { return }
@@ -100,12 +144,16 @@ struct ConditionHints {
     ]
 
     private mutating func checkRegex(_ literal: Literal) {
+        // The whole value must match anyway.
         var core = literal.bytes[...]
-        let any = Array(".*".utf8)
-        let hasStart = core.starts(with: any)
+        if core.first == UInt8(ascii: "^") { core = core.dropFirst() }
+        if core.last == UInt8(ascii: "$"), core.dropLast().last != UInt8(ascii: "\\") { core = core.dropLast() }
+        let any = [Array(".*".utf8), Array(".+".utf8)]
+        let hasStart = any.contains { core.starts(with: $0) }
         if hasStart { core = core.dropFirst(2) }
-        let hasEnd = core.count >= 2 && core.suffix(2).elementsEqual(any)
+        let hasEnd = core.count >= 2 && any.contains { core.suffix(2).elementsEqual($0) }
         if hasEnd { core = core.dropLast(2) }
+        guard !core.isEmpty else { return }
         let special = Set("\\^$.[]|()?*+{}".utf8)
         guard !core.contains(where: special.contains) else { return }
         let word =

@@ -2,15 +2,15 @@ import EventModel
 import RuleLanguage
 
 extension EventTypeField {
-    /// Types a comparison of the event's type: a set of types. Nil for operators that look at the name's text.
+    /// Types a comparison of the event's type: a set of types. Nil where the name's text is looked at.
     static func compile(_ comparison: Comparison, isSyscallOnly: Bool) throws(ConditionError) -> TypedCondition? {
         // A field that is null for other events fails every comparison with them.
         let domain = isSyscallOnly ? EventTypeSet(EventType.all.filter(\.isSyscall)) : .all
         let literals: [Literal]
         switch comparison.right {
         case .none: return .typeIn(domain)
-        case .operand:
-            throw ConditionError("the event's type can't be compared with a field", at: comparison.range)
+        // Compared as text, as Falco does: it says nothing of the types that can match.
+        case .operand: return nil
         case .literal(let literal): literals = [literal]
         case .list(let list): literals = list
         }

@@ -16,6 +16,8 @@ struct OperandCompiler {
         var fieldName: String?
         /// Whether the text form of the value is unprintable: `len` of text inherits a format that shows nothing.
         var isUnprintable = false
+        /// Whether the value is a raw argument that is signed in some events and unsigned in others.
+        var isMixedNumber = false
         /// How numbers print.
         var rendering: FieldDescription.Rendering = .plain
     }
@@ -56,14 +58,17 @@ struct OperandCompiler {
             guard !found.flags.contains(.noTransformer), found.shape.type != .network else {
                 throw ConditionError("field '\(name)' can't be used in a transformer", at: field.range)
             }
-            guard place == .output || !EventTypeField.contains(name) else {
-                throw ConditionError("field '\(name)' can't be used in a transformer", at: field.range)
-            }
         }
         return Typed(
             expression: .field(found.reference), shape: found.shape, flags: found.flags, fieldName: name,
+            isMixedNumber: name == "evt.rawarg" && Self.isMixedNumber(found.reference.argument),
             rendering: found.description.rendering
         )
+    }
+
+    private static func isMixedNumber(_ argument: FieldArgument) -> Bool {
+        guard case .key(let name) = argument else { return false }
+        return EventArgument.hasMixedSign(named: String(decoding: name, as: UTF8.self))
     }
 
     // MARK: - Transformers
@@ -182,7 +187,11 @@ struct OperandCompiler {
             var parts: [Expression] = []
             for argument in arguments {
                 let part = try self.argument(argument, call, place)
-                guard part.shape.isText, !part.shape.isList else { throw unfit(part, call, "lists of single strings") }
+                // Numbers are joined in decimal.
+                let isNumber = [.signed, .unsigned].contains(part.shape.category) && call.name == "join"
+                guard part.shape.isText || isNumber, !part.shape.isList else {
+                    throw unfit(part, call, "lists of single strings")
+                }
                 parts.append(part.expression)
             }
             return Typed(expression: .list(parts), shape: ValueShape(type: .string, isList: true))

@@ -55,7 +55,9 @@ public struct RuleCompiler: Sendable {
         }
         let compiled = CompiledRule(
             name: rule.name, description: rule.description, priority: Priority(ruleText: rule.priority) ?? .debug,
-            source: rule.source, tags: rule.tags, eventTypes: types, condition: condition, output: output,
+            source: rule.source, tags: rule.tags,
+            eventTypes: types.intersection(RuleSource(name: rule.source)?.eventTypes ?? .all), condition: condition,
+            output: output,
             extraFields: extraFields
         )
         return RuleCompilation(rule: compiled, problems: problems)
@@ -66,6 +68,7 @@ public struct RuleCompiler: Sendable {
             code: .errCompileCondition, message: error.message, range: error.range, suggestion: error.suggestion
         )
         problem.isUnknownFilter = error.isUnknownFilter
+        problem.isUndefinedMacro = error.isUndefinedMacro
         return problem
     }
 

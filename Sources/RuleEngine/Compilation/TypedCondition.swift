@@ -79,6 +79,8 @@ indirect enum Operation: Sendable, Hashable {
     /// A number or bool whose 64 bits equal one of these; sorted, each once.
     case numberIn([UInt64])
     case numberOrder(Order, UInt64, isSigned: Bool)
+    /// For an argument that is signed in some events and unsigned in others: the bound in either form.
+    case nativeOrder(Order, unsigned: UInt64, signed: Int64)
     case doubleIn([Double])
     case doubleOrder(Order, Double)
     case addressIn([IPAddress])

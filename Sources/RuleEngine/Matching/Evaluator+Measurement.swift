@@ -4,10 +4,11 @@ extension Evaluator {
     /// Does what `evaluate` does and adds to `costs` what each rule's condition took. `clock` gives nanoseconds that never go
     /// back; it is read once for each rule that is tried, so this is for a sample of events.
     public mutating func measure<Reader: FieldReader>(
-        _ type: EventType, reader: Reader, clock: () -> UInt64, into costs: inout RuleCosts
+        _ type: EventType, from source: RuleSource = .syscall, reader: Reader, clock: () -> UInt64,
+        into costs: inout RuleCosts
     ) -> Bool {
         var before = clock()
-        let found = findCandidates(type, reader)
+        let found = findCandidates(type, source, reader)
         var now = clock()
         costs.addSelection(now &- before)
         guard let plan = found else { return false }

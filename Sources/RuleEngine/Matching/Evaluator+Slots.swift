@@ -26,6 +26,11 @@ extension Evaluator {
         for argument in arguments where value(ofSlot: Int(program.slotArguments[argument]), reader).isNull {
             return .null
         }
+        if slot.kind == .list {
+            let start = arena.elementMark
+            for argument in arguments { arena.appendElement(slotValues[Int(program.slotArguments[argument])]) }
+            return arena.list(from: start)
+        }
         guard let operand = arguments.first.map({ slotValues[Int(program.slotArguments[$0])] }) else { return .null }
         switch slot.kind {
         case .toLower: return mapped(operand) { $0.map(text: $1, ByteText.lowercase) }
@@ -36,10 +41,6 @@ extension Evaluator {
                 evaluator.endingAtNUL(evaluator.arena.decodeBase64(value))
             }
         case .length: return .unsigned(UInt64(operand.range.count))
-        case .list:
-            let start = arena.elementMark
-            for argument in arguments { arena.appendElement(slotValues[Int(program.slotArguments[argument])]) }
-            return arena.list(from: start)
         case .concat:
             let start = arena.mark
             for argument in arguments {
@@ -57,7 +58,7 @@ extension Evaluator {
                 operand, options: slotValues[Int(program.slotArguments[last])],
                 selector: slot.first >= 0 ? UInt8(truncatingIfNeeded: slot.first) : nil
             )
-        case .field, .constant: return .null
+        case .field, .constant, .list: return .null
         }
     }
 

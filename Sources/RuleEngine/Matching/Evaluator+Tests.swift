@@ -62,7 +62,7 @@ extension Evaluator {
         case .exists: return true
         case .never: return false
         case .entry, .row: return isNamed(lookUp(value, in: program.indexes[Int(test.first)]), by: test)
-        case .signedOrder, .unsignedOrder, .doubleOrder, .doubleIn: return numberHolds(test, value)
+        case .signedOrder, .unsignedOrder, .nativeOrder, .doubleOrder, .doubleIn: return numberHolds(test, value)
         case .addressIn, .networkContains: return addressHolds(test, value)
         case .modified: return modifiedHolds(test, value)
         case .field: return false
@@ -113,6 +113,14 @@ extension Evaluator {
             let other = program.numbers[Int(test.first)]
             let comparison = value.unsigned < other ? -1 : value.unsigned > other ? 1 : 0
             return isNumber && order?.holds(comparison) ?? false
+        case .nativeOrder:
+            guard isNumber else { return false }
+            if value.kind == .signed {
+                let other = Int64(bitPattern: program.numbers[Int(test.first) + 1])
+                return order?.holds(value.signed < other ? -1 : value.signed > other ? 1 : 0) ?? false
+            }
+            let other = program.numbers[Int(test.first)]
+            return order?.holds(value.unsigned < other ? -1 : value.unsigned > other ? 1 : 0) ?? false
         case .doubleOrder:
             let other = Double(bitPattern: program.numbers[Int(test.first)])
             // A value that is not a number is in no order.

@@ -44,10 +44,12 @@ public struct Evaluator: ~Copyable {
         matches.reserveCapacity(ruleSet.rules.count)
     }
 
-    /// Finds the rules that an event matches; whether there are any. They are in `matches` until the next event.
+    /// Finds the rules of a source that an event matches; whether there are any. They are in `matches` until the next event.
     @discardableResult
-    public mutating func evaluate<Reader: FieldReader>(_ type: EventType, reader: Reader) -> Bool {
-        guard let plan = findCandidates(type, reader) else { return false }
+    public mutating func evaluate<Reader: FieldReader>(
+        _ type: EventType, from source: RuleSource = .syscall, reader: Reader
+    ) -> Bool {
+        guard let plan = findCandidates(type, source, reader) else { return false }
         for word in 0..<plan.words {
             var bits = candidates[word]
             while bits != 0 {
@@ -63,11 +65,14 @@ public struct Evaluator: ~Copyable {
 
     /// Begins an event and marks the rules that it may match; nil when none can.
     @inline(__always)
-    mutating func findCandidates<Reader: FieldReader>(_ type: EventType, _ reader: Reader) -> Plan? {
+    mutating func findCandidates<Reader: FieldReader>(
+        _ type: EventType, _ source: RuleSource, _ reader: Reader
+    ) -> Plan? {
         beginEvent()
         matches.removeAll(keepingCapacity: true)
-        guard Int(type.index) < program.planOfType.count else { return nil }
-        let planIndex = Int(program.planOfType[Int(type.index)])
+        let place = Int(source.rawValue) * EventType.count + Int(type.index)
+        guard place < program.planOfType.count else { return nil }
+        let planIndex = Int(program.planOfType[place])
         guard planIndex >= 0 else { return nil }
         let plan = program.plans[planIndex]
         for word in 0..<plan.words { candidates[word] = program.unguarded[plan.unguardedStart + word] }

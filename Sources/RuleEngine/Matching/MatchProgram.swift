@@ -34,7 +34,7 @@ struct MatchProgram: Sendable {
     var trieNodes: [TrieNode] = []
     var trieEdges: [TrieEdge] = []
 
-    /// For each event type its plan; -1 where no rule can match.
+    /// For each rule source, one behind the other, for each event type its plan; -1 where no rule can match.
     var planOfType: [Int32] = []
     var plans: [Plan] = []
     /// Bits of the rules that must be tried whatever the guards say, plan by plan.
@@ -82,6 +82,8 @@ struct TestCode: Sendable {
         case regex, pathPrefix
         /// Number `first`; order `second`.
         case signedOrder, unsignedOrder, doubleOrder
+        /// Unsigned number `first`, signed one behind it; order `second`.
+        case nativeOrder
         /// `second` numbers, addresses, networks from `first`.
         case doubleIn, addressIn, networkContains
         /// Slot `first`, operator `second`; `third` is 1 when the slot holds a list.

@@ -46,10 +46,14 @@ struct ProgramBuilder {
         return program
     }
 
-    /// The rules that events of each type can match, each with its condition for that type.
+    /// The rules that events of each source and type can match, each with its condition for that type.
     private mutating func rulesByType(_ rules: [CompiledRule]) -> [[TypedRule]] {
-        var result: [[TypedRule]] = Array(repeating: [], count: EventType.count)
+        var result: [[TypedRule]] = Array(
+            repeating: [], count: EventType.count * RuleSource.allCases.count
+        )
         for (number, rule) in rules.enumerated() {
+            guard let source = rule.ruleSource else { continue }
+            let first = Int(source.rawValue) * EventType.count
             var sets: [EventTypeSet] = []
             rule.condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
             // Types that are in the same sets of the condition share it.
@@ -59,7 +63,7 @@ struct ProgramBuilder {
                 let node = nodes[membership] ?? graph.add(rule.condition, for: type)
                 nodes[membership] = node
                 if graph.nodes[node] == .constant(false) { continue }
-                result[Int(type.index)].append(TypedRule(rule: number, node: node))
+                result[first + Int(type.index)].append(TypedRule(rule: number, node: node))
             }
         }
         return result
@@ -191,6 +195,10 @@ struct ProgramBuilder {
             return code(.pathPrefix, Int32(program.pathTrees.count - 1))
         case .numberOrder(let order, let bits, let isSigned):
             return code(isSigned ? .signedOrder : .unsignedOrder, number(bits), Int32(order.rawValue))
+        case .nativeOrder(let order, let unsigned, let signed):
+            let first = number(unsigned)
+            _ = number(UInt64(bitPattern: signed))
+            return code(.nativeOrder, first, Int32(order.rawValue))
         case .doubleOrder(let order, let value):
             return code(.doubleOrder, number(value.bitPattern), Int32(order.rawValue))
         case .doubleIn(let values):

@@ -37,14 +37,19 @@ extension ValueArena {
         }
     }
 
-    /// The elements of a list with a separator between them.
+    /// The elements of a list with a separator between them, numbers in decimal.
     mutating func join(_ list: FieldValue, separator: FieldValue) -> FieldValue {
         guard list.kind == .list, separator.kind == .string else { return .null }
         let start = mark
         for position in list.range {
             if position > list.range.lowerBound { append(own: separator.range) }
-            guard elements[position].kind == .string else { return .null }
-            append(own: elements[position].range)
+            let element = elements[position]
+            switch element.kind {
+            case .string: append(own: element.range)
+            case .signed: append(decimal: element.signed)
+            case .unsigned: append(decimal: element.unsigned)
+            default: return .null
+            }
         }
         return string(from: start)
     }

@@ -4,9 +4,6 @@ import EventModel
 ///
 /// Where nothing is known the answer is "anything": it may let too much through, never too little.
 struct NeedAnalysis {
-    /// Beyond this, alternatives are merged.
-    static let maximumAlternatives = 16
-
     private let type: EventType
     private let readers: TestNeeds
 
@@ -22,7 +19,7 @@ struct NeedAnalysis {
         switch condition {
         case .constant(let value): return value != isNegated ? [EventNeed()] : []
         case .typeIn(let set): return set.contains(type) != isNegated ? [EventNeed()] : []
-        case .test(let test): return isNegated ? [EventNeed()] : readers.needs(of: test)
+        case .test(let test): return isNegated ? [readers.need(ofFailing: test)] : readers.needs(of: test)
         case .not(let part): return alternatives(of: part, isNegated: !isNegated)
         case .and(let parts): return isNegated ? any(of: parts, isNegated) : all(of: parts, isNegated)
         case .or(let parts): return isNegated ? all(of: parts, isNegated) : any(of: parts, isNegated)
@@ -32,55 +29,35 @@ struct NeedAnalysis {
 
     private func any(of parts: [TypedCondition], _ isNegated: Bool) -> [EventNeed] {
         var result: [EventNeed] = []
-        for part in parts { result = Self.merged(result + alternatives(of: part, isNegated: isNegated)) }
+        for part in parts { result = EventNeed.merged(result + alternatives(of: part, isNegated: isNegated)) }
         return result
     }
 
     private func all(of parts: [TypedCondition], _ isNegated: Bool) -> [EventNeed] {
         var result = [EventNeed()]
         for part in parts {
-            let alternatives = alternatives(of: part, isNegated: isNegated)
-            result = Self.merged(result.flatMap { left in alternatives.compactMap { left.and($0) } })
+            var alternatives = alternatives(of: part, isNegated: isNegated)
+            // What is multiplied out here is thrown away again when it is too much.
+            if result.count * alternatives.count > EventNeed.maximumFieldAlternatives {
+                result = EventNeed.merged(result.map(\.withoutFields))
+                alternatives = EventNeed.merged(alternatives.map(\.withoutFields))
+            }
+            result = EventNeed.merged(result.flatMap { left in alternatives.compactMap { left.and($0) } })
             if result.isEmpty { break }
         }
         return result
-    }
-
-    /// Without alternatives that others cover, those that differ in their paths only joined, and at most
-    /// `maximumAlternatives`.
-    static func merged(_ needs: [EventNeed]) -> [EventNeed] {
-        var kept: [EventNeed] = []
-        for need in needs {
-            if kept.contains(where: { $0.covers(need) }) { continue }
-            kept.removeAll { need.covers($0) }
-            var pathless = need
-            pathless.paths = .any
-            let alike = kept.firstIndex { other in
-                var other = other
-                other.paths = .any
-                return other == pathless
-            }
-            if let alike {
-                kept[alike].paths = kept[alike].paths.or(need.paths)
-            } else {
-                kept.append(need)
-            }
-        }
-        while kept.count > maximumAlternatives {
-            let last = kept.removeLast()
-            kept[kept.count - 1] = kept[kept.count - 1].or(last)
-        }
-        return kept
     }
 }
 
 extension EventNeeds {
     /// What rules need: per event type the alternatives of all of them, and the fields that they read.
     init(_ rules: [CompiledRule], catalogue: FieldCatalogue) {
-        self.init()
+        self.init(ruleSources: [])
         let analyses = EventType.all.map { NeedAnalysis(type: $0, catalogue: catalogue) }
         for rule in rules {
-            add(rule, analyses)
+            // Only the kernel can be asked for less than everything.
+            if rule.ruleSource == .syscall { add(rule, analyses, catalogue) }
+            if let source = rule.ruleSource { ruleSources.insert(source) }
             rule.condition.forEachTest { fields.formUnion($0.references) }
             let values = rule.output.fields.map(\.value) + rule.extraFields.flatMap(\.values)
             for value in values { fields.formUnion(value.expression.references) }
@@ -98,21 +75,32 @@ extension EventNeeds {
     private struct TypeKind: Hashable {
         /// In which of the condition's sets of types they are.
         let membership: [Bool]
-        /// The type; nil for system calls without an event of their own: they have neither arguments nor results.
+        /// What the type is to paths and access.
+        let family: TestNeeds.Family
+        /// The type, for conditions on arguments, which differ between all types that have any.
         let type: EventType?
     }
 
-    private mutating func add(_ rule: CompiledRule, _ analyses: [NeedAnalysis]) {
+    private mutating func add(_ rule: CompiledRule, _ analyses: [NeedAnalysis], _ catalogue: FieldCatalogue) {
         var sets: [EventTypeSet] = []
         rule.condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
         var known: [TypeKind: [EventNeed]] = [:]
+        var readsArguments = false
+        rule.condition.forEachTest { test in
+            if case .field(let reference) = test.left, catalogue[reference.field].name == "evt.arg" {
+                readsArguments = true
+            }
+        }
         for type in rule.eventTypes.types {
             let others = alternatives[type] ?? []
             if others.contains(EventNeed()) { continue }
-            let kind = TypeKind(membership: sets.map { $0.contains(type) }, type: type.isGeneric ? nil : type)
+            let kind = TypeKind(
+                membership: sets.map { $0.contains(type) }, family: TestNeeds.Family(type),
+                type: readsArguments && !type.isGeneric ? type : nil
+            )
             let needs = known[kind] ?? analyses[Int(type.index)].alternatives(of: rule.condition)
             known[kind] = needs
-            if !needs.isEmpty { alternatives[type] = NeedAnalysis.merged(others + needs) }
+            if !needs.isEmpty { alternatives[type] = EventNeed.merged(others + needs) }
         }
     }
 }

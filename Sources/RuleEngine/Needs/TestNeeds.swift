@@ -4,17 +4,39 @@ import EventModel
 struct TestNeeds {
     private let type: EventType
     private let catalogue: FieldCatalogue
+    private let family: Family
+
+    /// What a type of events is to conditions on paths and access; all else but arguments is alike for all types.
+    enum Family: Hashable {
+        /// Opens a path for reading or writing.
+        case open(isNamed: Bool)
+        /// Opens a path, always for writing.
+        case create
+        /// Names a path.
+        case path
+        case other
+
+        init(_ type: EventType) {
+            switch type.name {
+            case "open", "openat", "openat2": self = .open(isNamed: true)
+            case "open_by_handle_at": self = .open(isNamed: false)
+            case "creat": self = .create
+            default: self = TestNeeds.pathCalls.contains(type.name) ? .path : .other
+            }
+        }
+    }
+
     /// Whether `fd.name` is the path that the call opens.
-    private let isOpen: Bool
+    private var isOpen: Bool { hasAccess || family == .create }
     /// Whether `evt.is_open_read` and `evt.is_open_write` can be true.
-    private let hasAccess: Bool
+    private var hasAccess: Bool {
+        if case .open = family { true } else { false }
+    }
 
     init(type: EventType, catalogue: FieldCatalogue) {
         self.type = type
         self.catalogue = catalogue
-        let name = type.name
-        hasAccess = ["open", "openat", "openat2", "open_by_handle_at"].contains(name)
-        isOpen = hasAccess || name == "creat"
+        family = Family(type)
     }
 
     /// The alternatives; `[EventNeed()]` when nothing is known, empty when no event of the type satisfies the test.
@@ -35,8 +57,18 @@ struct TestNeeds {
         case "evt.res": return [EventNeed(outcome: wordOutcome(test))]
         case "evt.failed": return test.isTrue == true ? [EventNeed(outcome: .failure)] : unknown
         case "container.id": return [EventNeed(scope: scope(test))]
-        default: return [EventNeed(paths: paths(test, name))]
+        default:
+            let field = FilterableFields.need(test, name, isFailing: false)
+            return [EventNeed(paths: paths(test, name), fields: field.map { [$0] } ?? [])]
         }
+    }
+
+    /// What an event must satisfy for a comparison not to hold.
+    func need(ofFailing test: Test) -> EventNeed {
+        guard case .field(let reference) = test.left, test.quantifier == .scalar, reference.argument == .none,
+            let field = FilterableFields.need(test, catalogue[reference.field].name, isFailing: true)
+        else { return EventNeed() }
+        return EventNeed(fields: [field])
     }
 
     // MARK: - Access, outcome, scope
@@ -119,7 +151,8 @@ struct TestNeeds {
         case "fd.directory" where isOpen: return directoryPaths(test.operation)
         case "fd.filename" where isOpen: return filePaths(test.operation)
         case "fs.path.name", "fs.path.source", "fs.path.target":
-            return Self.pathCalls.contains(type.name) ? textPaths(test.operation, isNormalised: true) : .any
+            return family == .path || family == .open(isNamed: true)
+                ? textPaths(test.operation, isNormalised: true) : .any
         default: return .any
         }
     }

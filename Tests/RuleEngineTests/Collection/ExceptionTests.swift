@@ -87,7 +87,7 @@ import Testing
     }
 
     static let refused = [
-        Refused("[{name: n}]", 23, "no 'fields'"),
+        Refused("[{name: n}]", 23, "no 'fields'", code: .errYAMLValidate),
         Refused("[{name: n, fields: []}]", 23, "no 'fields'"),
         Refused("[{name: n, fields: x.y, comps: =}]", 46, "single field takes 'in'"),
         Refused("[{name: n, fields: x.y, comps: startswith}]", 46, "single field takes 'in'"),

@@ -24,6 +24,11 @@ import Testing
         Substituted([("l", "[a b, '\"c d\"', 'e,f', 443]")], "x.y in (l)", "x.y in (\"a b\", \"c d\", e,f, 443)"),
         Substituted([("l", "[a, b]")], "x.y = \"is l here\"", "x.y = \"is a, b here\""),
         Substituted([("l", "[a]")], "x.y = \"l\"", "x.y = \"l\""),
+        Substituted([("'my list'", "[a, b]")], "x.y in (my list, c)", "x.y in (a, b, c)"),
+        Substituted(
+            [("'my list'", "[a]"), ("my", "[b]")], "x.y in (my list) or x.y in (my)", "x.y in (a) or x.y in (b)"),
+        Substituted([("my", "[b]"), ("'my list'", "[a]")], "x.y = \"a my list c\"", "x.y = \"a b list c\""),
+        Substituted([("'my list'", "[a]")], "x.y = \"my lists, so my list \"", "x.y = \"my lists, so a \""),
         // Empty lists take a comma along.
         Substituted([("l", "[]")], "x.y in (l)", "x.y in ()"),
         Substituted([("l", "[]")], "x.y in (a, l, b)", "x.y in (a,  b)"),
@@ -113,6 +118,26 @@ import Testing
     @Test func `a later file cannot supply what an earlier one lacks`() {
         let loaded = load(ruleText("m"), "- macro: m\n  condition: a.b = 1\n")
         #expect(loaded.places == ["1.yaml:3:14 LOAD_ERR_VALIDATE"])
+    }
+
+    @Test func `a macro of Falco's is looked for where Falco defines it`() {
+        let loaded = load(ruleText("spawned_process and open_read"))
+        #expect(loaded.codes == [.errValidate, .errValidate])
+        #expect(loaded.diagnostics.allSatisfy { $0.suggestion?.contains("falco_rules.yaml") == true })
+    }
+
+    @Test func `what is behind an undefined macro is looked at all the same`() {
+        var loaded = load(
+            "- macro: m\n  condition: nope and a.b = 1\n" + ruleText("m and nada and c.d = 2", more: "")
+                + "- macro: loop\n  condition: a.b = 1\n- macro: loop\n  condition: loop\n")
+        #expect(loaded.rules.isEmpty)
+        #expect(loaded.compile(with: testCompiler).isEmpty)
+        #expect(
+            loaded.places == [
+                "1.yaml:2:14 LOAD_ERR_VALIDATE", "1.yaml:2:23 LOAD_ERR_COMPILE_CONDITION",
+                "1.yaml:5:20 LOAD_ERR_VALIDATE", "1.yaml:5:29 LOAD_ERR_COMPILE_CONDITION",
+                "1.yaml:11:14 LOAD_ERR_VALIDATE",
+            ])
     }
 
     @Test func `an unknown macro is offered its nearest`() {

@@ -229,7 +229,7 @@ import Testing
         #expect(
             loaded.places == [
                 "1.yaml:3:24 LOAD_ERR_COMPILE_CONDITION", "1.yaml:5:13 LOAD_ERR_VALIDATE",
-                "1.yaml:6:23 LOAD_ERR_VALIDATE",
+                "1.yaml:6:23 LOAD_ERR_YAML_VALIDATE",
             ])
         #expect(loaded.rules.isEmpty)
         let priority = load(ruleText("a.b = c").replacing("INFO", with: "LOW"))

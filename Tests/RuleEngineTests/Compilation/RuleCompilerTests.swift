@@ -36,8 +36,8 @@ import Testing
         Case("evt.outputtime = a", "outputs only", at: "evt.outputtime"),
         Case("user.uid contains 1", "operator 'contains' not supported for type number", at: "user.uid contains 1"),
         Case("user.uid pmatch (1)", "not supported", at: "user.uid pmatch (1)"),
-        Case("evt.failed < true", "not supported for type bool", at: "evt.failed < true"),
-        Case("fd.sip > 1.1.1.1", "not supported for type IP address", at: "fd.sip > 1.1.1.1"),
+        Case("evt.failed < 1", "not supported for type bool", at: "evt.failed < 1"),
+        Case("fd.sip > 1", "not supported for type IP address", at: "fd.sip > 1"),
         Case("fd.snet startswith a", "not supported for type IP network", at: "fd.snet startswith a"),
         Case("evt.buffer glob a", "not supported for type byte buffer", at: "evt.buffer glob a"),
         Case("evt.buffer icontains a", "not supported for type byte buffer", at: "evt.buffer icontains a"),
@@ -62,8 +62,7 @@ import Testing
         Case("evt.type = opn", "unknown event type 'opn'", at: "opn", suggests: "open"),
         Case("evt.type in (open, nope)", "unknown event type 'nope'", at: "nope"),
         Case("syscall.type != nope", "unknown event type 'nope'", at: "nope"),
-        Case("evt.type = val(proc.name)", "can't be compared with a field", at: "evt.type = val(proc.name)"),
-        Case("toupper(evt.type) = OPEN", "can't be used in a transformer", at: "evt.type"),
+        Case("evt.rawarg.addr > 0", "operator '>' not supported for type byte buffer", at: "evt.rawarg.addr > 0"),
         Case("tolower(user.uid) = a", "'tolower' takes a string", at: "tolower(user.uid)"),
         Case("len(user.uid) = 1", "'len' takes", at: "len(user.uid)"),
         Case("lower(proc.name) = a", "unknown transformer 'lower'", at: "lower(proc.name)", suggests: "tolower"),
@@ -84,7 +83,6 @@ import Testing
         Case("proc.name pmatch val(proc.pname)", "'pmatch' can't be used", at: "proc.name pmatch val(proc.pname)"),
         Case("proc.name = val(proc.aname)", "can't stand on the right", at: "proc.aname"),
         Case("fd.snet = val(fd.snet)", "IP network", at: "fd.snet = val(fd.snet)"),
-        Case("user.uid < anyof (1)", "not a valid number", at: "anyof"),
     ]
 
     @Test(arguments: errors)
@@ -92,7 +90,7 @@ import Testing
         let rule: ResolvedRule
         do { rule = try resolvedRule(test.condition) } catch {
             // The parser may already have refused it.
-            #expect(test.condition.contains("anyof (1)"))
+            Issue.record("\(test.condition) does not parse")
             return
         }
         let compilation = testCompiler.compile(rule)
@@ -151,6 +149,12 @@ import Testing
         ("proc.name regex \"abc.*\"", .compileConditionHint, "startswith abc"),
         ("proc.name regex \".*abc\"", .compileConditionHint, "endswith abc"),
         ("proc.name regex \".*abc.*\"", .compileConditionHint, "contains abc"),
+        ("proc.name regex \"^abc$\"", .compileConditionHint, "= abc"),
+        ("proc.name regex \"abc.+\"", .compileConditionHint, "startswith abc"),
+        ("proc.name = docker-entrypoint", .compileConditionHint, "docker-entrypoi"),
+        ("proc.aname in (sh, docker-entrypoint)", .compileConditionHint, "docker-entrypoi"),
+        ("fd.name startswith etc/ssh", .compileConditionHint, "/etc/ssh"),
+        ("tolower(jevt.value) = <NA>", .unsafeNACheck, "jevt.value exists"),
         ("proc.name = proc.pname", .compileConditionHint, "val(proc.pname)"),
         ("proc.name in (a, proc.pname)", .compileConditionHint, "val(proc.pname)"),
         ("proc.name = \"toupper(proc.pname)\"", .compileConditionHint, "without quotes"),
@@ -169,7 +173,12 @@ import Testing
     }
 
     @Test func `ordinary conditions do not warn`() throws {
-        for condition in ["proc.name regex \"a+\"", "proc.name = a.b", "proc.name = <NA>", "proc.name = \"f(x)\""] {
+        for condition in [
+            "proc.name regex \"a+\"", "proc.name regex \".*\"", "fd.name startswith memfd:a/b",
+            "fd.name pmatch (etc/ssh)",
+            "proc.name contains docker-entrypoint", "proc.name regex 'a\\\\$'", "proc.name = a.b", "proc.name = <NA>",
+            "proc.name = \"f(x)\"",
+        ] {
             #expect(testCompiler.compile(try resolvedRule(condition)).problems == [])
         }
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReusedEvaluatorTests {
     /// Every operator, modifier and transformer, over fields of every type.
     static let conditions = [
-        "proc.name = sh", "proc.name != sh", "proc.name < b", "proc.name <= b", "proc.name > b", "proc.name >= b",
+        "proc.name = sh", "proc.name != sh", "proc.name < 5", "proc.name <= 5", "proc.name > 5", "proc.name >= 5",
         "proc.name contains b", "proc.name icontains B", "proc.name startswith a", "proc.name endswith c",
         "proc.name glob 'a*c'", "proc.name iglob '*B*'", "proc.name regex '(a|b)*c?'", "proc.name regex '.*sh.*'",
         "proc.name in (a, ab, sh)", "proc.name intersects (a, abc)", "proc.name pmatch (/etc, b, '/usr/*')",
@@ -25,7 +25,9 @@ import Testing
         "proc.name glob val(proc.pname)", "t.words intersects val(t.others)", "user.uid = val(proc.tty)",
         "tolower(proc.name) = sh", "toupper(proc.name) contains B", "b64(proc.name) = hello",
         "basename(fd.name) = shadow", "len(proc.name) > 2", "len(t.words) = 2", "len(evt.buffer) = 2",
-        "join('-', t.words) = a-b", "join(',', (proc.name, proc.pname)) regex 'a.*,.*'",
+        "join('-', t.words) = a-b", "join(',', (proc.name, 5, user.uid, evt.rawres)) contains ',5,'",
+        "join(',', ()) = \"\"",
+        "tolower(evt.type) = open", "proc.name = val(evt.type)", "join(',', (proc.name, proc.pname)) regex 'a.*,.*'",
         "concat(proc.name, ':', proc.pname) contains 'b:'", "toupper(t.words) intersects (A, SH)",
         "getopt(t.words, 'ab:')[b] = ab", "getopt(t.words, 'ab:') intersects (b)",
         "proc.name = tolower(proc.pname)",

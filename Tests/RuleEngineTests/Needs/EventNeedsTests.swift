@@ -6,7 +6,7 @@ import Testing
 @Suite struct EventNeedsTests {
     private func needs(_ condition: String, _ type: String) throws -> [EventNeed] {
         let type = try #require(EventType(name: type))
-        return try ruleSet(condition).needs.alternatives[type] ?? []
+        return try ruleSet(condition).needs.projected(onto: []).alternatives[type] ?? []
     }
 
     private static func paths(_ exact: Set<String> = [], under: Set<String> = [], ending: Set<String> = []) -> EventNeed
@@ -93,6 +93,42 @@ import Testing
         #expect(try needs(condition, type) == expected)
     }
 
+    private static func field(
+        _ name: String, _ values: ValueSet, missing: Bool = false
+    ) -> EventNeed { EventNeed(fields: [FieldNeed(field: name, values: values, allowsMissing: missing)]) }
+
+    static let fieldCases: [(String, [EventNeed])] = [
+        ("proc.name = a", [field("proc.name", .texts(["a"]))]),
+        ("proc.name in (a, b) and proc.name != b", [field("proc.name", .texts(["a"]))]),
+        ("proc.name = a and proc.name = b", []), ("user.uid = 0 and user.uid in (1, 2)", []),
+        ("proc.name != a", [field("proc.name", .texts(["a"]).complement)]),
+        ("not proc.name = a", [field("proc.name", .texts(["a"]).complement, missing: true)]),
+        ("not proc.name != a", [field("proc.name", .texts(["a"]), missing: true)]),
+        (
+            "not proc.name in (a, b) and not proc.name = c",
+            [field("proc.name", .texts(["a", "b", "c"]).complement, missing: true)]
+        ),
+        ("user.uid = 0 or user.uid = 1", [field("user.uid", .numbers([0])), field("user.uid", .numbers([1]))]),
+        ("proc.name startswith ab and proc.name in (abc, b)", [field("proc.name", .texts(["abc"]))]),
+        ("proc.name = a or user.uid exists", [EventNeed()]), ("proc.aname = a", [EventNeed()]),
+        ("fd.sport in (22, 23)", [field("fd.sport", .numbers([22, 23]))]),
+    ]
+
+    @Test(arguments: fieldCases)
+    func `a condition needs fields to have values`(_ condition: String, _ expected: [EventNeed]) throws {
+        let type = try #require(EventType(name: "connect"))
+        #expect(try ruleSet(condition).needs.alternatives[type] ?? [] == expected)
+    }
+
+    @Test func `many exceptions give up the fields first`() throws {
+        let exceptions = (0..<12).map { "not (proc.name = a\($0) and proc.pname = b\($0))" }.joined(separator: " and ")
+        let condition = "(fd.name = /a and evt.is_open_read = true or fd.name = /b and evt.is_open_write = true)"
+        let openat = try #require(EventType(name: "openat"))
+        #expect(
+            try ruleSet("\(condition) and \(exceptions)").needs.projected(onto: []).alternatives[openat]
+                == ruleSet(condition).needs.alternatives[openat])
+    }
+
     @Test func `the needs of several rules are alternatives`() throws {
         let rules = try ruleSet(
             "evt.type = openat and fd.name startswith /etc", "evt.type in (open, openat) and fd.name = /x",
@@ -110,11 +146,18 @@ import Testing
         for _ in 0..<40 {
             let condition = random.condition()
             let rules = try ruleSet(condition)
+            let projections = [rules.needs.projected(onto: ["user.uid"]), rules.needs.projected(onto: [])]
             var evaluator = Evaluator(rules)
             for _ in 0..<60 {
                 let event = random.event()
                 guard evaluator.evaluate(event.type, reader: event) else { continue }
                 let alternatives = rules.needs.alternatives[event.type] ?? []
+                for needs in projections {
+                    let alternatives = needs.alternatives[event.type] ?? []
+                    #expect(
+                        alternatives.contains { event.satisfies($0) },
+                        "\(condition) on \(event.type.name) \(event.values)")
+                }
                 #expect(
                     alternatives.contains { event.satisfies($0) }, "\(condition) on \(event.type.name) \(event.values)"
                 )
@@ -151,7 +194,7 @@ struct PathRules {
             "evt.arg.oldpath", "evt.arg.newpath", "evt.arg.target", "evt.arg.linkpath",
         ])
         let word = "\"\(source.pick(Self.pieces + Self.paths))\""
-        switch Int.random(in: 0..<14, using: &source) {
+        switch Int.random(in: 0..<17, using: &source) {
         case 0..<3: return "\(path) \(source.pick(["=", "!=", "startswith", "endswith", "contains"])) \(word)"
         case 3..<5: return "\(path) in (\(word), \(source.pick(Self.paths)))"
         case 5: return "\(path) pmatch (\(word), \(source.pick(["/etc/s*", "/usr", "*"])))"
@@ -170,7 +213,15 @@ struct PathRules {
             return
                 "evt.arg.flags \(source.pick(["contains", "=", "startswith"])) \(source.pick(["O_RDWR", "O_CREAT", "A"]))"
         case 12: return "evt.type \(source.pick(["=", "!="])) \(source.pick(Self.types))"
-        default: return "proc.name = \(source.pick(["a", "b"]))"
+        default:
+            let field = source.pick(["proc.name", "proc.pname"])
+            let number = source.pick(["user.uid", "fd.sport"])
+            return source.pick([
+                "\(field) \(source.pick(["=", "!=", "startswith", "endswith"])) \(source.pick(["a", "b", "ab"]))",
+                "\(field) in (\(source.pick(["a", "b"])), ab)",
+                "\(number) \(source.pick(["=", "!="])) \(source.pick(["0", "1"]))",
+                "\(number) in (1, 2)",
+            ])
         }
     }
 
@@ -182,7 +233,12 @@ struct PathRules {
         event.values["evt.res"] = isGeneric ? .null : isFailed ? .text(source.pick(["EPERM", "EACCES"])) : "SUCCESS"
         event.values["evt.failed"] = .bool(isFailed && !isGeneric)
         event.values["container.id"] = .text(source.pick(["host", "c1"]))
-        event.values["proc.name"] = .text(source.pick(["a", "b"]))
+        for field in ["proc.name", "proc.pname"] where source.chance(80) {
+            event.values[field] = .text(source.pick(["a", "b", "ab", "c"]))
+        }
+        for field in ["user.uid", "fd.sport"] where source.chance(80) {
+            event.values[field] = .unsigned(source.pick([0, 1, 2]))
+        }
         let path = source.pick(Self.paths)
         let second = source.pick(Self.paths)
         let access = source.pick([1, 2, 3])
@@ -238,7 +294,15 @@ extension TestEvent {
             guard case .text(let text) = values["evt.arg.\(argument.name)"] else { return false }
             return argument.containsOneOf.contains { text.contains($0) }
         }
-        return satisfies(need.paths) && argumentsFit && outcomes.contains(need.outcome) && scopes.contains(need.scope)
+        let fieldsFit = need.fields.allSatisfy { need in
+            switch values[need.field] ?? .null {
+            case .text(let text): need.values.contains(text)
+            case .unsigned(let number): need.values.contains(number)
+            default: need.allowsMissing
+            }
+        }
+        return satisfies(need.paths) && argumentsFit && fieldsFit && outcomes.contains(need.outcome)
+            && scopes.contains(need.scope)
             && (need.access == .any || !need.access.isDisjoint(with: access))
     }
 

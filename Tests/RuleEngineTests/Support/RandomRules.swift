@@ -12,7 +12,7 @@ struct RandomRules {
     private static let bools = ["evt.is_open_read", "evt.is_open_write", "evt.failed"]
     private static let words = [
         "a", "b", "ab", "abc", "abcd", "b/c", "/etc", "/etc/shadow", "/etc/shadowx", "/usr/bin/ls", "/usr", "host",
-        "sh",
+        "sh", "0", "1", "21",
     ]
 
     mutating func condition(depth: Int = 4) -> String {
@@ -45,7 +45,9 @@ struct RandomRules {
         case 8: return "\(source.pick(Self.texts)) pmatch (\(list(["/etc", "/usr/bin", "b", "/"])))"
         default:
             let operators = ["=", "!=", "<", "<=", ">", ">=", "contains", "icontains", "startswith", "endswith"]
-            return "\(source.pick(Self.texts)) \(source.pick(operators)) \(source.pick(Self.words))"
+            let chosen = source.pick(operators)
+            let isOrder = ["<", "<=", ">", ">="].contains(chosen)
+            return "\(source.pick(Self.texts)) \(chosen) \(isOrder ? "\(number())" : source.pick(Self.words))"
         }
     }
 

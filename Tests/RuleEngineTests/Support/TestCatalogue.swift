@@ -27,7 +27,8 @@ enum TestCatalogue {
             + fields(.string, ["proc.env"], [.argumentAllowed, .argumentIsKey])
             + fields(.string, ["evt.arg"], [.argumentRequired, .argumentIsKey, .argumentIsIndex])
             + fields(.string, ["evt.rawarg"], [.argumentRequired, .argumentIsKey, .noRightSide, .noTransformer])
-            + fields(.string, ["thread.cgroup", "evt.abspath"], [.argumentRequired, .argumentIsKey])
+            + fields(.string, ["thread.cgroup"], [.argumentRequired, .argumentIsKey])
+            + fields(.string, ["evt.abspath"], [.argumentAllowed, .argumentIsKey])
             + fields(.string, ["t.words", "t.others"], [.list]) + fields(.u64, ["t.numbers"], [.list])
             + fields(.string, ["evt.dir"], [.deprecated]) + fields(.string, ["evt.outputtime"], [.outputOnly])
             + [

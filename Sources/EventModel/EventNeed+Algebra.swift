@@ -1,27 +1,55 @@
-import EventModel
-
 extension EventNeed {
     /// What an event that satisfies both needs satisfies; nil when no event can.
-    func and(_ other: EventNeed) -> EventNeed? {
+    package func and(_ other: EventNeed) -> EventNeed? {
         if outcome != .any, other.outcome != .any, outcome != other.outcome { return nil }
         if scope != .any, other.scope != .any, scope != other.scope { return nil }
         var arguments = self.arguments
         for argument in other.arguments where !arguments.contains(argument) { arguments.append(argument) }
         // An open for reading and writing has both ways of access: one of two different needs has to do.
         let access = self.access == .any ? other.access : self.access
+        guard let fields = Self.intersection(fields, other.fields) else { return nil }
         return EventNeed(
             paths: paths.and(other.paths), access: access, arguments: arguments,
-            outcome: outcome == .any ? other.outcome : outcome, scope: scope == .any ? other.scope : scope
+            outcome: outcome == .any ? other.outcome : outcome, scope: scope == .any ? other.scope : scope,
+            fields: fields
         )
     }
 
     /// A single need that each event that satisfies either of two satisfies.
-    func or(_ other: EventNeed) -> EventNeed {
+    package func or(_ other: EventNeed) -> EventNeed {
         EventNeed(
             paths: paths.or(other.paths), access: access.union(other.access),
             arguments: Self.union(arguments, other.arguments), outcome: outcome == other.outcome ? outcome : .any,
-            scope: scope == other.scope ? scope : .any
+            scope: scope == other.scope ? scope : .any, fields: Self.union(fields, other.fields)
         )
+    }
+
+    /// The conditions of both, those on the same field as one; nil when no value satisfies both.
+    private static func intersection(_ left: [FieldNeed], _ right: [FieldNeed]) -> [FieldNeed]? {
+        guard !left.isEmpty, !right.isEmpty else { return left + right }
+        var result = left
+        for need in right {
+            guard let index = result.firstIndex(where: { $0.field == need.field }) else {
+                result.append(need)
+                continue
+            }
+            result[index].values = result[index].values.intersection(need.values)
+            result[index].allowsMissing = result[index].allowsMissing && need.allowsMissing
+            if result[index].values.isEmpty, !result[index].allowsMissing { return nil }
+        }
+        return result.sorted { $0.field < $1.field }
+    }
+
+    /// The conditions on fields that both name.
+    private static func union(_ left: [FieldNeed], _ right: [FieldNeed]) -> [FieldNeed] {
+        left.compactMap { need in
+            guard let other = right.first(where: { $0.field == need.field }),
+                let values = need.values.union(other.values)
+            else { return nil }
+            return FieldNeed(
+                field: need.field, values: values, allowsMissing: need.allowsMissing || other.allowsMissing
+            )
+        }
     }
 
     /// For each argument that both name the texts of either; what only one names can't be asked for.
@@ -34,11 +62,69 @@ extension EventNeed {
     }
 
     /// Whether every event that satisfies `other` surely satisfies this need.
-    func covers(_ other: EventNeed) -> Bool {
+    package func covers(_ other: EventNeed) -> Bool {
         paths.covers(other.paths) && access.isSuperset(of: other.access)
             && arguments.allSatisfy { need in
                 other.arguments.contains { $0.name == need.name && $0.containsOneOf.isSubset(of: need.containsOneOf) }
             } && (outcome == .any || outcome == other.outcome) && (scope == .any || scope == other.scope)
+            && fields.allSatisfy { need in
+                other.fields.contains {
+                    $0.field == need.field && need.values.covers($0.values)
+                        && (need.allowsMissing || !$0.allowsMissing)
+                }
+            }
+    }
+}
+
+extension EventNeed {
+    /// Beyond this, alternatives are joined.
+    package static let maximumAlternatives = 16
+    /// With more alternatives than this, those that differ in fields only are one.
+    package static let maximumFieldAlternatives = 24
+
+    /// The need without conditions on fields.
+    package var withoutFields: EventNeed {
+        var need = self
+        need.fields = []
+        return need
+    }
+
+    /// Without alternatives that others cover, those that differ in their paths only joined, and at most
+    /// `maximumAlternatives` besides what differs in fields. What is given up first are the conditions on fields: every
+    /// source can use the others.
+    package static func merged(_ needs: [EventNeed]) -> [EventNeed] {
+        var kept = reduced(needs)
+        if kept.count > maximumAlternatives, kept.contains(where: { !$0.fields.isEmpty }) {
+            let plain = reduced(kept.map(\.withoutFields))
+            if plain.count > maximumAlternatives || kept.count > maximumFieldAlternatives { kept = plain }
+        }
+        guard kept.allSatisfy({ $0.fields.isEmpty }) else { return kept }
+        while kept.count > maximumAlternatives {
+            let last = kept.removeLast()
+            kept[kept.count - 1] = kept[kept.count - 1].or(last)
+        }
+        return kept
+    }
+
+    private static func reduced(_ needs: [EventNeed]) -> [EventNeed] {
+        var kept: [EventNeed] = []
+        for need in needs {
+            if kept.contains(where: { $0.covers(need) }) { continue }
+            kept.removeAll { need.covers($0) }
+            var pathless = need
+            pathless.paths = .any
+            let alike = kept.firstIndex { other in
+                var other = other
+                other.paths = .any
+                return other == pathless
+            }
+            if let alike {
+                kept[alike].paths = kept[alike].paths.or(need.paths)
+            } else {
+                kept.append(need)
+            }
+        }
+        return kept
     }
 }
 
@@ -59,7 +145,7 @@ extension PathNeed {
     }
 
     /// Without what a prefix or suffix covers already; empty prefixes and suffixes are any path.
-    var simplified: PathNeed {
+    package var simplified: PathNeed {
         guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return self }
         if prefixes.contains("") || suffixes.contains("") { return .any }
         let leanPrefixes = prefixes.filter { prefix in
