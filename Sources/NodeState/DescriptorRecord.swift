@@ -11,6 +11,8 @@ public final class DescriptorRecord {
     /// Whether the socket was bound to a port or listens.
     public internal(set) var isBound = false
 
+    /// Whether an exec closes it.
+    var isClosedOnExec = false
     var storedRole: SocketRole = .none
     var storedRemote = SocketEndpoint()
     var storedKind: DescriptorKind = .unknown
@@ -100,6 +102,7 @@ public final class DescriptorRecord {
         openFlags = 0
         isConnected = false
         isBound = false
+        isClosedOnExec = false
         storedRole = .none
         storedRemote = SocketEndpoint()
         storedKind = .unknown

@@ -66,7 +66,10 @@ final class DescriptorTable {
             rest -= 1
             let copy = insert(original.number, of: child)
             // The insertion may have taken the original's place in a full table.
-            if original.processSerial == parent.serial { copy.copy(original) }
+            if original.processSerial == parent.serial {
+                copy.copy(original)
+                copy.isClosedOnExec = original.isClosedOnExec
+            }
             if slot >= 0, records[Int(slot)].processSerial != parent.serial { return }
         }
     }
@@ -87,6 +90,16 @@ final class DescriptorTable {
         record.process = nil
         free.append(record.slot)
         context.counters.descriptors = UInt64(count)
+    }
+
+    /// Forgets the descriptors that an exec closes.
+    func removeClosedOnExec(of process: ProcessRecord) {
+        var slot = process.firstDescriptor
+        while slot >= 0 {
+            let record = records[Int(slot)]
+            slot = record.next
+            if record.isClosedOnExec { remove(record) }
+        }
     }
 
     /// Forgets all descriptors of a process.

@@ -10,6 +10,13 @@ public final class HostFiles: NodeFiles {
     /// for a thread that may wait.
     public init(foreign: ForeignReader? = nil) { self.foreign = foreign }
 
+    /// CLOCK_REALTIME.
+    public var wallNanoseconds: UInt64? {
+        var time = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return nil }
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
+    }
+
     /// Opens without waiting and without taking a terminal, reads, closes.
     public func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
         buffer.removeAll(keepingCapacity: true)

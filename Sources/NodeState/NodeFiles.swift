@@ -8,6 +8,8 @@ public import KernelInterface
 public protocol NodeFiles: AnyObject {
     /// Whether nothing is ever there: no path need be made.
     var isEmpty: Bool { get }
+    /// What time it is for who reads now, nanoseconds since the epoch; nil where that is the event's.
+    var wallNanoseconds: UInt64? { get }
     /// Replaces `buffer` with up to `limit` bytes of a file. Only for files that the kernel or root makes.
     func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool
     /// Replaces `buffer` with a regular file of at most `limit` bytes that nobody but root can have put there
@@ -39,6 +41,8 @@ public protocol NodeFiles: AnyObject {
 extension NodeFiles {
     /// There is something.
     public var isEmpty: Bool { false }
+    /// It is the event's time.
+    public var wallNanoseconds: UInt64? { nil }
     /// Reads like any other file.
     public func readOfRoot(_ path: [UInt8], below root: [UInt8], upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
         var whole = PathBuffer()

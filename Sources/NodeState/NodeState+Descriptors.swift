@@ -48,6 +48,7 @@ extension NodeState {
         }
         let made = descriptors.insert(number, of: process)
         made.storedKind = kind
+        made.isClosedOnExec = CloseOnExec.isAskedFor(by: current.event)
         current.descriptorNumber = Int64(number)
         current.descriptor = made
         return made
@@ -101,7 +102,10 @@ extension NodeState {
         made.storedName.replace(with: scratch)
         made.storedInode = fact.inode
         // S_IFMT and S_IFDIR, inode(7); O_DIRECTORY differs between architectures, the mode does not.
-        if fact.mode & 0o170000 == 0o040000 { made.storedKind = .directory }
+        if fact.mode & 0o170000 == 0o040000 {
+            made.storedKind = .directory
+            directories.learn(scratch[...], major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
+        }
         current.isNameChanged = true
     }
 
@@ -142,6 +146,7 @@ extension NodeState {
         for index in 0..<2 where current.event.descriptors[index] >= 0 {
             let made = descriptors.insert(current.event.descriptors[index], of: process)
             made.storedKind = kind
+            made.isClosedOnExec = CloseOnExec.isAskedFor(by: current.event)
             made.isSocketRead = true
             if index == 0 {
                 current.descriptor = made
@@ -163,8 +168,15 @@ extension NodeState {
         let command = current.event.registerCount > 1 ? current.event.registers[1] : 0
         if current.event.registerCount > 1, command == 0 || command == 1030 {
             duplicate(process)
+            if current.event.hasResult, current.event.result >= 0 {
+                current.descriptor?.isClosedOnExec = command == 1030
+            }
         } else {
             useDescriptor(process, register: 0)
+            // F_SETFD with FD_CLOEXEC.
+            if command == 2, current.event.registerCount > 2, !(current.event.hasResult && current.event.result < 0) {
+                current.descriptor?.isClosedOnExec = current.event.registers[2] & 1 != 0
+            }
         }
     }
 
@@ -181,6 +193,7 @@ extension NodeState {
             return
         }
         guard let made = makeDescriptor(process, .unknown) else { return }
+        // Its own flag, not the old one's: made for dup3 with it, for others without.
         if let source { made.copy(source) }
         // The old number may be closed or given out anew by now; the new one is what the event is about.
         descriptorReader.verify(made)

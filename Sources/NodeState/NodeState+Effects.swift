@@ -89,7 +89,9 @@ extension NodeState {
         if facts.known.contains(.capabilities) { replaced.remove(.capabilities) }
         process.known.subtract(replaced)
         process.failed.subtract(replaced)
-        process.forgetProgram()
+        descriptors.removeClosedOnExec(of: process)
+        process.beginProgram()
+        process.programNanoseconds = time
         completeProgram(process)
         if facts.environment.isPresent {
             process.storedEnvironment.replace(
@@ -97,6 +99,7 @@ extension NodeState {
             process.known.insert(.environment)
         }
         let isCgroupRead = readSoon(process)
+        takeExecutableFile(of: process)
         if RuntimeTrust.role(executable: process.storedExecutablePath) == .runtime {
             containers.noteRuntime(process)
         } else {
@@ -132,6 +135,16 @@ extension NodeState {
         if facts.arguments.isPresent, !process.known.contains(.arguments) || process.failed.contains(.arguments) {
             process.setArguments(current.event.slice(facts.arguments), limit: options.argumentsLimit)
             if current.event.isTruncated { process.areArgumentsTruncated = true }
+        }
+    }
+
+    /// Takes the executable's inode from the call's paths, for a program that was gone before it could be looked at.
+    private func takeExecutableFile(of process: ProcessRecord) {
+        guard process.storedExecutable.inode == 0 else { return }
+        for path in current.event.paths where path.inode != 0 && path.name.isPresent {
+            guard current.event.slice(path.name).elementsEqual(process.storedExecutablePath) else { continue }
+            processReader.takeExecutable(path, of: process)
+            return
         }
     }
 

@@ -83,6 +83,11 @@ extension NodeState {
         }
         // AT_FDCWD, fcntl.h
         if let directory, directory != -100 {
+            // What the record says of the directory above is true of the call; a descriptor may be another's by now.
+            if !path.contains(UInt8(ascii: "/")), let parent = parentDirectory(of: path) {
+                PathNormalization.append(path, base: parent[...], into: &text)
+                return
+            }
             let base = descriptor(directory, of: process)
             let known = base.map { ($0.kind == .directory || $0.kind == .file) && !$0.path.isEmpty } ?? false
             PathNormalization.append(path, base: known ? base?.path[...] ?? unknown : unknown, into: &text)
@@ -90,6 +95,49 @@ extension NodeState {
         }
         let base = process.currentDirectory
         PathNormalization.append(path, base: base.isEmpty ? unknown : base[...], into: &text)
+    }
+
+    /// The directory that one of the event's names lies in, by the inode that the record of the directory has.
+    private func parentDirectory(of name: ArraySlice<UInt8>) -> [UInt8]? {
+        let paths = current.event.paths
+        guard
+            let index = paths.indices.first(where: {
+                paths[$0].role != .parent && current.event.slice(paths[$0].name).elementsEqual(name)
+            })
+        else { return nil }
+        guard let parent = paths[..<index].last(where: { $0.role == .parent }) else { return nil }
+        return directories.find(major: parent.deviceMajor, minor: parent.deviceMinor, inode: parent.inode)
+    }
+
+    /// Learns which directories the event names, and forgets those that it removes.
+    func learnDirectories() {
+        let paths = current.event.paths
+        guard !paths.isEmpty, !(current.event.hasResult && current.event.result < 0) else { return }
+        for index in paths.indices where paths[index].mode & 0o170000 == 0o040000 && paths[index].name.isPresent {
+            let fact = paths[index]
+            let name = current.event.slice(fact.name)
+            // A record of the directory above has the current directory's name where a descriptor stood for it.
+            switch fact.role {
+            case .delete: directories.forget(major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
+            case .parent:
+                guard index + 1 < paths.count, current.event.slice(paths[index + 1].name).first == UInt8(ascii: "/")
+                else {
+                    continue
+                }
+                learnDirectory(name, fact)
+            case .normal, .create, .unknown:
+                guard name.first == UInt8(ascii: "/") else { continue }
+                learnDirectory(name, fact)
+            }
+        }
+    }
+
+    private func learnDirectory(_ name: ArraySlice<UInt8>, _ fact: PathFact) {
+        guard name.first == UInt8(ascii: "/") else { return }
+        scratch.removeAll(keepingCapacity: true)
+        PathNormalization.append(name, base: [], into: &scratch)
+        while scratch.count > 1, scratch.last == UInt8(ascii: "/") { scratch.removeLast() }
+        directories.learn(scratch[...], major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
     }
 }
 

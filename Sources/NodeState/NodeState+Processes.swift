@@ -58,6 +58,7 @@ extension NodeState {
             context.counters.identityMismatches += 1
             return false
         }
+        if hasAnotherLogin(record) { return false }
         if record.hasExited {
             // Sources differ in delay: an event a little behind the exit is still the old process's.
             return time <= record.exitTimeNanoseconds &+ Self.exitTolerance
@@ -70,6 +71,20 @@ extension NodeState {
         if processReader.isStillSame(record) { return true }
         // Gone is no proof of reuse: the event may be the process's last one.
         return !processExists(differingFrom: record)
+    }
+
+    /// Whether an event tells another program and another login: that of a session is set once (audit's loginuid), so the id is
+    /// another process's by now.
+    private func hasAnotherLogin(_ record: ProcessRecord) -> Bool {
+        let facts = current.event.process
+        guard facts.known.contains(.loginUser), record.known.contains(.loginUser), !record.failed.contains(.loginUser),
+            record.storedLoginUID != .max, record.storedLoginUID != facts.loginUID,
+            facts.executable.isPresent, !record.storedExecutablePath.isEmpty,
+            !record.storedExecutablePath.elementsEqual(
+                ProcessRecord.plainExecutablePath(current.event.slice(facts.executable)))
+        else { return false }
+        context.counters.identityMismatches += 1
+        return true
     }
 
     /// How long after a process's end an event with its id is still taken for its own.

@@ -76,6 +76,7 @@ extension NodeState {
         current.descriptor = socket
         current.isNameChanged = true
         socket.storedKind = kind
+        socket.isClosedOnExec = CloseOnExec.isAskedFor(by: current.event)
         socket.storedProtocol = transport == .unknown && kind.isInternet ? .tcp : transport
         socket.isConnected = true
         let address = current.event.slice(current.event.socketAddress)

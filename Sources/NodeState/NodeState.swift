@@ -23,6 +23,10 @@ public final class NodeState {
     private var setBack: UInt64 = 0
     /// Events and ticks need not come in the order of their times.
     private static let disorder: UInt64 = 5_000_000_000
+    /// The directories that events named.
+    var directories = DirectoryNames()
+    /// The program that stands in for the process's own while the event is at hand.
+    var shown = ShownProgram()
     /// How many unknown parents are being looked up inside one another.
     var ancestryDepth = 0
     /// Memory for one path.
@@ -69,6 +73,7 @@ public final class NodeState {
     /// Takes an event: swaps it with the current one (the caller gets the memory of an older event to fill again),
     /// updates the tables, and makes `current` describe it.
     public func apply(_ event: inout RawEvent) -> AppliedEvent {
+        endShownProgram()
         if let closed = closing {
             descriptors.remove(closed)
             closing = nil
@@ -88,7 +93,10 @@ public final class NodeState {
         guard let process = eventProcess(&applied) else { return applied }
         current.process = process
         takeFacts(into: process)
-        applyEffect(EventEffect.table[Int(current.event.type.index)], to: process, &applied)
+        let effect = EventEffect.table[Int(current.event.type.index)]
+        if effect != .exec || current.event.hasResult && current.event.result < 0 { showProgram(of: process) }
+        learnDirectories()
+        applyEffect(effect, to: process, &applied)
         if let container = process.container {
             containers.refresh(container, process)
         } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
@@ -104,6 +112,7 @@ public final class NodeState {
         if nowNanoseconds &+ setBack &+ Self.disorder < context.now { setBack = context.now &- nowNanoseconds }
         context.now = max(context.now, nowNanoseconds &+ setBack)
         // The event at hand is over: what it refers to may be given away now.
+        endShownProgram()
         context.round &+= 1
         current.process = nil
         current.descriptor = nil

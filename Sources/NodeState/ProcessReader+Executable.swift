@@ -1,3 +1,4 @@
+import EventModel
 import Glibc
 
 /// The executable's file and its place in an overlay file system.
@@ -12,6 +13,24 @@ extension ProcessReader {
         process.storedExecutable.isWritable = Self.mayWrite(
             status, process.credentials, process.capabilities.effective)
         return true
+    }
+
+    /// Takes what an exec's record says of its file; its times are known to /proc alone.
+    func takeExecutable(_ path: PathFact, of process: ProcessRecord) {
+        var status = FileStatus()
+        status.mode = path.mode
+        status.uid = path.uid
+        // The record's group isn't kept: a group's permission does not count.
+        status.gid = .max
+        process.storedExecutable.inode = path.inode
+        process.storedExecutable.device = Self.device(major: path.deviceMajor, minor: path.deviceMinor)
+        process.storedExecutable.isWritable = Self.mayWrite(
+            status, process.credentials, process.capabilities.effective)
+    }
+
+    /// A device number as `st_dev` has it (gnu_dev_makedev(3)).
+    private static func device(major: UInt32, minor: UInt32) -> UInt64 {
+        UInt64(minor & 0xff) | UInt64(major & 0xfff) << 8 | UInt64(minor & ~0xff) << 12 | UInt64(major & ~0xfff) << 32
     }
 
     /// The kernel's permission check without ACLs and supplementary groups (path_resolution(7), capabilities(7)).

@@ -111,7 +111,10 @@ final class ProcessReader {
 
     /// Fills a record from `stat`, keeping what an event told.
     func take(_ stat: ProcStat, of text: [UInt8], into process: ProcessRecord) {
-        if !process.known.contains(.command) { process.storedCommand.replace(with: text[stat.command]) }
+        if !process.known.contains(.command) {
+            process.storedCommand.replace(with: text[stat.command])
+            noteReading(of: process)
+        }
         process.storedIDs.groupID = stat.groupID
         process.storedIDs.terminal = stat.terminal
         process.known.formUnion([.stat, .command, .terminal])
@@ -159,7 +162,13 @@ final class ProcessReader {
     private func readExecutablePath(_ process: ProcessRecord) -> Bool {
         guard context.readProcessLink(process.pid, "exe") else { return false }
         process.setExecutablePath(context.content[...])
+        noteReading(of: process)
         return true
+    }
+
+    /// What /proc tells is true now, which is later than the event.
+    private func noteReading(of process: ProcessRecord) {
+        process.programNanoseconds = max(process.programNanoseconds, context.files.wallNanoseconds ?? 0)
     }
 
     /// Reads the control groups again: a process may have been moved. Where they can't be read, what was known stays.

@@ -38,6 +38,8 @@ extension ProcessRecord {
         isIndexed = false
         isGone = false
         hasExecuted = false
+        programNanoseconds = 0
+        previousProgram.removeAll()
         enteredContainerID.removeAll(keepingCapacity: true)
         isEnteredByExec = false
         forkSources = 0
@@ -45,18 +47,6 @@ extension ProcessRecord {
         lastExec = ExecMark()
         firstDescriptor = -1
         verifiedNanoseconds = 0
-    }
-
-    /// Forgets what the last program was: the next one may never be seen, and then nothing is better than another's.
-    func forgetProgram() {
-        storedCommand.removeAll(keepingCapacity: true)
-        storedArgumentZero.removeAll(keepingCapacity: true)
-        storedArguments.removeAll(keepingCapacity: true)
-        storedEnvironment.removeAll(keepingCapacity: true)
-        storedExecutablePath.removeAll(keepingCapacity: true)
-        storedExecutable = ExecutableFile()
-        areArgumentsTruncated = false
-        runtimeRole = .unknown
     }
 
     /// Takes arguments as the kernel gives them: each followed by a NUL, argument 0 first. Of more than the limit the
@@ -90,13 +80,15 @@ extension ProcessRecord {
     /// Takes the executable's path in the kernel's words: a memory file is `/memfd:NAME (deleted)` there, and a file that
     /// was removed or replaced since has the same mark (fs/d_path.c). Rules name the path that was executed.
     func setExecutablePath(_ text: ArraySlice<UInt8>) {
-        if text.ends(with: " (deleted)") {
-            let path = text.dropLast(10)
-            storedExecutablePath.replace(with: path.begins(with: "/memfd:") ? path.dropFirst() : path)
-        } else {
-            storedExecutablePath.replace(with: text)
-        }
+        storedExecutablePath.replace(with: Self.plainExecutablePath(text))
         known.insert(.executablePath)
         failed.remove(.executablePath)
+    }
+
+    /// The path without the kernel's marks.
+    static func plainExecutablePath(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard text.last == UInt8(ascii: ")"), text.ends(with: " (deleted)") else { return text }
+        let path = text.dropLast(10)
+        return path.begins(with: "/memfd:") ? path.dropFirst() : path
     }
 }

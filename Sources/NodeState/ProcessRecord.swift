@@ -61,6 +61,10 @@ public final class ProcessRecord {
     /// Whether /proc has no such process any more: no use in asking again.
     var isGone = false
     var hasExecuted = false
+    /// The program before the last exec, for events that are older.
+    var previousProgram = ProgramImage()
+    /// The time from which on the program is known to be the process's: of its exec, or of the reading of /proc.
+    var programNanoseconds: UInt64 = 0
     /// What its program is to containers.
     var runtimeRole = RuntimeRole.unknown
     /// The id of the container that a runtime among the process's forebears is about to enter with it (`runc exec ID`);

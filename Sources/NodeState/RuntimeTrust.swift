@@ -30,10 +30,8 @@ final class RuntimeTrust {
     /// What a process is; asked once for each of its programs.
     func role(of process: ProcessRecord) -> RuntimeRole {
         if process.runtimeRole != .unknown { return process.runtimeRole }
-        var path = process.executablePath
+        let path = process.executablePath
         guard !path.isEmpty else { return .none }
-        // Replaced by a newer one since it was started.
-        if path.ends(with: " (deleted)") { path.removeLast(10) }
         var role = Self.role(executable: path)
         // The name first: it costs nothing, and nearly all processes end here.
         if role != .none, !(isRoots(process) && isOfRoot(path)) { role = .none }

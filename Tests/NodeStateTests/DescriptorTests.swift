@@ -351,4 +351,101 @@ import Testing
         }
         #expect(scene.descriptorName == "/srv/x")
     }
+
+    private func connected(_ scene: StateScene, _ type: UInt64) {
+        scene.exec(pid: 60, parent: 1, "/usr/sbin/sshd", ["sshd"])
+        scene.apply("socket", pid: 60) { event in
+            event.setRegisters(2, type, 0, 0)
+            event.result = 3
+        }
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(3, 0, 16, 0)
+            event.setAddress(203, 0, 113, 5, port: 4444)
+        }
+    }
+
+    @Test(arguments: [(UInt64(1), true), (0o2000001, false)])
+    func `an exec closes what was to be closed`(_ type: UInt64, _ survives: Bool) {
+        let scene = StateScene()
+        connected(scene, type)
+        scene.fork(60, to: 61)
+        scene.exec(pid: 61, parent: 60, "/bin/bash", ["bash"])
+        scene.apply("dup2", pid: 61) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        #expect((scene.state.current.descriptor?.kind == .ipv4) == survives)
+    }
+
+    @Test(
+        arguments: [
+            // F_DUPFD, F_DUPFD_CLOEXEC, and F_SETFD with and without FD_CLOEXEC (fcntl(2)).
+            ([0, 10], Int64(10), true), ([1030, 10], 10, false), ([2, 1], 0, false), ([2, 0], 0, true),
+        ] as [([UInt64], Int64, Bool)])
+    func `fcntl copies and marks`(_ call: [UInt64], _ result: Int64, _ survives: Bool) {
+        let scene = StateScene()
+        connected(scene, 1)
+        scene.apply("fcntl", pid: 60) { event in
+            event.setRegisters(3, call[0], call[1], 0)
+            event.result = result
+        }
+        let number = result == 0 ? UInt64(3) : UInt64(result)
+        scene.exec(pid: 60, parent: 1, "/usr/bin/perl", ["perl"])
+        scene.apply("dup2", pid: 60) { event in
+            event.setRegisters(number, 0, 0, 0)
+            event.result = 0
+        }
+        #expect((scene.state.current.descriptor?.kind == .ipv4) == survives)
+    }
+
+    @Test func `a pipe takes the number of a socket that was closed unseen`() {
+        let scene = StateScene()
+        connected(scene, 1)
+        scene.apply("pipe2", pid: 60) { event in
+            (event.descriptors[0], event.descriptors[1]) = (3, 4)
+        }
+        scene.apply("dup2", pid: 60) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        #expect(scene.state.current.descriptor?.kind == .pipe)
+    }
+
+    /// `rm -rf /srv/data`: the files' names are relative to a descriptor that nobody asked about.
+    @Test func `a name relative to an unknown descriptor is found by the directory's inode`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/bin/rm", ["rm", "-rf", "/srv/data"], directory: "/root")
+        func directory(_ name: String, inode: UInt64, _ role: PathFact.Role, _ event: inout RawEvent) {
+            var fact = PathFact()
+            fact.name = event.store(Array(name.utf8))
+            (fact.role, fact.mode, fact.inode, fact.deviceMajor) = (role, 0o040755, inode, 254)
+            event.append(path: fact)
+        }
+        func remove(_ scene: StateScene) -> String {
+            scene.apply("unlinkat", pid: 60) { event in
+                event.setRegisters(9, 0, 0, 0)
+                // What the kernel has for a descriptor: the current directory's name.
+                directory("/root", inode: 77, .parent, &event)
+                event.add(path: "f", role: .delete)
+            }
+            var name: [UInt8] = []
+            scene.state.appendAbsolutePath(Array("f".utf8)[...], directory: 9, into: &name)
+            return text(name)
+        }
+        #expect(remove(scene) == "<UNKNOWN>/f")
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(0xffff_ff9c, 0, 0, 0)
+            directory("/srv/./data", inode: 77, .normal, &event)
+            event.result = 3
+        }
+        #expect(remove(scene) == "/srv/data/f")
+        // Removed: the number may be another directory's.
+        scene.apply("rmdir", pid: 60) { directory("/srv/data", inode: 77, .delete, &$0) }
+        #expect(remove(scene) == "<UNKNOWN>/f")
+        scene.apply("mkdir", pid: 60) { event in
+            directory("/var", inode: 5, .parent, &event)
+            directory("/var/new", inode: 77, .create, &event)
+        }
+        #expect(remove(scene) == "/var/new/f")
+    }
 }

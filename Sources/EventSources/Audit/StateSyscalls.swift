@@ -20,7 +20,9 @@ enum StateSyscalls {
         (["thread.cap"], ["capset"]),
     ]
     /// The calls that make what a descriptor is: needed where a rule reads `fd.` at a call that uses one.
-    private static let descriptorCalls = ["socket", "connect", "accept", "accept4", "bind"]
+    private static let descriptorCalls = [
+        "socket", "connect", "accept", "accept4", "bind", "pipe", "pipe2", "socketpair",
+    ]
 
     /// The types to audit besides those that rules ask for.
     static func types(for needs: EventNeeds, fieldNames: Set<String>) -> [EventType] {
