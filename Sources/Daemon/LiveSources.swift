@@ -154,7 +154,13 @@ final class LiveSources {
         switch change {
         case .started(let container):
             let root = String(decoding: container.rootPath, as: UTF8.self)
-            guard !root.isEmpty, rootByContainer.updateValue(root, forKey: container.fullID) != root else { return }
+            guard !root.isEmpty else { return }
+            let before = rootByContainer.updateValue(root, forKey: container.fullID)
+            guard before != root else { return }
+            if let before {
+                audit?.removeContainerRoot(before)
+                fanotify?.removeContainerRoot(hostRoot + before)
+            }
             audit?.addContainerRoot(root)
             try fanotify?.addContainerRoot(hostRoot + root)
         case .ended(let id):

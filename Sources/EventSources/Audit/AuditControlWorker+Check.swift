@@ -16,6 +16,7 @@ extension AuditControlWorker {
         state.outage = nil
         let lost = monitor.takeLost(state.status.lost)
         if lost > 0 { replies.send(.lost(lost)) }
+        if isOwner, state.canConfigure { slowDown(lost, control, replies) }
         if state.status.enabled == .immutable, before.enabled != .immutable {
             state.canConfigure = false
             note(
@@ -26,6 +27,23 @@ extension AuditControlWorker {
         if state.canConfigure, state.status.enabled == .off { switchOn(control, replies) }
         if isOwner, state.status.pid != getpid() { replies.send(.ownerLost(state.status.pid)) }
         if state.canConfigure { checkSettings(control, replies) }
+    }
+
+    /// Loss makes processes wait for room, for as long as there is loss or little room and a while longer.
+    private func slowDown(_ lost: UInt64, _ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>) {
+        guard options.overloadWaitTicks > 0 else { return }
+        if lost > 0 || state.status.backlog > state.status.backlogLimit / 2 { overloadedAt = now }
+        let isOverloaded = overloadedAt > 0 && now &- overloadedAt < Self.overloadNanoseconds
+        guard let change = settings.wait(ticks: isOverloaded ? options.overloadWaitTicks : 0) else { return }
+        do throws(AuditFailure) {
+            try control.apply(change)
+            state.status.backlogWaitTime = change.backlogWaitTime ?? 0
+            note(
+                .remark,
+                isOverloaded
+                    ? "records were lost: for now whoever makes them waits for room, \(options.overloadWaitTicks) ticks at "
+                        + "most" : "nobody waits for room any more", replies)
+        } catch { note(.remark, "the wait for room can't be set: \(error)", replies) }
     }
 
     private func switchOn(_ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>) {

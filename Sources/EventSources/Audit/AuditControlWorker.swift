@@ -24,6 +24,10 @@ final class AuditControlWorker: ControlWorker {
     var state = AuditControlState()
     var isOwner = false
     var isBegun = false
+    /// When records were lost last, or nearly.
+    var overloadedAt: UInt64 = 0
+    /// So long nothing is lost before nobody has to wait any more.
+    static let overloadNanoseconds: UInt64 = 60_000_000_000
     /// CLOCK_MONOTONIC of the call under way.
     var now: UInt64 = 0
 

@@ -16,6 +16,8 @@ struct AuditIntake: ~Copyable {
     private(set) var missed: UInt64 = 0
     /// Processes that asked to own audit while we do.
     private var requesters: [Int32] = []
+    /// Who makes the events.
+    var loud = LoudProcesses()
 
     var counters: AuditCounters { decoder.counters }
 
@@ -74,6 +76,7 @@ struct AuditIntake: ~Copyable {
                 }
                 continue
             }
+            loud.count(event.process.pid)
             sink.receive(&event)
         }
     }

@@ -47,6 +47,15 @@ struct AuditSettings {
         return change
     }
 
+    /// Lets audited processes wait that long for room, or no longer; nil where that is so already.
+    mutating func wait(ticks: UInt32) -> AuditStatusChange? {
+        guard reference != nil, reference?.backlogWaitTime != ticks else { return nil }
+        if before.backlogWaitTime == nil { before.backlogWaitTime = reference?.backlogWaitTime }
+        reference?.backlogWaitTime = ticks
+        ours.backlogWaitTime = ticks
+        return AuditStatusChange(backlogWaitTime: ticks)
+    }
+
     /// What somebody has changed since so that records get lost, processes wait, or the machine stops.
     func deviations(in status: AuditStatus, isOwner: Bool) -> [Deviation] {
         guard let reference else { return [] }

@@ -22,6 +22,10 @@ public final class AuditSource: EventSource {
         public var hostRoot = ""
         /// How to receive: nil chooses the owner where nobody is.
         public var mode: Mode?
+        /// How long a process that makes records may wait for room, in the kernel's ticks (a tenth of a second at 250 a
+        /// second), once records were lost: that slows who floods to what can be read, instead of losing what others do.
+        /// 0: never. Without loss nobody waits.
+        public var overloadWaitTicks: UInt32 = 25
         /// How often the state (owner, loss, settings) is looked at.
         public var statusIntervalNanoseconds: UInt64 = 5_000_000_000
         /// How often the rules are.
@@ -73,12 +77,15 @@ public final class AuditSource: EventSource {
     private var reportedMissed: UInt64 = 0
     private var isControlHung = false
     private var isOverrun = false
+    private var loudSince: UInt64 = 0
     private var isStopped = false
     private var canaryDescriptor: FileDescriptor?
     private let canaryParent: Int32?
 
     /// The control thread is told to hang after so long at one thing.
     private static let controlPatienceNanoseconds: UInt64 = 15_000_000_000
+    /// Loss is laid at the door of who made most events in such a time.
+    private static let loudNanoseconds: UInt64 = 10_000_000_000
     /// The kernel needs some 15 ms to take a rule back.
     private static let stopMilliseconds: Int32 = 2500
     /// Planning looks at many files.
@@ -213,8 +220,8 @@ public final class AuditSource: EventSource {
             note(
                 .lost,
                 "\(count) audit records lost in the kernel: backlog \(state.status.backlog) of "
-                    + "\(state.status.backlogLimit), rate limit \(state.status.rateLimit), buffer overruns \(overruns)",
-                count: count)
+                    + "\(state.status.backlogLimit), rate limit \(state.status.rateLimit), buffer overruns \(overruns)"
+                    + loudest, count: count)
         case .ownerLost(let taker): claimAgain(from: taker)
         }
     }
@@ -310,6 +317,14 @@ public final class AuditSource: EventSource {
         }
     }
 
+    /// Who made most of the events lately, as the end of a sentence; empty when nobody stands out.
+    private var loudest: String {
+        let found = intake.loud.take()
+        guard !found.isEmpty else { return "" }
+        let names = found.map { "\(ProcessFile.identity(of: $0.pid)) \($0.percent) %" }.joined(separator: ", ")
+        return "; most events came from \(names)"
+    }
+
     /// Loss that only the reader of a copy knows.
     private func reportMissed() {
         guard mode == .multicast else { return }
@@ -320,7 +335,8 @@ public final class AuditSource: EventSource {
         lostInKernel &+= lost
         let number = lost > 0 ? "\(lost)" : "an unknown number of"
         note(
-            .lost, "\(number) audit events lost: the socket's buffer was full \(full) times (copies are not kept)",
+            .lost,
+            "\(number) audit events lost: the socket's buffer was full \(full) times (copies are not kept)" + loudest,
             count: max(lost, 1)
         )
         reportedMissed = intake.missed
@@ -364,6 +380,11 @@ public final class AuditSource: EventSource {
         lane.tick(nowNanoseconds: nowNanoseconds)
         for reply in lane.takeReplies() { take(reply) }
         watchControl(nowNanoseconds)
+        // Who floods now, not who did in the last hour.
+        if nowNanoseconds &- loudSince > Self.loudNanoseconds {
+            loudSince = nowNanoseconds
+            intake.loud.restart()
+        }
         for notice in notices { sink.report(notice) }
         notices.removeAll(keepingCapacity: true)
     }

@@ -26,4 +26,25 @@ enum ProcessFile {
         let count = readlink("/proc/\(pid)/exe", &buffer, buffer.count)
         return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
     }
+
+    /// Who a process is, for a message: pid, program, user and, where it is in one, container.
+    static func identity(of pid: Int32) -> String {
+        var parts: [String] = []
+        if let program = executable(of: pid) { parts.append(program) }
+        let status = text("/proc/\(pid)/status") ?? ""
+        if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Uid:") }) {
+            let ids = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
+            if ids.count > 1 { parts.append("uid \(ids[1])") }
+        }
+        if let id = container(in: text("/proc/\(pid)/cgroup") ?? "") { parts.append("container \(id)") }
+        return parts.isEmpty ? "pid \(pid)" : "pid \(pid) (\(parts.joined(separator: ", ")))"
+    }
+
+    /// The first 12 digits of a container's id in a control group's path: 64 hexadecimal digits.
+    static func container(in cgroups: String) -> Substring? {
+        for part in cgroups.split(whereSeparator: { !$0.isHexDigit }) where part.utf8.count == 64 {
+            return part.prefix(12)
+        }
+        return nil
+    }
 }

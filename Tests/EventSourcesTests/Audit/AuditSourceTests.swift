@@ -163,6 +163,31 @@ import Testing
         #expect(source.counters.lostInKernel == 7)
     }
 
+    @Test func `loss names who floods, and makes who floods wait for a while`() throws {
+        let audit = ScriptedAudit()
+        audit.state.backlogWaitTime = 15000
+        let source = try audit.source()
+        let sink = RecordingSink()
+        Self.tick(source, sink, seconds: 1...1)
+        for serial in 0..<20 {
+            let text =
+                "audit(1700000000.000:\(serial)): arch=c000003e syscall=59 success=yes exit=0 items=0 ppid=1 "
+                + "pid=\(getpid()) uid=0 comm=\"x\" exe=\"/x\""
+            audit.datagrams.append([ScriptedAudit.record(1300, text)])
+            audit.datagrams.append([ScriptedAudit.record(1320, "audit(1700000000.000:\(serial)): ")])
+        }
+        while !audit.datagrams.isEmpty { _ = source.drain(into: sink) }
+        audit.state.lost = 100
+        Self.tick(source, sink, seconds: 6...8)
+        #expect(sink.said(.lost, "most events came from pid \(getpid()) ("))
+        #expect(audit.state.backlogWaitTime == 25)
+        Self.tick(source, sink, seconds: 9...90)
+        #expect(audit.state.backlogWaitTime == 0)
+        #expect(!sink.notices.contains { $0.kind == .tampered })
+        source.stop()
+        #expect(audit.state.backlogWaitTime == 15000)
+    }
+
     @Test func `a copy's loss is counted by serials`() throws {
         let audit = ScriptedAudit()
         audit.state.pid = 1
