@@ -33,7 +33,7 @@ let package = Package(
     products: [
         .executable(name: "shrike", targets: ["shrike"]),
         .executable(name: "shrike-forward", targets: ["shrike-forward"]),
-        // For the packages in Fuzz and Benchmarks.
+        // For the package in Fuzz.
         .library(
             name: "ShrikeCore",
             targets: [
@@ -174,6 +174,17 @@ let package = Package(
                 "RuleLanguage",
             ],
             path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+
+        // Benchmarks/run measures with it; here, so that it is built with the rest, from the same objects.
+        .executableTarget(
+            name: "StageBenchmark",
+            dependencies: [
+                "AuditRecords", "EventFields", "EventModel", "EventSources", "NodeState", "RuleEngine", "RuleFiles",
+                "RuleLanguage",
+            ],
+            path: "Benchmarks/Sources/StageBenchmark",
             swiftSettings: settings
         ),
 

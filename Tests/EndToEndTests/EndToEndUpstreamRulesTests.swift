@@ -24,8 +24,11 @@ struct EndToEndUpstreamRulesTests {
                 try Self.networkWrapper.write(toFile: network, atomically: true, encoding: .utf8)
                 chmod(network, 0o755)
                 let before = shrike.alerts.count
-                _ = try Command.shell(attack.script, environment: ["A": program, "D": scratch, "N": network])
-                let alert = shrike.alert(attack.rule, within: 5) { $0.output.contains(attack.output) }
+                let alert = try shrike.alert(attack.rule) {
+                    try Command.shell(attack.script, environment: ["A": program, "D": scratch, "N": network])
+                } where: {
+                    $0.output.contains(attack.output)
+                }
                 if alert == nil {
                     let seen = shrike.alerts.dropFirst(before).map { "\($0.rule): \($0.output)" }
                     Issue.record("no alert of '\(attack.rule)' with '\(attack.output)'; seen: \(seen)")
@@ -60,8 +63,9 @@ struct EndToEndUpstreamRulesTests {
                 : try Pods.run(name, "--namespace", "shop", "--mount", "\(mount):/attack")
             for attack in attacks {
                 let before = shrike.alerts.count
-                try Pods.exec(pod, "/bin/sh", "-c", "A=/attack/attacks; \(attack.script)")
-                let alert = shrike.alert(attack.rule, within: 15) {
+                let alert = try shrike.alert(attack.rule) {
+                    try Pods.exec(pod, "/bin/sh", "-c", "A=/attack/attacks; \(attack.script)")
+                } where: {
                     $0.output.contains(attack.output) && $0.output.contains("pod=\(name) ns=shop")
                 }
                 if alert == nil {
