@@ -233,7 +233,8 @@ let package = Package(
                 "AlertReduction", "AuditRecords", "EventFields", "EventModel", "EventSources", "NodeState",
                 "RuleEngine",
                 "TestSupport",
-            ]
+            ],
+            resources: [.copy("Fixtures")]
         ),
         tests(
             "Reports", ["CommandOutput", "Configuration", "ConfiguredRules", "EventFields", "EventModel", "RuleEngine"]

@@ -55,7 +55,7 @@ extension EventFieldReader {
         case .userID:
             appendUserName(UInt32(truncatingIfNeeded: number), of: process, into: &arena)
         case .groupID:
-            arena.append(orNA: state.group(UInt32(truncatingIfNeeded: number), of: process)?.name)
+            appendGroupName(UInt32(truncatingIfNeeded: number), of: process, into: &arena)
         case .signal:
             guard let name = SignalNames.name(of: number) else { return false }
             arena.append(name)

@@ -55,10 +55,9 @@ extension EventFields {
         FieldRow(
             "group.name", .string, "the group's name as the process's container or the host knows it",
             .process { process, reader, arena in
-                let gid = process.credentials.effectiveGID
-                if let name = reader.groupName(gid, of: process) { return arena.string(copying: name) }
-                if let group = reader.state.group(gid, of: process) { return arena.string(orNA: group.name) }
-                return gid == 0 ? arena.string("root") : arena.string("<NA>")
+                let start = arena.mark
+                reader.appendGroupName(process.credentials.effectiveGID, of: process, into: &arena)
+                return arena.string(from: start)
             }
         )
     }
@@ -83,12 +82,17 @@ extension EventFieldReader {
         }
     }
 
-    /// The event's own word for the name of a group id; nil where it has none.
-    fileprivate func groupName(_ gid: UInt32, of process: ProcessRecord?) -> ArraySlice<UInt8>? {
-        guard process === self.process, state.current.event.process.groupName.isPresent,
+    /// Adds the name of a group id, as `appendUserName` does that of a user id.
+    func appendGroupName(_ gid: UInt32, of process: ProcessRecord?, into arena: inout ValueArena) {
+        if process === self.process, state.current.event.process.groupName.isPresent,
             state.current.event.process.known.contains(.groupIDs), state.current.event.process.effectiveGID == gid
-        else { return nil }
-        return state.current.event.slice(state.current.event.process.groupName)
+        {
+            arena.append(state.current.event.slice(state.current.event.process.groupName))
+        } else if let group = state.group(gid, of: process) {
+            arena.append(orNA: group.name)
+        } else {
+            arena.append(gid == 0 ? "root" : "<NA>")
+        }
     }
 
     /// The event's own word for the name of a user id; nil where it has none.

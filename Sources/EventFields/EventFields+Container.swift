@@ -31,7 +31,8 @@ extension EventFields {
         )
         FieldRow(
             "container.place", .string,
-            "where the process runs, in words: host, pod NAMESPACE/NAME, or container NAME; not one of Falco's", from: .live,
+            "where the process runs, in words: host, pod NAMESPACE/NAME, or container NAME; not one of Falco's",
+            from: .live,
             .process { process, _, arena in
                 guard let container = process.container else { return arena.host(process) }
                 let start = arena.mark

@@ -221,6 +221,7 @@ enum CatalogueGolden {
         container.id string .
         container.full_id string .
         container.name string .
+        container.place string .
         container.image string .
         container.image.id string .
         container.type string .

@@ -62,6 +62,7 @@ import Testing
     @Test(
         arguments: [
             ("container.id", "host"), ("container.full_id", "host"), ("container.name", "host"),
+            ("container.place", "host"),
             ("container.type", "host"),
             ("container.image", ""), ("container.image.repository", ""), ("container.image.tag", ""),
             ("container.image.id", ""),

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ConnectorHandshakeTests {
     /// What each look gives; nothing when they are over.
-    private func search(_ looks: [ConnectorHandshake.Look], patience: Int32, arrives: Bool = true) throws -> (Bool, Int) {
+    private func search(_ looks: [ConnectorHandshake.Look], patience: Int32, arrives: Bool = true) throws -> (Bool, Int)
+    {
         var rest = looks[...]
         var waits = 0
         let isFound = try ConnectorHandshake.search(patience: patience) { milliseconds in

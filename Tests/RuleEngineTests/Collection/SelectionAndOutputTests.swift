@@ -4,6 +4,29 @@ import Testing
 @testable import RuleEngine
 
 @Suite struct SelectionAndOutputTests {
+    @Test func `an output that names a summary has its parts beside it, each once`() {
+        let rules = """
+            - rule: A
+              desc: d
+              condition: evt.num > 0
+              output: at %container.place by %proc.name
+              priority: INFO
+            - rule: B
+              desc: d
+              condition: evt.num > 0
+              output: by %proc.name
+              priority: INFO
+            """
+        let options = RuleLoaderOptions(
+            outputAdditions: [
+                OutputAddition(fields: [.init(key: "k8s.pod.name", template: "k8s.pod.name", isRaw: true)])
+            ], summaries: ["container.place": ["container.id", "k8s.pod.name"]])
+        let loaded = load(rules, options: options)
+        #expect(
+            loaded.rules.map { $0.extraFields.map(\.key) } == [["k8s.pod.name", "container.id"], ["k8s.pod.name"]])
+        #expect(loaded.rules.map(\.outputText) == ["at %container.place by %proc.name", "by %proc.name"])
+    }
+
     @Test(arguments: [
         ("*", "anything", true), ("*", "", true), ("abc", "abc", true), ("abc", "abcd", false), ("ab*", "abcd", true),
         ("*cd", "abcd", true), ("a*d", "abcd", true), ("a*c", "abcd", false), ("*b*", "abc", true), ("**", "x", true),
