@@ -181,8 +181,8 @@ let package = Package(
         .executableTarget(
             name: "StageBenchmark",
             dependencies: [
-                "AuditRecords", "EventFields", "EventModel", "EventSources", "NodeState", "RuleEngine", "RuleFiles",
-                "RuleLanguage",
+                "AuditRecords", "Detection", "EventFields", "EventModel", "EventSources", "NodeState", "RuleEngine",
+                "RuleFiles", "RuleLanguage",
             ],
             path: "Benchmarks/Sources/StageBenchmark",
             swiftSettings: settings
@@ -251,8 +251,9 @@ let package = Package(
         tests(
             "Daemon",
             [
-                "AlertReduction", "CommandOutput", "Configuration", "ConfiguredRules", "Delivery", "Detection",
-                "EventModel", "EventSources", "HealthServer", "KernelInterface", "Outputs", "Spool", "TestSupport",
+                "AlertReduction", "AuditRecords", "CommandOutput", "Configuration", "ConfiguredRules", "Delivery",
+                "Detection", "EventModel", "EventSources", "HealthServer", "KernelInterface", "NodeState", "Outputs",
+                "RuleLanguage", "Spool", "TestSupport",
             ]
         ),
         tests(

@@ -21,11 +21,13 @@ public enum FileTrust {
     }
 
     /// All weaknesses of files and of the directories above them, each once.
-    public static func weaknesses(of paths: [String]) -> [Weakness] {
+    ///
+    /// - Parameter directory: where relative paths start, an absolute path: a sandboxed process can't ask for its own.
+    public static func weaknesses(of paths: [String], in directory: String = currentDirectory) -> [Weakness] {
         var seen: Set<String> = []
         var found: [Weakness] = []
         for path in paths {
-            for place in placesThatMatter(path) where seen.insert(place).inserted {
+            for place in placesThatMatter(absolute(path, in: directory)) where seen.insert(place).inserted {
                 if let weakness = weakness(of: place) { found.append(weakness) }
             }
         }
@@ -46,7 +48,7 @@ public enum FileTrust {
     /// A file and the directories above it, as named and where links lead.
     private static func placesThatMatter(_ path: String) -> [String] {
         var places: [String] = []
-        for start in [absolute(path), resolved(path)].compactMap(\.self) {
+        for start in [path, resolved(path)].compactMap(\.self) {
             places.append(start)
             var rest = start[...]
             while let slash = rest.lastIndex(of: "/"), slash != rest.startIndex {
@@ -58,11 +60,15 @@ public enum FileTrust {
         return places
     }
 
-    private static func absolute(_ path: String) -> String? {
-        if path.hasPrefix("/") { return path }
-        guard let current = getcwd(nil, 0) else { return nil }
+    /// The directory that this process is in; `/` where it has none that can be named.
+    public static var currentDirectory: String {
+        guard let current = getcwd(nil, 0) else { return "/" }
         defer { free(current) }
-        return String(cString: current) + "/" + path
+        return String(cString: current)
+    }
+
+    private static func absolute(_ path: String, in directory: String) -> String {
+        path.hasPrefix("/") ? path : (directory == "/" ? "" : directory) + "/" + path
     }
 
     private static func resolved(_ path: String) -> String? {

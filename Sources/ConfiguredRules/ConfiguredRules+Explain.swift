@@ -48,9 +48,9 @@ extension ConfiguredRules {
     public func views(of rule: ResolvedRule) -> [SourceView] {
         guard let explanation = explanation(of: rule) else { return [] }
         let types = EventTypeSet(explanation.eventTypes)
-        return [SourceKind.audit, .auditLog, .processConnector, .procfs, .fanotify].compactMap { source in
-            let provided = SourceSelection.usuallyProvided(by: source)
-            return explanation.visibility.first { $0.source == source }.map { visibility in
+        return SourceTraits.all.compactMap { source in
+            let provided = source.provides
+            return explanation.visibility.first { $0.source == source.kind }.map { visibility in
                 SourceView(
                     visibility: visibility, seen: types.intersection(provided).types.map(\.name).sorted(),
                     unseen: types.intersection(provided.complement).types.map(\.name).sorted())

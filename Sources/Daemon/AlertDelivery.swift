@@ -3,7 +3,6 @@ import Delivery
 import EventModel
 import EventSources
 import InternalAlerts
-import KernelInterface
 import Outputs
 import Spool
 
@@ -18,6 +17,7 @@ final class AlertDelivery {
 
     private var channels: OutputChannels
     private let log: DaemonLog
+    private let clock: LiveClock
     /// Whether the end waits for the outputs' readers, as a log's does.
     private let isLossless: Bool
     /// So long outputs may take at the end of a run; the forwarder has its own time beside it.
@@ -26,7 +26,11 @@ final class AlertDelivery {
     private var spoolFailure: String?
 
     /// A delivery into channels; `spool` is one of them.
-    init(_ channels: OutputChannels, spool: SpoolOutput? = nil, isLossless: Bool = false, log: DaemonLog) {
+    init(
+        _ channels: OutputChannels, spool: SpoolOutput? = nil, isLossless: Bool = false, clock: LiveClock = LiveClock(),
+        log: DaemonLog
+    ) {
+        self.clock = clock
         self.isLossless = isLossless
         self.channels = channels
         self.spool = spool
@@ -45,7 +49,7 @@ final class AlertDelivery {
     /// Tells what a source has to say: in the log, and in an alert if it is more than a remark.
     func report(_ notice: SourceNotice) {
         let text = "\(notice.source.name): \(notice.message)"
-        guard let alert = InternalAlert.of(notice, timeNanoseconds: KernelClock.wall()) else { return log.info(text) }
+        guard let alert = InternalAlert.of(notice, timeNanoseconds: clock.wall()) else { return log.info(text) }
         log.warning(text)
         send(alert)
     }
@@ -61,7 +65,7 @@ final class AlertDelivery {
     private func tellProblems() {
         for problem in channels.takeProblems() {
             log.warning(problem.message)
-            if let alert = problem.alert(timeNanoseconds: KernelClock.wall()) { send(alert) }
+            if let alert = problem.alert(timeNanoseconds: clock.wall()) { send(alert) }
         }
     }
 
@@ -77,7 +81,7 @@ final class AlertDelivery {
             case .launcherEnded: spoolFailure = "its delivery has ended"
             default: break
             }
-            if let alert = event.alert(timeNanoseconds: KernelClock.wall()) { send(alert) }
+            if let alert = event.alert(timeNanoseconds: clock.wall()) { send(alert) }
         }
     }
 
@@ -101,7 +105,7 @@ final class AlertDelivery {
     func describe(in snapshot: inout HealthSnapshot) {
         snapshot.outputs = channels.counters
         snapshot.failingOutputs = channels.failing + (spoolFailure.map { ["spool (\($0))"] } ?? [])
-        snapshot.delivery = spool?.status(wallClock: KernelClock.wall())
+        snapshot.delivery = spool?.status(wallClock: clock.wall())
     }
 
     /// Closes the outputs.
@@ -118,7 +122,7 @@ final class AlertDelivery {
     var summary: RunSummary {
         var summary = RunSummary()
         summary.alerts = ownAlerts
-        if let status = spool?.status(wallClock: KernelClock.wall()) { summary.add(status) }
+        if let status = spool?.status(wallClock: clock.wall()) { summary.add(status) }
         summary.addDrops(of: channels)
         return summary
     }

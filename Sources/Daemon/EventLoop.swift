@@ -2,8 +2,8 @@ import EventSources
 import Glibc
 import KernelInterface
 
-/// The event thread's wait: which source has something to read, which signal came, what time it is.
-struct EventLoop {
+/// The event thread's wait for the kernel: which source has something to read, which signal came.
+struct EventLoop: EventWait {
     /// Milliseconds between two ticks.
     static let tickMilliseconds: Int32 = 100
 
@@ -11,9 +11,15 @@ struct EventLoop {
     private var sourceOfDescriptor: [Int] = []
     private let signals: SignalDescriptor
 
-    /// Waits for these sources and signals.
-    init(sources: [any EventSource], signals: SignalDescriptor) {
+    /// Waits for signals, and for no source yet.
+    init(signals: SignalDescriptor) {
         self.signals = signals
+        watch([])
+    }
+
+    mutating func watch(_ sources: [any EventSource]) {
+        descriptors.removeAll()
+        sourceOfDescriptor.removeAll()
         descriptors.append(pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0))
         sourceOfDescriptor.append(-1)
         for (index, source) in sources.enumerated() {
@@ -23,12 +29,11 @@ struct EventLoop {
         }
     }
 
-    /// Waits until something is there or `milliseconds` have passed. Calls `ready` with the index of each source that
-    /// can be read, and gives the signal that came, if any.
-    mutating func wait(milliseconds: Int32, ready: (Int) -> Void) -> SignalDescriptor.Signal? {
+    mutating func wait(milliseconds: Int32, ready: inout [Int]) -> SignalDescriptor.Signal? {
+        ready.removeAll(keepingCapacity: true)
         guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return nil }
         for index in descriptors.indices.dropFirst() where descriptors[index].revents != 0 {
-            ready(sourceOfDescriptor[index])
+            ready.append(sourceOfDescriptor[index])
         }
         guard descriptors[0].revents != 0 else { return nil }
         return signals.read()

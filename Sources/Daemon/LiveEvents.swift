@@ -3,15 +3,11 @@ import Detection
 import EventFields
 import EventModel
 import EventSources
-import KernelInterface
 import NodeState
 import Outputs
 
 /// Takes what the sources of this node deliver, on the event thread: the detection between them and the outputs.
 final class LiveEvents: EventSink {
-    /// Sees containers begin and end, so that sources can watch their files for as long.
-    var onContainerChange: ((ContainerChange) -> Void)?
-
     /// Where alerts go.
     let delivery: AlertDelivery
 
@@ -21,9 +17,15 @@ final class LiveEvents: EventSink {
     private let ownPID: Int32
     /// The forwarder, whose requests must not raise the alerts that it then sends. -1: it doesn't run.
     private var forwarderPID: Int32 = -1
+    /// Whether a source lost events since that was asked for.
+    private var hasLoss = false
+    private let clock: LiveClock
 
     /// Takes events for a detection; those of the process `ownPID` are none.
-    init(_ detection: consuming Detection, _ delivery: AlertDelivery, ownPID: Int32) {
+    init(
+        _ detection: consuming Detection, _ delivery: AlertDelivery, ownPID: Int32, clock: LiveClock = LiveClock()
+    ) {
+        self.clock = clock
         self.detection = detection
         self.delivery = delivery
         self.ownPID = ownPID
@@ -34,19 +36,28 @@ final class LiveEvents: EventSink {
         let source = event.source
         let stamp = event.timeNanoseconds
         let delivery = delivery
-        let isSeen = detection.take(&event, now: KernelClock.monotonic, send: { delivery.deliver($0) })
-        if isSeen { lag.count(source, stamped: stamp, now: KernelClock.coarseWall()) }
+        let isSeen = detection.take(&event, now: clock.monotonic, send: { delivery.deliver($0) })
+        if isSeen { lag.count(source, stamped: stamp, now: clock.coarseWall()) }
     }
 
-    func report(_ notice: SourceNotice) { delivery.report(notice) }
+    func report(_ notice: SourceNotice) {
+        if notice.kind == .lost { hasLoss = true }
+        delivery.report(notice)
+    }
 
-    /// Ends a batch of events: containers that began or ended are told of, what is due and what outputs kept goes out.
+    /// The containers that began or ended since the last call, so that sources can watch their files for as long.
+    func takeContainerChanges() -> [ContainerChange] { detection.state.takeContainerChanges() }
+
+    /// Whether a source lost events since the last call: others may know what they would have told.
+    func takeLoss() -> Bool {
+        defer { hasLoss = false }
+        return hasLoss
+    }
+
+    /// Ends a batch of events: what is due and what outputs kept goes out.
     func endBatch() {
-        if let onContainerChange {
-            for change in detection.state.takeContainerChanges() { onContainerChange(change) }
-        }
         if detection.nextDeadline != .max {
-            detection.tick(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+            detection.tick(now: clock.monotonic(), send: { delivery.deliver($0) })
         }
         delivery.endBatch()
         forwarderPID = delivery.forwarderPID
@@ -57,7 +68,7 @@ final class LiveEvents: EventSink {
         rules: RuleEvaluation, reader: EventFieldReader, authority: SourceAuthority,
         reduction: ReductionSettings, channels: OutputChannels?
     ) {
-        detection.flush(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+        detection.flush(now: clock.monotonic(), send: { delivery.deliver($0) })
         detection.replace(rules: rules, reader: reader, authority: authority, reduction: reduction)
         if let channels { delivery.replace(channels: channels) }
     }
@@ -78,7 +89,7 @@ final class LiveEvents: EventSink {
 
     /// Delivers what is held back, closes the outputs and gives the counts.
     func finish(_ sources: [(source: SourceKind, counters: SourceCounters)]) -> RunSummary {
-        detection.flush(now: KernelClock.monotonic(), send: { delivery.deliver($0) })
+        detection.flush(now: clock.monotonic(), send: { delivery.deliver($0) })
         return RunSummary(detection, delivery, sources)
     }
 }

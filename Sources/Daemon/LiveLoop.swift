@@ -23,12 +23,16 @@ final class LiveLoop {
     }
 
     private let sources: LiveSources
-    private let signals: SignalDescriptor
+    private var wait: any EventWait
     private var parts: Parts
+    private var running: [any EventSource] = []
+    private var generation = -1
+    private var ready: [Int] = []
     private var spoolGeneration = 0
     private var canaries: CanaryRuns
     private var isCanaryFailureKnown = false
     private let log: DaemonLog
+    private let clock: LiveClock
     /// CLOCK_MONOTONIC at which the run ends by itself.
     private let end: UInt64?
     private static let workOffNanoseconds: UInt64 = 5_000_000_000
@@ -37,13 +41,16 @@ final class LiveLoop {
     private static let drainLookMilliseconds: Int32 = 10
     private static let tickNanoseconds = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
 
-    init(_ sources: LiveSources, _ signals: SignalDescriptor, _ parts: Parts, end: UInt64?, log: DaemonLog) {
+    init(
+        _ sources: LiveSources, _ wait: any EventWait, _ parts: Parts, end: UInt64?, clock: LiveClock, log: DaemonLog
+    ) {
         self.sources = sources
-        self.signals = signals
+        self.wait = wait
         self.parts = parts
         self.end = end
+        self.clock = clock
         self.log = log
-        canaries = CanaryRuns(now: KernelClock.monotonic())
+        canaries = CanaryRuns(now: clock.monotonic())
     }
 
     /// Takes events until a signal, the time limit or the end of all outputs ends the run, and works off what is queued then;
@@ -59,17 +66,15 @@ final class LiveLoop {
     /// second signal ends that at once.
     private func workOff() {
         let events = parts.events
-        let running = sources.running
+        followSources()
         for source in running { source.finish() }
-        let deadline = KernelClock.monotonic() &+ Self.workOffNanoseconds
-        var wait = EventLoop(sources: running, signals: signals)
+        let deadline = clock.monotonic() &+ Self.workOffNanoseconds
         // The kernel's thread may hold a record between its queue and the socket.
         var quietLooks = 0
-        while KernelClock.monotonic() < deadline, quietLooks < Self.quietLooks {
+        while clock.monotonic() < deadline, quietLooks < Self.quietLooks {
             quietLooks = running.allSatisfy(\.isDrained) ? quietLooks + 1 : 0
-            let signal = wait.wait(milliseconds: Self.drainLookMilliseconds) { index in
-                _ = running[index].drain(into: events)
-            }
+            let signal = wait.wait(milliseconds: Self.drainLookMilliseconds, ready: &ready)
+            for index in ready { _ = running[index].drain(into: events) }
             events.endBatch()
             if let signal, [SIGINT, SIGTERM].contains(signal.number) { break }
         }
@@ -78,45 +83,69 @@ final class LiveLoop {
     }
 
     private func watch() -> ExitStatus {
-        var running = sources.running
-        var generation = sources.generation
-        var wait = EventLoop(sources: running, signals: signals)
-        var nextTick = KernelClock.monotonic()
+        var nextTick = clock.monotonic()
+        var begin = nextTick
         let events = parts.events
-        let delivery = events.delivery
         while true {
-            let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds) { index in
-                _ = running[index].drain(into: events)
-            }
-            let now = KernelClock.monotonic()
+            followSources()
+            let signal = wait.wait(milliseconds: EventLoop.tickMilliseconds, ready: &ready)
+            let woke = clock.monotonic()
+            for index in ready { _ = running[index].drain(into: events) }
+            let now = clock.monotonic()
             if let signal, signal.number == SIGCONT { parts.tamper.continued(by: signal) }
             let isTick = now >= nextTick
             if isTick {
-                tick(running, now)
+                tick(now)
                 nextTick = now &+ Self.tickNanoseconds
             }
+            passOn()
             events.endBatch()
             // Behind the batch: whether an output fails shows when what it kept is delivered.
             if isTick { parts.health.tick(now: now) }
-            if let signal, isEnd(signal) { return .success }
-            if sources.generation != generation {
-                generation = sources.generation
-                running = sources.running
-                wait = EventLoop(sources: running, signals: signals)
-            }
-            if let end, now >= end { return .success }
-            if delivery.haveOutputsEnded {
-                log.info("nobody reads the alerts any more: stopping")
-                return .success
-            }
-            // The launcher can't be started again from here. Where somebody starts us again, that mends it; elsewhere
-            // watching without the network outputs is better than not watching.
-            if delivery.spool?.isDeliveryOver == true, parts.service?.hasManager == true { return .incomplete }
+            if let status = status(after: signal, now) { return status }
+            let done = clock.monotonic()
+            parts.health.standstill.take(waited: begin, atMost: Self.tickNanoseconds, woke: woke, done: done)
+            begin = done
         }
     }
 
-    private func tick(_ running: [any EventSource], _ now: UInt64) {
-        let wallClock = KernelClock.wall()
+    /// Waits for the sources that run now.
+    private func followSources() {
+        guard sources.generation != generation else { return }
+        generation = sources.generation
+        running = sources.running
+        wait.watch(running)
+    }
+
+    /// What events told that sources must know.
+    private func passOn() {
+        let events = parts.events
+        for change in events.takeContainerChanges() {
+            // The container may have ended already; what can't be watched is still worth a word.
+            for failure in sources.watch(change, into: events) {
+                log.debug("the files of a container can't be watched: \(failure)")
+            }
+        }
+        if events.takeLoss() { sources.lookAnew(into: events) }
+    }
+
+    /// How the run ends; nil: it goes on.
+    private func status(after signal: SignalDescriptor.Signal?, _ now: UInt64) -> ExitStatus? {
+        let delivery = parts.events.delivery
+        if let signal, isEnd(signal) { return .success }
+        if let end, now >= end { return .success }
+        if delivery.haveOutputsEnded {
+            log.info("nobody reads the alerts any more: stopping")
+            return .success
+        }
+        // The launcher can't be started again from here. Where somebody starts us again, that mends it; elsewhere
+        // watching without the network outputs is better than not watching.
+        if delivery.spool?.isDeliveryOver == true, parts.service?.hasManager == true { return .incomplete }
+        return nil
+    }
+
+    private func tick(_ now: UInt64) {
+        let wallClock = clock.wall()
         watchOverItself(now, wallClock)
         for source in running { source.tick(nowNanoseconds: now, into: parts.events) }
         if let error = canaries.tick(now: now, sources: running, sink: parts.events), !isCanaryFailureKnown {
@@ -124,8 +153,8 @@ final class LiveLoop {
             log.warning("test processes can't be run, so a source that goes blind shows only in other ways: \(error)")
         }
         parts.state.tick(nowNanoseconds: wallClock)
-        if parts.reload.tick(now: now) { rest() }
-        if parts.shedding.tick(now: now) { rest() }
+        parts.reload.tick(now: now)
+        parts.shedding.tick(now: now)
         parts.service?.tick(nowNanoseconds: now)
         parts.record?.tick(now: now, wallClock: wallClock)
     }
@@ -149,30 +178,25 @@ final class LiveLoop {
         }
     }
 
-    /// The kernel takes some milliseconds for each audit rule that a reload takes back: no standing still.
-    private func rest() { parts.tamper.rest(now: KernelClock.monotonic()) }
-
     /// Does what a signal asks for; gives whether it ends the run.
     private func isEnd(_ signal: SignalDescriptor.Signal) -> Bool {
         switch signal.number {
         case SIGINT, SIGTERM:
             // Who stops the watching may be who has something to hide. Ctrl-C comes from the kernel, and is no alert.
-            if let sender = signal.sender { parts.events.delivery.send(Self.stopAlert(sender, signal.number)) }
+            if let sender = signal.sender { parts.events.delivery.send(stopAlert(sender, signal.number)) }
             return true
         case SIGUSR1: parts.events.delivery.reopenOutputs()
-        case SIGHUP:
-            parts.reload.run(because: "SIGHUP")
-            rest()
+        case SIGHUP: parts.reload.run(because: "SIGHUP")
         default: break
         }
         return false
     }
 
-    private static func stopAlert(_ sender: (pid: Int32, uid: UInt32), _ number: Int32) -> Alert {
+    private func stopAlert(_ sender: (pid: Int32, uid: UInt32), _ number: Int32) -> Alert {
         InternalAlert.make(
             "Shrike internal: stopping", .notice,
             "Shrike ends: \(TamperWatch.name(of: (sender.pid, sender.uid))) sent "
                 + (number == SIGINT ? "SIGINT" : "SIGTERM"),
-            [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], KernelClock.wall())
+            [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], clock.wall())
     }
 }

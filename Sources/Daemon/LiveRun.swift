@@ -2,7 +2,6 @@ import CommandOutput
 import Configuration
 import Delivery
 import Detection
-import EventFields
 import EventModel
 import EventSources
 import Glibc
@@ -30,11 +29,12 @@ public enum LiveRun {
         let service = ServiceNotifier.ofThisProcess { log.warning("the service manager can't be told: \($0)") }
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
-        guard weaknesses.isEmpty,
-            let evaluation = try? RuleEvaluation.load(configuration, log, clock: KernelClock.monotonic)
-        else {
-            return .invalid
-        }
+        var remarks: [LogRemark] = []
+        let rules =
+            weaknesses.isEmpty
+            ? try? LoadedRules.load(configuration, isVerbose: log.threshold == .debug, remarks: &remarks) : nil
+        log.tell(remarks)
+        guard let evaluation = rules?.evaluation(clock: KernelClock.monotonic) else { return .invalid }
 
         let signals: SignalDescriptor
         let channels: OutputChannels
@@ -61,7 +61,9 @@ public enum LiveRun {
         }
         let sources: LiveSources
         do throws(LiveSourcesError) {
-            sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
+            sources = try LiveSources(
+                needs: SourceNeeds(evaluation), choice: configuration.sources,
+                context: configuration.sourceContext(known: state))
         } catch {
             log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch
@@ -74,7 +76,9 @@ public enum LiveRun {
         }
         let pidFile: PIDFile?
         let record: WatchRecord?
+        let reload: ReloadThread
         do throws(KernelError) {
+            reload = try ReloadThread(options)
             pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
             record = try configuration.openWatchRecord()
         } catch {
@@ -85,26 +89,16 @@ public enum LiveRun {
 
         // The sources already queue events, so nothing is missed between the scan and the first event.
         let processes = state.loadAll(nowNanoseconds: KernelClock.wall())
-        let reader = EventFieldReader(
-            state: state, hostname: configuration.alertFormat.hostName,
-            staticFields: configuration.staticFields.map(\.value)
-        )
-        let delivery = AlertDelivery(channels, spool: spool, log: log)
-        let detection = Detection(
-            state: state, rules: evaluation, reader: reader, authority: sources.authority,
-            reduction: configuration.reduction)
-        let events = LiveEvents(detection, delivery, ownPID: getpid())
-        events.onContainerChange = { change in
-            do { try sources.watch(change) } catch {
-                // The container may have ended already; what can't be watched is still worth a word.
-                log.debug("the files of a container can't be watched: \(error)")
-            }
-        }
+        let daemon = LiveDaemon(
+            LiveDaemon.Parts(
+                options: options, rules: evaluation, state: state, sources: sources, channels: channels, spool: spool,
+                reload: reload, started: started, log: log))
+        let delivery = daemon.events.delivery
         if let alert = record?.gapAlert(wallClock: KernelClock.wall()) { delivery.send(alert) }
-        events.endBatch()
+        daemon.events.endBatch()
 
         do throws(KernelError) {
-            try SensorPrivileges(configuration, sources: sources.running.map(\.kind)).drop()
+            try SensorPrivileges(configuration, sources: sources.capabilities).drop()
         } catch {
             log.warning("privileges that are not needed could not be dropped: \(error)")
         }
@@ -121,34 +115,25 @@ public enum LiveRun {
             "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
         service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
 
-        let reload = Reload(
-            options: options, priorities: evaluation.priorities, events: events, sources: sources, state: state,
-            spool: spool, log: log)
-        let health = HealthMonitor(
-            configuration, events: events, sources: sources, state: state, started: started, log: log)
-        reload.health = health
         var guarded = record.map { [(what: "the watch record", path: $0.path)] } ?? []
         if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }
-        let parts = LiveLoop.Parts(
-            events: events, state: state, reload: reload, health: health, service: service, record: record,
-            shedding: LoadShedding(
-                configuration.limits, reload: reload, sources: sources, delivery: delivery, state: state, log: log),
-            tamper: TamperWatch(now: KernelClock.monotonic(), files: guarded))
-        let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
-        let status = LiveLoop(sources, signals, parts, end: end, log: log).run()
+        let status = daemon.run(
+            EventLoop(signals: signals), service: service, record: record, guarded: guarded)
 
         record?.end(wallClock: KernelClock.wall())
-        let running = sources.running
-        for source in running { source.endReading() }
-        for source in running where source.counters.unread > 0 {
-            delivery.report(
-                SourceNotice(
-                    kind: .lost, source: source.kind,
-                    message: "\(source.counters.unread) events were queued and not worked off when Shrike ended",
-                    count: source.counters.unread))
-        }
-        let summary = events.finish(running.map { ($0.kind, $0.counters) })
-        log.text(summary.text)
+        log.text(daemon.finish().text)
         return status
+    }
+}
+
+extension Configuration {
+    /// What sources are opened with.
+    func sourceContext(known: any KnownProcesses) -> SourceContext {
+        var context = SourceContext()
+        context.hostRoot = hostRoot
+        context.auditLogPath = auditLogPath
+        context.scanIntervalNanoseconds = UInt64(procPollMilliseconds) &* 1_000_000
+        context.known = known
+        return context
     }
 }

@@ -1,181 +1,185 @@
-import AuditRecords
-import Configuration
 import Detection
 import EventModel
 import EventSources
 import KernelInterface
 import NodeState
 
-/// The sources of a live run: probed, selected, opened.
+/// The sources of a live run: probed, selected, opened, and asked for what rules and containers need.
 final class LiveSources {
     /// The sources that run, best first.
     private(set) var running: [any EventSource] = []
     /// What the user is told: what is watched with, what can't be seen and why.
-    private(set) var lines: [String]
+    private(set) var lines: [String] = []
     /// Which source rules see each type of event from.
-    private(set) var authority: SourceAuthority
-    /// Changes when `running` does.
+    private(set) var authority = SourceAuthority()
+    /// Changes when `running` or a source's descriptor does.
     private(set) var generation = 0
-    /// Where the host's root directory is mounted for us; empty on the host itself.
-    private let hostRoot: String
-    private var audit: AuditSource?
-    private var fanotify: FanotifySource?
-    private var availabilities: [SourceAvailability]
+    private let drivers: [SourceDriver]
     private let choice: SourceChoice
-    /// Sources that could run and are left out.
-    private var dormant: [any EventSource] = []
-    /// The root directories of the containers that became known, for sources that are opened later.
+    private var context: SourceContext
+    private var needs: SourceNeeds
+    private var availabilities: [SourceAvailability]
+    /// The root directories of the containers that run, for sources that are opened later.
     private var rootByContainer: [[UInt8]: String] = [:]
 
     /// Selects and opens what works here.
+    ///
+    /// - Parameter drivers: the sources that there are, best first.
     init(
-        evaluation: RuleEvaluation, configuration: Configuration, state: NodeState
+        _ drivers: [SourceDriver] = SourceDriver.all, needs: SourceNeeds, choice: SourceChoice, context: SourceContext
     ) throws(LiveSourcesError) {
-        let needs = evaluation.needs
-        lines = []
-        authority = SourceAuthority()
-        choice = configuration.sources
-        availabilities = SourceAvailability.ofThisNode()
-        hostRoot = configuration.hostRoot
+        self.drivers = drivers
+        self.choice = choice
+        self.context = context
+        self.needs = needs
+        availabilities = drivers.map { $0.probe() }
         while true {
-            let selection = SourceSelection(
-                availabilities: availabilities, needs: needs, choice: choice
-            )
-            lines = selection.lines
-            authority = SourceAuthority(selection)
+            let selection = select(for: needs)
             if let failure = selection.failures.first {
                 throw LiveSourcesError(message: "\(failure.kind.name): \(failure.reason)", fix: failure.fix)
             }
             guard !selection.running.isEmpty else {
                 throw LiveSourcesError(message: selection.lines.joined(separator: "\n"), fix: "")
             }
-            do {
-                try open(selection, evaluation, configuration, state)
+            self.context.scanRole = selection.scanRole
+            do throws(OpenError) {
+                for kind in selection.running { running.append(try open(kind, needs)) }
+                accept(selection)
                 return
             } catch {
                 // What looked usable was not after all: select again without it.
                 stop()
                 guard let index = availabilities.firstIndex(where: { $0.kind == error.kind && $0.isAvailable }) else {
-                    throw LiveSourcesError(message: error.message, fix: "")
+                    throw LiveSourcesError(message: error.failure.description, fix: "")
                 }
                 availabilities[index] = SourceAvailability(
-                    kind: error.kind, isAvailable: false, reason: error.message
-                )
+                    kind: error.kind, isAvailable: false, reason: error.failure.description)
             }
         }
     }
 
     private struct OpenError: Error {
         var kind: SourceKind
-        var message: String
+        var failure: SourceFailure
     }
 
-    private func open(
-        _ selection: SourceSelection, _ evaluation: RuleEvaluation, _ configuration: Configuration,
-        _ state: NodeState
-    ) throws(OpenError) {
-        let needs = evaluation.needs
-        let ledger = ExecLedger()
-        for kind in selection.running {
-            do {
-                switch kind {
-                case .audit:
-                    var options = AuditSource.Options()
-                    options.hostRoot = hostRoot
-                    let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames, options: options)
-                    audit = source
-                    running.append(source)
-                case .processConnector:
-                    let source = try ProcessConnectorSource()
-                    source.execLedger = ledger
-                    running.append(source)
-                case .fanotify:
-                    var options = FanotifySource.Options()
-                    options.hostRoot = hostRoot
-                    let source = try FanotifySource(needs: needs, options: options)
-                    fanotify = source
-                    running.append(source)
-                case .procfs:
-                    var options = ProcfsSource.Options(role: selection.scanRole)
-                    if selection.scanRole == .only {
-                        options.intervalNanoseconds = UInt64(configuration.procPollMilliseconds) &* 1_000_000
-                    }
-                    running.append(ProcfsSource(options: options, known: state, execLedger: ledger))
-                case .auditLog:
-                    running.append(
-                        try AuditLogFollower(path: configuration.auditLogPath, syscalls: SyscallTable.known)
-                    )
-                case .ebpf:
-                    throw OpenError(kind: kind, message: "this build has no eBPF source")
-                }
-            } catch {
-                throw OpenError(kind: kind, message: "\(error)")
-            }
+    private func open(_ kind: SourceKind, _ needs: SourceNeeds) throws(OpenError) -> any EventSource {
+        guard let driver = drivers.first(where: { $0.traits.kind == kind }) else {
+            throw OpenError(kind: kind, failure: SourceFailure(reason: "this build has no such source"))
+        }
+        do throws(SourceFailure) { return try driver.open(needs, context) } catch {
+            throw OpenError(kind: kind, failure: error)
         }
     }
 
-    /// Follows other rules: the kernel's audit rules and fanotify's marks become those that they need. What both need
-    /// stays watched all the time. Throws, with nothing changed, when that can't be watched.
-    ///
-    /// - Parameter shed: sources that are not to run now: `procfs`, `fanotify`.
-    func reload(_ evaluation: RuleEvaluation, without shed: Set<SourceKind> = []) throws(LiveSourcesError) {
-        let selection = SourceSelection(availabilities: availabilities, needs: evaluation.needs, choice: choice)
-        var marked: FanotifySource?
-        if selection.running.contains(.fanotify), !shed.contains(.fanotify) {
-            do throws(KernelError) {
-                var options = FanotifySource.Options()
-                options.hostRoot = hostRoot
-                let source = try FanotifySource(needs: evaluation.needs, options: options)
-                // A container's files may be gone with it.
-                for root in rootByContainer.values { try? source.addContainerRoot(hostRoot + root) }
-                marked = source
-            } catch {
-                throw LiveSourcesError(message: "fanotify: \(error)", fix: "")
-            }
-        }
-        audit?.reload(needs: evaluation.needs, fieldNames: evaluation.fieldNames)
-        if let fanotify {
-            fanotify.stop()
-            running.removeAll { $0 === fanotify }
-        }
-        fanotify = marked
-        if let marked { running.append(marked) }
-        // The scan changes nothing in the kernel, so it only pauses.
-        let all = running + dormant
-        dormant = all.filter { $0.kind == .procfs && shed.contains(.procfs) }
-        running = all.filter { source in !dormant.contains { $0 === source } }
+    private func select(for needs: SourceNeeds) -> SourceSelection {
+        SourceSelection(
+            availabilities: availabilities, needs: needs.events, choice: choice, sources: drivers.map(\.traits))
+    }
+
+    private func accept(_ selection: SourceSelection) {
         lines = selection.lines
         authority = SourceAuthority(selection)
         generation += 1
     }
 
-    /// Watches the files of a container from its beginning to its end. Throws when they can't be watched.
-    func watch(_ change: ContainerChange) throws {
+    private func opensLater(_ kind: SourceKind) -> Bool {
+        drivers.contains { $0.traits.kind == kind && $0.traits.opensLater }
+    }
+
+    /// What the sources need of root's privileges: those that run, and those that a reload may open.
+    var capabilities: CapabilitySet {
+        let all = EventNeeds(alternatives: Dictionary(uniqueKeysWithValues: EventType.all.map { ($0, [EventNeed()]) }))
+        let later = select(for: SourceNeeds(events: all, fieldNames: [])).running.filter(opensLater)
+        let kinds = Set(running.map(\.kind)).union(later)
+        return drivers.reduce(into: []) { set, driver in
+            if kinds.contains(driver.traits.kind) { set.formUnion(driver.traits.capabilities) }
+        }
+    }
+
+    /// Follows other rules: sources are told, opened and closed as these need it. What both need stays watched all the time.
+    /// Throws, with nothing changed, when that can't be watched.
+    ///
+    /// - Parameter shed: sources that are not to run now, of those that can be opened later.
+    func reload(
+        _ new: SourceNeeds, without shed: Set<SourceKind> = [], into sink: any EventSink
+    ) throws(LiveSourcesError) {
+        let selection = select(for: new)
+        let wanted = selection.running.filter { !shed.contains($0) }
+        var opened: [any EventSource] = []
+        let staying = running.filter { wanted.contains($0.kind) || !opensLater($0.kind) }
+        do throws(OpenError) {
+            for kind in wanted where opensLater(kind) && !running.contains(where: { $0.kind == kind }) {
+                let source = try open(kind, new)
+                // A container's files may be gone with it.
+                for root in rootByContainer.values { try? source.apply(.containerStarted(root: root), into: sink) }
+                opened.append(source)
+            }
+            try tell(staying, new, sink)
+        } catch {
+            for source in opened { source.stop() }
+            throw LiveSourcesError(message: "\(error.kind.name): \(error.failure)", fix: "")
+        }
+        for source in running where !staying.contains(where: { $0 === source }) { end(source, sink) }
+        running = (staying + opened).sorted { rank($0.kind) < rank($1.kind) }
+        needs = new
+        accept(selection)
+    }
+
+    /// Tells sources of other needs; where one can't follow, all have the old ones.
+    private func tell(_ sources: [any EventSource], _ new: SourceNeeds, _ sink: any EventSink) throws(OpenError) {
+        for (index, source) in sources.enumerated() {
+            do throws(SourceFailure) { try source.apply(.needs(new), into: sink) } catch {
+                for changed in sources[..<index] { try? changed.apply(.needs(needs), into: sink) }
+                throw OpenError(kind: source.kind, failure: error)
+            }
+        }
+    }
+
+    private func rank(_ kind: SourceKind) -> Int { drivers.firstIndex { $0.traits.kind == kind } ?? drivers.count }
+
+    /// Calls of `drain` for what waits in a source that is closed.
+    private static let drainsAtEnd = 64
+
+    /// Closes a source; what waits in it is told before.
+    private func end(_ source: any EventSource, _ sink: any EventSink) {
+        source.finish()
+        for _ in 0..<Self.drainsAtEnd where !source.isDrained { _ = source.drain(into: sink) }
+        source.conclude(into: sink)
+        source.stop()
+    }
+
+    /// Watches the files of a container from its beginning to its end; gives what could not be done.
+    func watch(_ change: ContainerChange, into sink: any EventSink) -> [SourceFailure] {
         switch change {
         case .started(let container):
             let root = String(decoding: container.rootPath, as: UTF8.self)
-            guard !root.isEmpty else { return }
+            guard !root.isEmpty else { return [] }
             let before = rootByContainer.updateValue(root, forKey: container.fullID)
-            guard before != root else { return }
-            if let before {
-                audit?.removeContainerRoot(before)
-                fanotify?.removeContainerRoot(hostRoot + before)
-            }
-            audit?.addContainerRoot(root)
-            try fanotify?.addContainerRoot(hostRoot + root)
+            guard before != root else { return [] }
+            let gone = before.map { ask(.containerEnded(root: $0), sink) } ?? []
+            return gone + ask(.containerStarted(root: root), sink)
         case .ended(let id):
-            guard let root = rootByContainer.removeValue(forKey: id) else { return }
-            audit?.removeContainerRoot(root)
-            fanotify?.removeContainerRoot(hostRoot + root)
+            guard let root = rootByContainer.removeValue(forKey: id) else { return [] }
+            return ask(.containerEnded(root: root), sink)
         }
+    }
+
+    /// Has sources look for what another one lost.
+    func lookAnew(into sink: any EventSink) { _ = ask(.lookAnew, sink) }
+
+    private func ask(_ request: SourceRequest, _ sink: any EventSink) -> [SourceFailure] {
+        var failures: [SourceFailure] = []
+        for source in running {
+            do throws(SourceFailure) { try source.apply(request, into: sink) } catch { failures.append(error) }
+        }
+        return failures
     }
 
     /// Restores what the sources changed in the kernel.
     func stop() {
         for source in running { source.stop() }
         running = []
-        audit = nil
-        fanotify = nil
     }
 }
 
@@ -183,4 +187,9 @@ final class LiveSources {
 struct LiveSourcesError: Error {
     var message: String
     var fix: String
+}
+
+extension SourceNeeds {
+    /// What rules need.
+    init(_ rules: RuleEvaluation) { self.init(events: rules.needs, fieldNames: rules.fieldNames) }
 }

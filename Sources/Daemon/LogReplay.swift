@@ -17,7 +17,10 @@ public enum LogReplay {
     public static func run(_ options: ReplayOptions) -> ExitStatus {
         let configuration = options.configuration
         let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
-        guard let evaluation = try? RuleEvaluation.load(configuration, log) else { return .invalid }
+        var remarks: [LogRemark] = []
+        let rules = try? LoadedRules.load(configuration, isVerbose: log.threshold == .debug, remarks: &remarks)
+        log.tell(remarks)
+        guard let evaluation = rules?.evaluation() else { return .invalid }
         let channels: OutputChannels
         let replay: AuditLogReplay
         do {

@@ -6,6 +6,8 @@ public struct RunOptions: Sendable {
     public var request: ConfigurationRequest
     /// The configuration as it was loaded, without errors.
     public var configuration: Configuration
+    /// Where relative paths start, for as long as the run lasts.
+    public let directory = FileTrust.currentDirectory
     /// Stop after this time; nil: only when told.
     public var stopAfterSeconds: Int?
     /// Write each alert at once.

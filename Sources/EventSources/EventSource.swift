@@ -18,6 +18,8 @@ public protocol EventSource: AnyObject {
     /// What the kernel had not handed over yet when it was last asked; nil for a source that can't know.
     var backlog: KernelBacklog? { get }
 
+    /// What waits in its descriptor; nil where that can't be known.
+    var queue: ReceiveQueue? { get }
     /// What became of canaries here; nil for a source that can't see them.
     var canary: SourceCanary? { get }
     /// What a canary is to open for the source to see it; nil: nothing.
@@ -28,6 +30,9 @@ public protocol EventSource: AnyObject {
     func drain(into sink: any EventSink) -> Bool
     /// Does what is due: time-outs, polls, loss counters. `nowNanoseconds` is CLOCK_MONOTONIC.
     func tick(nowNanoseconds: UInt64, into sink: any EventSink)
+    /// Does what it is asked for, as far as that concerns it. Throws, with nothing changed, when that can't be done. What is read
+    /// of its queue on the way is delivered.
+    func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure)
     /// A canary has run: its event is waited for until `concludeCanary`.
     func canaryRan(_ process: CanaryProcess)
     /// The last canary's time is over: tells when it was not seen, or is again.
@@ -51,6 +56,10 @@ extension EventSource {
     public var outage: String? { nil }
     /// Most sources have no queue but their descriptor's.
     public var backlog: KernelBacklog? { nil }
+    /// A source without a queue of its own.
+    public var queue: ReceiveQueue? { nil }
+    /// Nothing that can be asked for concerns it.
+    public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {}
     /// A source that sees no canaries.
     public var canary: SourceCanary? { nil }
     /// Nothing.

@@ -1,49 +1,50 @@
 import EventModel
 
 /// Says in sentences what a selection of sources means.
-enum SelectionText {
+struct SelectionText {
+    /// The sources that run, best first.
+    let running: [SourceTraits]
+    let scanRole: ProcfsSource.Role
+    let available: [SourceKind: SourceAvailability]
+    let choice: SourceChoice
+
     /// More event types than this in one sentence are counted, not named.
     private static let namesLimit = 12
 
-    static func lines(
-        running: [SourceKind], scanRole: ProcfsSource.Role, available: [SourceKind: SourceAvailability],
-        choice: SourceChoice, unseen: [EventType], needed: EventTypeSet
-    ) -> [String] {
+    /// The sentences, where no source that runs tells of `unseen`. `sources` are all that there are.
+    func lines(unseen: [EventType], of sources: [SourceTraits]) -> [String] {
         var lines: [String] = []
         if running.isEmpty {
             lines.append("nothing to watch with: no event source works here")
         } else {
-            let parts = running.map { "\(name($0)) (\(purpose($0, beside: running, scanRole)))" }
+            let parts = running.map { "\($0.choiceName) (\(purpose(of: $0)))" }
             lines.append("watching with \(parts.joined(separator: ", "))")
         }
-        for kind in running {
-            guard let availability = available[kind], !availability.reason.isEmpty else { continue }
-            lines.append(sentence("\(name(kind))", availability))
+        for source in running {
+            guard let availability = available[source.kind], !availability.reason.isEmpty else { continue }
+            lines.append(Self.sentence(source.choiceName, availability))
         }
-        for kind in SourceKind.allCases where isWorthAWord(kind, running, available, choice) {
-            guard let availability = available[kind] else { continue }
-            lines.append(sentence("without \(name(kind))", availability))
+        for source in sources where isWorthAWord(source) {
+            guard let availability = available[source.kind] else { continue }
+            lines.append(Self.sentence("without \(source.choiceName)", availability))
         }
-        if !unseen.isEmpty { lines.append(blindness(unseen, running)) }
-        lines += limits(running, scanRole, needed)
-        return lines
+        if !unseen.isEmpty { lines.append(blindness(unseen)) }
+        return lines + limits
     }
 
-    /// The name that the user chooses it by.
-    static func name(_ kind: SourceKind) -> String { kind == .procfs ? "scan" : kind.name }
+    private func runs(_ coverage: SourceTraits.Coverage) -> Bool { running.contains { $0.coverage == coverage } }
 
     /// A source that does not run and would have been wanted.
-    private static func isWorthAWord(
-        _ kind: SourceKind, _ running: [SourceKind], _ available: [SourceKind: SourceAvailability],
-        _ choice: SourceChoice
-    ) -> Bool {
-        guard !running.contains(kind), available[kind]?.isAvailable == false else { return false }
+    private func isWorthAWord(_ source: SourceTraits) -> Bool {
+        guard !running.contains(where: { $0.kind == source.kind }), available[source.kind]?.isAvailable == false else {
+            return false
+        }
         switch choice {
         case .auto:
             // Beside a better source, a missing one matters only for what it adds.
-            if kind == .fanotify || kind == .audit { return !running.contains(.audit) && !running.contains(.ebpf) }
-            return kind != .ebpf || !running.contains(.audit)
-        case .only(let kinds): return kinds.contains(kind)
+            let isCovered = source.coverage == .systemCalls || source.coverage == .opens
+            return !isCovered || !runs(.systemCalls)
+        case .only(let kinds): return kinds.contains(source.kind)
         }
     }
 
@@ -52,39 +53,34 @@ enum SelectionText {
         return availability.fix.isEmpty ? "\(subject): \(reason)" : "\(subject): \(reason); \(availability.fix)"
     }
 
-    private static func purpose(
-        _ kind: SourceKind, beside running: [SourceKind], _ scanRole: ProcfsSource.Role
-    ) -> String {
-        let hasSystemCalls = running.contains { [.audit, .auditLog, .ebpf].contains($0) }
-        return switch kind {
-        case .audit, .auditLog, .ebpf: "system calls"
-        case .processConnector: hasSystemCalls ? "ends of processes" : "starts and ends of processes, id changes"
-        case .fanotify: "opens of the files that rules name"
-        case .procfs: scanRole == .only ? "processes, by a look each second" : "processes that no event told of"
+    private func purpose(of source: SourceTraits) -> String {
+        switch source.coverage {
+        case .systemCalls: "system calls"
+        case .processes: runs(.systemCalls) ? "ends of processes" : "starts and ends of processes, id changes"
+        case .opens: "opens of the files that rules name"
+        case .scan: scanRole == .only ? "processes, by a look each second" : "processes that no event told of"
         }
     }
 
-    private static func blindness(_ unseen: [EventType], _ running: [SourceKind]) -> String {
-        var names = unseen.prefix(namesLimit).map(\.name).joined(separator: ", ")
-        if unseen.count > namesLimit { names += " and \(unseen.count - namesLimit) more" }
-        let isSystemCall = unseen.contains(where: \.isSyscall)
-        let needsSystemCalls = isSystemCall && !running.contains(.audit) && !running.contains(.ebpf)
+    private func blindness(_ unseen: [EventType]) -> String {
+        var names = unseen.prefix(Self.namesLimit).map(\.name).joined(separator: ", ")
+        if unseen.count > Self.namesLimit { names += " and \(unseen.count - Self.namesLimit) more" }
+        let hasCalls = running.contains { $0.coverage == .systemCalls && $0.isAutomatic }
+        let needsSystemCalls = unseen.contains(where: \.isSyscall) && !hasCalls
         return "not seen although rules ask for it: \(names)"
             + (needsSystemCalls ? "; that takes the audit source" : "")
     }
 
     /// What the running sources leave out of what they do tell.
-    private static func limits(
-        _ running: [SourceKind], _ scanRole: ProcfsSource.Role, _ needed: EventTypeSet
-    ) -> [String] {
-        guard !running.contains(where: { [.audit, .auditLog, .ebpf].contains($0) }) else { return [] }
+    private var limits: [String] {
+        guard !runs(.systemCalls) else { return [] }
         var lines: [String] = []
-        if running.contains(.processConnector) {
+        if runs(.processes) {
             lines.append("the arguments of processes that end within a millisecond or so may be missing")
-        } else if running.contains(.procfs), scanRole == .only {
+        } else if runs(.scan), scanRole == .only {
             lines.append("processes that begin and end between two looks at /proc are not seen")
         }
-        if running.contains(.fanotify) {
+        if runs(.opens) {
             lines.append("opens that fail are not seen; open, creat and openat2 are told as openat")
         }
         return lines

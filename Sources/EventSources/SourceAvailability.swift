@@ -28,9 +28,6 @@ public struct SourceAvailability: Sendable, Equatable {
 extension SourceAvailability {
     /// Which sources work here; changes nothing.
     public static func ofThisNode() -> [SourceAvailability] {
-        [
-            AuditSource.probe(), ProcessConnectorSource.probe(), ProcfsSource.probe(), FanotifySource.probe(),
-            SourceAvailability(kind: .auditLog, isAvailable: true),
-        ]
+        SourceDriver.all.map { $0.probe() }
     }
 }

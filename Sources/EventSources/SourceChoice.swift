@@ -7,10 +7,8 @@ public enum SourceChoice: Sendable, Equatable {
     /// These; none other.
     case only([SourceKind])
 
-    /// Sources that can be asked for; a log and replayed files are chosen by naming the file.
-    private static let live: [SourceKind] = [.audit, .processConnector, .procfs, .fanotify, .ebpf]
-    /// What `proc` stands for: everything but audit and eBPF.
-    public static let processSources: [SourceKind] = [.processConnector, .procfs, .fanotify]
+    /// What `proc` stands for: everything but the sources of system calls.
+    public static let processSources = SourceTraits.all.filter { $0.coverage != .systemCalls }.map(\.kind)
 
     /// Reads `auto`, `proc`, or names joined by commas. Throws what is wrong with it.
     public init(_ text: String) throws(SourceChoiceError) {
@@ -24,10 +22,8 @@ public enum SourceChoice: Sendable, Equatable {
             let named: [SourceKind]
             if word == "proc" {
                 named = Self.processSources
-            } else if word == "scan" {
-                named = [.procfs]
-            } else if let kind = Self.live.first(where: { $0.name == word && $0 != .procfs }) {
-                named = [kind]
+            } else if let source = SourceTraits.all.first(where: { $0.choiceName == word && $0.isAutomatic }) {
+                named = [source.kind]
             } else {
                 throw SourceChoiceError(word: String(word))
             }
@@ -51,6 +47,6 @@ public struct SourceChoiceError: Error, Sendable, Equatable, CustomStringConvert
     /// What is wrong and what was expected.
     public var description: String {
         "'\(word)' is no event source; expected auto, proc (connector, scan and fanotify together), or a list of "
-            + "audit, connector, scan, fanotify, ebpf"
+            + "audit, connector, scan, fanotify"
     }
 }

@@ -18,30 +18,29 @@ public struct SourceSelection: Sendable, Equatable {
     /// What to say: what is watched with, what is not seen and why, what would mend it. One sentence each.
     public let lines: [String]
 
-    /// Better sources first: what they tell of is complete and exact.
-    private static let order: [SourceKind] = [.ebpf, .audit, .auditLog, .processConnector, .fanotify, .procfs]
-
-    /// Selects from what works here (`availabilities`), what the rules need and what the user asked for. `provides`
-    /// says which event types a source would tell of.
+    /// Selects from what works here (`availabilities`), what the rules need and what the user asked for.
+    ///
+    /// - Parameter sources: the sources that there are, best first.
     public init(
         availabilities: [SourceAvailability], needs: EventNeeds, choice: SourceChoice,
-        provides: (SourceKind) -> EventTypeSet = SourceSelection.usuallyProvided(by:)
+        sources: [SourceTraits] = SourceTraits.all
     ) {
         let needed = needs.types
         let available = Dictionary(
             availabilities.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first }
         )
-        var chosen: [SourceKind] = []
+        var chosen: [SourceTraits] = []
         var failures: [SourceAvailability] = []
-        for kind in Self.order {
+        for source in sources {
+            let kind = source.kind
             let works = available[kind]?.isAvailable ?? false
             switch choice {
             case .auto:
-                if works, Self.isUseful(kind, beside: chosen, needed, provides) { chosen.append(kind) }
+                if works, Self.isUseful(source, beside: chosen, needed) { chosen.append(source) }
             case .only(let kinds):
                 guard kinds.contains(kind) else { continue }
                 if works {
-                    chosen.append(kind)
+                    chosen.append(source)
                 } else {
                     failures.append(
                         available[kind] ?? SourceAvailability(kind: kind, isAvailable: false, reason: "not built in")
@@ -54,41 +53,45 @@ public struct SourceSelection: Sendable, Equatable {
             failures = [blindness]
         }
         // `proc` names three sources; some of them are better than nothing.
-        if case .only(let kinds) = choice, kinds == SourceChoice.processSources, !chosen.isEmpty { failures = [] }
-        running = chosen
-        let hasProcessEvents = chosen.contains { $0 != .procfs && $0 != .fanotify }
+        if case .only(let kinds) = choice, Set(kinds) == Set(SourceChoice.processSources), !chosen.isEmpty {
+            failures = []
+        }
+        running = chosen.map(\.kind)
+        let hasProcessEvents = chosen.contains { $0.coverage == .systemCalls || $0.coverage == .processes }
         scanRole = hasProcessEvents ? .safetyNet : .only
 
         var authorities: [EventType: SourceSet] = [:]
         var unseen: [EventType] = []
         for type in needed.types {
-            guard let first = chosen.first(where: { provides($0).contains(type) }) else {
-                if !Self.isCovered(type, needed, chosen, provides) { unseen.append(type) }
+            guard let first = chosen.first(where: { $0.provides.contains(type) }) else {
+                if !Self.isCovered(type, needed, chosen) { unseen.append(type) }
                 continue
             }
-            var set = SourceSet(first)
-            if chosen.contains(.procfs), Self.scanned.contains(type.name) { set.insert(.procfs) }
+            var set = SourceSet(first.kind)
+            if Self.scanned.contains(type.name) {
+                for scan in chosen where scan.coverage == .scan { set.insert(SourceSet(scan.kind)) }
+            }
             authorities[type] = set
         }
         self.authorities = authorities
         self.unseen = unseen
         self.failures = failures
-        lines = SelectionText.lines(
-            running: chosen, scanRole: scanRole, available: available, choice: choice, unseen: unseen, needed: needed
-        )
+        lines = SelectionText(running: chosen, scanRole: scanRole, available: available, choice: choice)
+            .lines(unseen: unseen, of: sources)
     }
 
     /// Why what works here is too little to start without being asked for by name: since Linux 6.6 the process connector
     /// answers any user, but without permission to look into /proc no program has a path and most rules can't match.
     private static func blindness(
-        of chosen: [SourceKind], _ available: [SourceKind: SourceAvailability]
+        of chosen: [SourceTraits], _ available: [SourceKind: SourceAvailability]
     ) -> SourceAvailability? {
-        let readsProc: (SourceKind) -> Bool = { $0 == .processConnector || $0 == .procfs }
-        guard !chosen.isEmpty, chosen.allSatisfy(readsProc), let scan = available[.procfs], scan.isAvailable,
-            scan.isRestricted
+        let readsProc: (SourceTraits) -> Bool = { $0.coverage == .processes || $0.coverage == .scan }
+        guard !chosen.isEmpty, chosen.allSatisfy(readsProc),
+            let scan = chosen.lazy.filter({ $0.coverage == .scan }).compactMap({ available[$0.kind] }).first,
+            scan.isAvailable, scan.isRestricted
         else { return nil }
         return SourceAvailability(
-            kind: .procfs, isAvailable: false, reason: scan.reason,
+            kind: scan.kind, isAvailable: false, reason: scan.reason,
             fix: "run as root, or with \(scan.fix.hasPrefix("needs ") ? String(scan.fix.dropFirst(6)) : scan.fix); "
                 + "'--source proc' watches what this user may see"
         )
@@ -107,38 +110,27 @@ public struct SourceSelection: Sendable, Equatable {
     ]
 
     private static func isCovered(
-        _ type: EventType, _ needed: EventTypeSet, _ running: [SourceKind], _ provides: (SourceKind) -> EventTypeSet
+        _ type: EventType, _ needed: EventTypeSet, _ running: [SourceTraits]
     ) -> Bool {
         guard let family = families.first(where: { $0.contains(type.name) }),
             let first = family.first.flatMap(EventType.init(name:)), first != type
         else { return false }
-        return needed.contains(first) && running.contains { provides($0).contains(first) }
+        return needed.contains(first) && running.contains { $0.provides.contains(first) }
     }
 
     /// Whether `auto` runs a source beside better ones.
-    private static func isUseful(
-        _ kind: SourceKind, beside chosen: [SourceKind], _ needed: EventTypeSet,
-        _ provides: (SourceKind) -> EventTypeSet
-    ) -> Bool {
-        switch kind {
-        case .auditLog: return false
-        case .audit: return !chosen.contains(.ebpf)
+    private static func isUseful(_ source: SourceTraits, beside chosen: [SourceTraits], _ needed: EventTypeSet) -> Bool
+    {
+        guard source.isAutomatic else { return false }
+        switch source.coverage {
+        // Every call would be told twice.
+        case .systemCalls: return !chosen.contains { $0.coverage == .systemCalls }
         // The ends of processes, and the alarm when another source falls silent.
-        case .processConnector, .procfs: return true
+        case .processes, .scan: return true
         // Every open would be told twice.
-        case .fanotify, .ebpf:
-            let fresh = chosen.reduce(needed) { $0.intersection(provides($1).complement) }
-            return !provides(kind).intersection(fresh).isEmpty
-        }
-    }
-
-    /// What each source tells of, as far as that does not depend on the rules.
-    public static func usuallyProvided(by kind: SourceKind) -> EventTypeSet {
-        switch kind {
-        case .audit, .auditLog, .ebpf: EventTypeSet(EventType.all.filter(\.isSyscall))
-        case .processConnector: ConnectorEventTypes().provided(by: .known)
-        case .procfs: ConnectorEventTypes().provided(by: [.fork, .exec, .exit])
-        case .fanotify: EventTypeSet([EventType(name: "openat")].compactMap(\.self))
+        case .opens:
+            let fresh = chosen.reduce(needed) { $0.intersection($1.provides.complement) }
+            return !source.provides.intersection(fresh).isEmpty
         }
     }
 }

@@ -10,6 +10,8 @@ public struct RunSummary: Sendable {
     public var repeatsFolded: UInt64 = 0
     /// Alerts over their rule's rate limit, counted in an alert that told of them.
     public var alertsHeldBack: UInt64 = 0
+    /// The longest time for which no event was read; nil: nothing was watched live.
+    public var longestStandstillNanoseconds: UInt64?
     private var drops: [(what: String, count: UInt64)] = []
     private var deliveries: [String] = []
 
@@ -49,6 +51,9 @@ public struct RunSummary: Sendable {
         if repeatsFolded > 0 { lines.append("Repeats folded: \(repeatsFolded)") }
         if alertsHeldBack > 0 { lines.append("Held back by the rate limit: \(alertsHeldBack)") }
         lines.append("Events examined: \(events)")
+        if let longestStandstillNanoseconds {
+            lines.append("Longest standing still: \(longestStandstillNanoseconds / 1_000_000) ms")
+        }
         if !deliveries.isEmpty {
             lines.append("Network outputs:")
             for delivery in deliveries { lines.append("   \(delivery)") }

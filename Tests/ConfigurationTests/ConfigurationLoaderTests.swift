@@ -203,7 +203,7 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
         ProblemCase(
             "shrike: {sources: [audit, prok]}",
             "1:27: error: 'shrike.sources': 'prok' is no event source; expected auto, proc (connector, scan and fanotify "
-                + "together), or a list of audit, connector, scan, fanotify, ebpf, audit-log"),
+                + "together), or a list of audit, connector, scan, fanotify, audit-log"),
         ProblemCase(
             "rules_file: a\nrules_files: b",
             "1:1: error: 'rules_file' and 'rules_files' are the same setting; give only one"),

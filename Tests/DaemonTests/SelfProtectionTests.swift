@@ -1,19 +1,13 @@
 import EventModel
 import Foundation
 import KernelInterface
+import TestSupport
 import Testing
 
 @testable import Daemon
 
 /// The record of when a node was watched, and the watch over the sensor itself.
 struct SelfProtectionTests {
-    private func withDirectory(_ body: (String) throws -> Void) throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try body(directory)
-    }
-
     @Test(arguments: [
         ("shrike 1 watching 1700000000000000000 b00t \n", false), ("shrike 1 stopped 1700000000000000000 b00t", true),
     ])
@@ -73,9 +67,6 @@ struct SelfProtectionTests {
         #expect(tick(1056).isEmpty)
         #expect(rules(tick(1057)) == ["Shrike internal: stood still"])
         #expect(tick(1058).isEmpty)
-        // Long work of its own.
-        watch.rest(now: 1100 * tenth)
-        #expect(tick(1101).isEmpty && tick(1102).isEmpty)
     }
 
     @Test(arguments: [true, false])

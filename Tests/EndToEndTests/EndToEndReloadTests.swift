@@ -52,6 +52,35 @@ struct EndToEndReloadTests {
         }
     }
 
+    /// Every way to name the files, seen from a directory of the user's.
+    @Test(
+        .timeLimit(.minutes(3)),
+        arguments: [
+            "-c DIR/named.yaml", "-c named.yaml", "-c ./relative.yaml", "-c DIR/relative.yaml", "-r DIR/rules.d/a.yaml",
+            "-r rules.d/a.yaml", "-r rules.d", "-c named.yaml -r ../DIRNAME/rules.d/a.yaml",
+        ])
+    func `a sandboxed sensor reloads from wherever it was started`(_ start: String) throws {
+        try Command.withDirectory { directory in
+            let rules = "\(directory)/rules.d/a.yaml"
+            try Command.shell("mkdir \(directory)/rules.d && touch \(directory)/audit.log")
+            try Self.replace(rules, Self.rule("One read", "\(directory)/one"))
+            try Self.replace("\(directory)/named.yaml", "rules_files: [\(directory)/rules.d]\n")
+            try Self.replace("\(directory)/relative.yaml", "rules_files: [rules.d]\n")
+            let name = directory.split(separator: "/").last.map(String.init) ?? ""
+            let arguments = start.replacing("DIRNAME", with: name).replacing("DIR", with: directory)
+            let shrike = try ShrikeProcess(command: [
+                "/bin/sh", "-c",
+                "cd \(directory) && exec \(ShrikeProcess.binary.path) run \(arguments) --source audit-log "
+                    + "-o shrike.audit_log.path=\(directory)/audit.log -o json_output=true",
+            ])
+            defer { shrike.stop() }
+            try Self.replace(rules, Self.rule("Two read", "\(directory)/two"))
+            #expect(shrike.alert("Shrike internal: configuration reloaded") != nil, "\(shrike.standardError)")
+            #expect(!shrike.alerts.contains { $0.rule == "Shrike internal: system call refused" })
+            #expect(!shrike.alerts.contains { $0.rule == "Shrike internal: configuration rejected" })
+        }
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `the swapped link of a mounted ConfigMap is a change`() throws {
         try Command.withDirectory { directory in

@@ -161,7 +161,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("auto", .auto), ("audit", .only([.audit])), ("proc", .only([.processConnector, .procfs, .fanotify])),
+            ("auto", .auto), ("audit", .only([.audit])), ("proc", .only([.processConnector, .fanotify, .procfs])),
             ("audit, connector", .only([.audit, .processConnector])), ("scan", .only([.procfs])),
             ("scan,proc", .only([.procfs, .processConnector, .fanotify])),
         ] as [(String, SourceChoice)])

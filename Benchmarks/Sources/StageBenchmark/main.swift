@@ -1,4 +1,5 @@
 import AuditRecords
+import Detection
 import EventFields
 import EventModel
 import EventSources
@@ -47,18 +48,15 @@ func forEachEvent(_ body: (inout RawEvent) -> Void) {
     while decoder.next(into: &event) { body(&event) }
 }
 
-/// Decodes, keeps state and matches; gives the number of matches.
+/// Decodes, and detects as a replay does; gives the number of alerts.
 func match(_ rules: RuleSet, mode: MatchMode = .first) -> Int {
     let state = NodeState(files: NoFiles())
-    let reader = EventFieldReader(state: state, hostname: "benchmark")
-    var evaluator = Evaluator(rules, mode: mode)
-    var matches = 0
-    forEachEvent { event in
-        let type = event.type
-        _ = state.apply(&event)
-        if evaluator.evaluate(type, reader: reader) { matches += evaluator.matches.count }
-    }
-    return matches
+    var detection = Detection(
+        state: state, rules: RuleEvaluation(rules, mode: mode),
+        reader: EventFieldReader(state: state, hostname: "benchmark"), authority: SourceAuthority(only: .auditLog))
+    var alerts = 0
+    forEachEvent { event in detection.take(&event, now: { 0 }, send: { _ in alerts += 1 }) }
+    return alerts
 }
 
 var records = 0

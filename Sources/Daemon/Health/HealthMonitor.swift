@@ -20,6 +20,9 @@ final class HealthMonitor {
     private var metrics: MetricsSettings
     private let hostName: String
     private var reloads = ReloadCounters()
+    private let clock: LiveClock
+    /// How long the event thread stood still.
+    var standstill = StandstillMeter()
 
     private var server: HealthServer?
     private var nextListen: UInt64 = 0
@@ -32,15 +35,16 @@ final class HealthMonitor {
     /// A monitor of a run that was started at `started` (CLOCK_MONOTONIC).
     init(
         _ configuration: Configuration, events: LiveEvents, sources: LiveSources, state: NodeState, started: UInt64,
-        log: DaemonLog
+        clock: LiveClock, log: DaemonLog
     ) {
+        self.clock = clock
         self.events = events
         self.sources = sources
         self.state = state
         self.log = log
         startedMonotonic = started
-        let running = KernelClock.monotonic() &- started
-        startedWallClock = KernelClock.wall() &- running
+        let running = clock.monotonic() &- started
+        startedWallClock = clock.wall() &- running
         settings = configuration.webServer
         metrics = configuration.metrics
         hostName = configuration.alertFormat.hostName
@@ -51,11 +55,11 @@ final class HealthMonitor {
     /// A change of configuration took effect.
     func accepted(_ configuration: Configuration) {
         reloads.accepted &+= 1
-        reloads.lastAcceptedNanoseconds = KernelClock.wall()
+        reloads.lastAcceptedNanoseconds = clock.wall()
         if configuration.metrics != metrics {
             metrics = configuration.metrics
             nextSnapshot =
-                KernelClock.monotonic() &+ UInt64(configuration.metrics.intervalMilliseconds) &* 1_000_000
+                clock.monotonic() &+ UInt64(configuration.metrics.intervalMilliseconds) &* 1_000_000
         }
         guard configuration.webServer != settings else { return }
         settings = configuration.webServer
@@ -108,28 +112,21 @@ final class HealthMonitor {
         }
     }
 
-    private func queue(of source: any EventSource) -> ReceiveQueue? {
-        guard let descriptor = source.descriptor else { return nil }
-        switch source.kind {
-        case .audit, .processConnector: return ReceiveQueue(socket: descriptor)
-        case .fanotify: return ReceiveQueue(fanotify: descriptor)
-        case .procfs, .auditLog, .ebpf: return nil
-        }
-    }
-
-    private func snapshot(_ now: UInt64) -> HealthSnapshot {
+    /// How the daemon is at a time (CLOCK_MONOTONIC).
+    func snapshot(_ now: UInt64) -> HealthSnapshot {
         var snapshot = HealthSnapshot()
-        snapshot.timeNanoseconds = KernelClock.wall()
+        snapshot.timeNanoseconds = clock.wall()
         snapshot.startedNanoseconds = startedWallClock
         snapshot.uptimeNanoseconds = now &- startedMonotonic
         snapshot.sources = sources.running.map { source in
             HealthSnapshot.Source(
-                kind: source.kind, counters: source.counters, outage: source.outage, queue: queue(of: source),
+                kind: source.kind, counters: source.counters, outage: source.outage, queue: source.queue,
                 backlog: source.backlog, canary: source.canary)
         }
         snapshot.state = state.counters
         snapshot.usage = ProcessUsage.current()
         snapshot.reloads = reloads
+        snapshot.longestStandstillNanoseconds = standstill.longest
         snapshot.requests = server?.counters.answered ?? 0
         events.describe(in: &snapshot)
         return snapshot

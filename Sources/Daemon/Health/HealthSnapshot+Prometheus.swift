@@ -30,6 +30,10 @@ extension HealthSnapshot {
         text.add(
             "shrike_cpu_seconds_total", .counter, "Time of the sensor on processors, user and system.",
             Self.seconds(usage.cpuNanoseconds))
+        text.add(
+            "shrike_event_thread_stall_seconds", .gauge,
+            "The longest time since the start for which the event thread read no events.",
+            Self.seconds(longestStandstillNanoseconds))
         addState(to: &text)
         text.add("shrike_rules_loaded", .gauge, "Rules that events are matched against.", Double(rules))
         text.add(

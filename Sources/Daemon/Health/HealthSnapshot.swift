@@ -52,6 +52,8 @@ struct HealthSnapshot: Sendable {
     var state = StateCounters()
     var usage = ProcessUsage()
     var reloads = ReloadCounters()
+    /// The longest time for which the event thread read nothing.
+    var longestStandstillNanoseconds: UInt64 = 0
     var requests: UInt64 = 0
 
     /// Why the daemon is not in order; empty when it is.

@@ -4,110 +4,111 @@ import Delivery
 import Detection
 import EventFields
 import EventModel
+import EventSources
 import ForwarderProtocol
 import InternalAlerts
-import KernelInterface
 import NodeState
 import Outputs
-import RuleLanguage
 
-/// Takes changed rules and configuration over while the daemon runs: loads and checks them beside those in use, and puts
-/// them in place between two events. If anything is wrong, all stays as it was. Either way an alert says so.
+/// Takes changed rules and configuration over while the daemon runs: they are loaded and checked on another thread, beside those
+/// in use, and put in place between two events. If anything is wrong, all stays as it was. Either way an alert says so.
 final class Reload {
     /// Told what becomes of a change.
     var health: HealthMonitor?
 
     private let options: RunOptions
+    private let lane: any ReloadLane
     private let events: LiveEvents
     private let sources: LiveSources
     private let state: NodeState
     private let spool: SpoolOutput?
+    private let clock: LiveClock
     private let log: DaemonLog
     private var configuration: Configuration
     /// What is left out of the configuration for want of time or memory.
     private var shed = Shed()
+    /// Who asked for something to be left out, oldest first.
+    private var shedders: [(String?) -> Void] = []
     /// The priorities of the rules in use.
     private(set) var priorities: Set<Priority>
-    private var watch: ConfigurationWatch
-    private var nextLook: UInt64 = 0
-    /// Twice as long is a change left alone: an editor or several files of one change are not yet done.
-    private static let lookNanoseconds: UInt64 = 300_000_000
+    private var isHangTold = false
+    /// Files of others may take long; then it is worth a word.
+    private static let patienceNanoseconds: UInt64 = 15_000_000_000
 
     init(
-        options: RunOptions, priorities: Set<Priority>, events: LiveEvents, sources: LiveSources, state: NodeState,
-        spool: SpoolOutput?, log: DaemonLog
+        options: RunOptions, lane: any ReloadLane, priorities: Set<Priority>, events: LiveEvents, sources: LiveSources,
+        state: NodeState, spool: SpoolOutput?, clock: LiveClock, log: DaemonLog
     ) {
         self.options = options
+        self.lane = lane
         self.priorities = priorities
         self.events = events
         self.sources = sources
         self.state = state
         self.spool = spool
+        self.clock = clock
         self.log = log
         configuration = options.configuration
-        watch = ConfigurationWatch(options.configuration, request: options.request)
     }
 
-    /// Looks whether a file has changed; call with CLOCK_MONOTONIC. Gives whether it has, and all was loaded anew.
-    func tick(now: UInt64) -> Bool {
+    /// Puts in place what is ready; call with CLOCK_MONOTONIC.
+    func tick(now: UInt64) {
         // Without outputs it is no channel, and nobody else looks after its last process.
         if let spool, spool.currentPlan.outputs.isEmpty { try? spool.flush() }
-        guard configuration.watchesFiles, now >= nextLook else { return false }
-        nextLook = now &+ Self.lookNanoseconds
-        guard watch.hasChanged() else { return false }
-        run(because: "a file changed")
-        return true
+        for reply in lane.takeReplies() { take(reply) }
+        watchLane(now)
     }
 
     /// What the sensor may use.
     var limits: ResourceLimits { configuration.limits }
 
-    /// Leaves this out from now on; gives why that can't be done, with nothing changed then.
-    func take(_ shed: Shed) -> String? {
-        let before = self.shed
-        self.shed = shed
-        do throws(Rejection) {
-            _ = try take(configuration)
-            return nil
-        } catch {
-            self.shed = before
-            return error.problems.first ?? "unknown"
-        }
+    /// Leaves this out from now on. Calls `done` when that is so, or with why it can't be done; nothing is changed then.
+    func take(_ shed: Shed, done: @escaping (String?) -> Void) {
+        guard lane.send(.shed(shed)) else { return done("too many changes wait") }
+        shedders.append(done)
     }
 
     /// Loads everything anew.
     func run(because reason: String) {
-        let result = options.request.load()
-        for diagnostic in result.diagnostics { log.text(diagnostic.rendered) }
-        // What was read now, good or bad, is not read again until it changes.
-        watch.restart(result.configuration, request: options.request)
-        do throws(Rejection) {
-            let errors = result.diagnostics.filter { $0.severity == .error }
-            guard errors.isEmpty else { throw Rejection(problems: errors.map(\.line)) }
-            let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: result.configuration))
-            guard weaknesses.isEmpty else { throw Rejection(problems: weaknesses.map(\.diagnostic.line)) }
-            let evaluation = try take(result.configuration)
-            accepted(result.configuration, evaluation, reason)
-        } catch {
-            rejected(error, reason)
+        guard lane.send(.load(because: reason)) else {
+            return rejected(ReloadRejection(problems: ["too many changes wait"]), reason)
         }
     }
 
-    private struct Rejection: Error {
-        var problems: [String]
+    private func take(_ reply: ReloadWorker.Reply) {
+        log.tell(reply.remarks)
+        do throws(ReloadRejection) {
+            let evaluation = try put(reply.configuration, reply.shed, try reply.rules.get())
+            if let reason = reply.reason { accepted(reply.configuration, evaluation, reason) } else { answer(nil) }
+        } catch {
+            lane.send(.keep(configuration, shed))
+            if let reason = reply.reason { rejected(error, reason) } else { answer(error.problems.first ?? "unknown") }
+        }
     }
 
-    /// Checks all that can fail, then puts it in place.
-    private func take(_ new: Configuration) throws(Rejection) -> RuleEvaluation {
-        let evaluation: RuleEvaluation
-        var loaded = new
-        if let threshold = shed.threshold { loaded.priorityThreshold = min(new.priorityThreshold, threshold) }
-        do throws(InvalidRules) {
-            evaluation = try RuleEvaluation.load(loaded, log, clock: KernelClock.monotonic)
-        } catch {
-            throw Rejection(problems: error.problems)
-        }
-        let plan = try checkedPlan(new)
+    /// Tells who asked for something to be left out.
+    private func answer(_ problem: String?) {
+        if !shedders.isEmpty { shedders.removeFirst()(problem) }
+    }
+
+    private func watchLane(_ now: UInt64) {
+        let isHung = lane.busySince.map { now > $0 &+ Self.patienceNanoseconds } ?? false
+        defer { isHangTold = isHung }
+        guard isHung, !isHangTold else { return }
+        let message =
+            "changed rules or configuration can't be read: a file does not answer (a file system whose server is gone?); the old "
+            + "ones stay"
+        log.warning(message)
+        events.delivery.send(
+            InternalAlert.make("Shrike internal: configuration rejected", .error, message, [], clock.wall()))
+    }
+
+    /// Checks what can still fail, then puts it in place.
+    private func put(
+        _ new: Configuration, _ newShed: Shed, _ rules: LoadedRules
+    ) throws(ReloadRejection) -> RuleEvaluation {
+        let evaluation = rules.evaluation(clock: clock.monotonic)
+        let plan = try plan(new)
         var channels: OutputChannels?
         if new.outputs != configuration.outputs || new.alertFormat != configuration.alertFormat {
             do throws(OutputError) {
@@ -115,15 +116,19 @@ final class Reload {
                     format: new.alertFormat, isUnbuffered: options.isUnbuffered,
                     spool: plan.outputs.isEmpty ? nil : spool)
             } catch {
-                throw Rejection(problems: ["an output can't be opened: \(error)"])
+                throw ReloadRejection(problems: ["an output can't be opened: \(error)"])
             }
         }
-        do throws(LiveSourcesError) { try sources.reload(evaluation, without: shed.sources) } catch {
-            throw Rejection(problems: [error.message])
+        do throws(LiveSourcesError) {
+            try sources.reload(SourceNeeds(evaluation), without: newShed.sources, into: events)
+        } catch {
+            throw ReloadRejection(problems: [error.message])
         }
         if let spool, plan != spool.currentPlan || new.spoolLimits != configuration.spoolLimits {
             spool.change(plan, limits: new.spoolLimits)
+            lane.send(.outputs(plan.outputs))
         }
+        shed = newShed
         priorities = evaluation.priorities
         state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
         let reader = EventFieldReader(
@@ -135,20 +140,17 @@ final class Reload {
     }
 
     /// What the forwarder is to do then, if it can be done.
-    private func checkedPlan(_ new: Configuration) throws(Rejection) -> ForwarderPlan {
+    private func plan(_ new: Configuration) throws(ReloadRejection) -> ForwarderPlan {
         var plan = new.forwarderPlan
         // Another file takes effect at the next start.
         if let spool { plan.spoolPath = spool.path }
         if spool == nil, let first = plan.outputs.first {
-            throw Rejection(
+            throw ReloadRejection(
                 problems: [
                     "the first network output ('\(first.name)') needs a restart: a Shrike that runs without one can't start "
                         + "the process that sends any more"
                 ])
         }
-        let known = spool?.currentPlan.outputs ?? []
-        let problems = plan.outputs.filter { !known.contains($0) }.compactMap { $0.credentialProblem() }
-        guard problems.isEmpty else { throw Rejection(problems: problems) }
         return plan
     }
 
@@ -163,10 +165,10 @@ final class Reload {
         events.delivery.send(
             InternalAlert.make(
                 "Shrike internal: configuration reloaded", .notice, message,
-                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], KernelClock.wall()))
+                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], clock.wall()))
     }
 
-    private func rejected(_ rejection: Rejection, _ reason: String) {
+    private func rejected(_ rejection: ReloadRejection, _ reason: String) {
         let first = rejection.problems.first ?? "it could not be read"
         let more = rejection.problems.count > 1 ? " (and \(rejection.problems.count - 1) more)" : ""
         let message = "changed rules or configuration not taken (\(reason)), the old ones stay: \(first)\(more)"
@@ -175,7 +177,7 @@ final class Reload {
         events.delivery.send(
             InternalAlert.make(
                 "Shrike internal: configuration rejected", .error, message,
-                [("problems", .unsigned(UInt64(rejection.problems.count)))], KernelClock.wall()))
+                [("problems", .unsigned(UInt64(rejection.problems.count)))], clock.wall()))
     }
 }
 

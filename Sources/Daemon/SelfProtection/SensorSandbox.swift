@@ -95,6 +95,8 @@ enum SensorSandbox {
         "recvfrom",
         "accept", "accept4", "shutdown", "setsockopt", "getsockopt", "getsockname", "bind", "listen", "wait4", "pipe2",
         "memfd_create", "fanotify_init", "fanotify_mark",
+        // Relative paths: of the spool's library, and of realpath(3).
+        "getcwd",
         // What a socket of another process is connected to.
         "pidfd_open", "pidfd_getfd", "getpeername",
         // The canary's.

@@ -54,9 +54,6 @@ struct TamperWatch {
     /// SIGCONT came: the process had been stopped.
     mutating func continued(by signal: SignalDescriptor.Signal) { continuer = signal }
 
-    /// Work that may take long has ended.
-    mutating func rest(now: UInt64) { lastTick = now }
-
     /// Looks at what is due and gives the alerts; call it with every tick, with CLOCK_MONOTONIC and the wall clock.
     mutating func tick(now: UInt64, wallClock: UInt64) -> [Alert] {
         var alerts: [Alert] = []

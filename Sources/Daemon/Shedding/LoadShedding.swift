@@ -14,6 +14,9 @@ final class LoadShedding {
     private let delivery: AlertDelivery
     private let state: NodeState
     private let log: DaemonLog
+    private let clock: LiveClock
+    /// What this process uses.
+    private let usage: () -> ProcessUsage
     private var budget: ResourceBudget
     /// As of the moment when nothing was shed.
     private var stages: [SheddingStage] = []
@@ -22,8 +25,10 @@ final class LoadShedding {
 
     init(
         _ limits: ResourceLimits, reload: Reload, sources: LiveSources, delivery: AlertDelivery, state: NodeState,
-        log: DaemonLog
+        usage: @escaping () -> ProcessUsage = ProcessUsage.current, clock: LiveClock, log: DaemonLog
     ) {
+        self.usage = usage
+        self.clock = clock
         budget = ResourceBudget(limits)
         self.reload = reload
         self.sources = sources
@@ -32,20 +37,19 @@ final class LoadShedding {
         self.log = log
     }
 
-    /// Looks at what is used; call it with every tick (CLOCK_MONOTONIC). Gives whether sources and rules were changed, which
-    /// takes its time.
-    func tick(now: UInt64) -> Bool {
-        guard now >= nextSample else { return false }
+    /// Looks at what is used; call it with every tick (CLOCK_MONOTONIC).
+    func tick(now: UInt64) {
+        guard now >= nextSample else { return }
         nextSample = now &+ Self.sampleNanoseconds
         budget.limits = reload.limits
-        guard budget.isAsked else { return false }
+        guard budget.isAsked else { return }
         if budget.depth == 0 {
             stages = SheddingStage.all(sources: sources.running.map(\.kind), priorities: reload.priorities)
         }
-        let step = budget.sample(now: now, ProcessUsage.current(), canShed: budget.depth < stages.count)
+        let step = budget.sample(now: now, usage(), canShed: budget.depth < stages.count)
         switch step {
-        case .nothing: return false
-        case .restore: return change(to: budget.depth, nil)
+        case .nothing: break
+        case .restore: change(to: budget.depth, nil)
         case .shrink(let used, let limit):
             state.shrink()
             ProcessMemory.trim()
@@ -53,38 +57,36 @@ final class LoadShedding {
                 "Shrike internal: load shed", .error,
                 "Shrike uses \(used) MiB of memory, \(limit) are allowed: it keeps fewer processes in mind", "processes"
             )
-            return false
         case .shed(let resource, let used, let limit):
             let cause =
                 switch resource {
                 case .processor: "Shrike used \(used) % of a processor for ten seconds, \(limit) % are allowed"
                 case .memory: "Shrike uses \(used) MiB of memory, \(limit) are allowed"
                 }
-            return change(to: budget.depth, cause)
+            change(to: budget.depth, cause)
         }
     }
 
     /// Puts a number of stages in place; `cause` when it is one more.
-    private func change(to depth: Int, _ cause: String?) -> Bool {
+    private func change(to depth: Int, _ cause: String?) {
         let shed = stages.prefix(depth)
         guard
             let text = cause.map({ cause in
                 "\(cause): not watched any more: \(shed.last?.text ?? "")"
             }) ?? stages.dropFirst(depth).first.map({ "watched again: \($0.text)" })
-        else { return false }
-        if let problem = reload.take(Shed(shed)) {
-            log.warning("\(text): failed: \(problem)")
-            return true
+        else { return }
+        let names = shed.map(\.text).joined(separator: ", ")
+        reload.take(Shed(shed)) { [self] problem in
+            if let problem { return log.warning("\(text): failed: \(problem)") }
+            tell(
+                cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
+                cause == nil ? .notice : .error, text, names)
         }
-        tell(
-            cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
-            cause == nil ? .notice : .error, text, shed.map(\.text).joined(separator: ", "))
-        return true
     }
 
     private func tell(_ rule: String, _ priority: Priority, _ text: String, _ shed: String) {
         log.warning(text)
         delivery.send(
-            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], KernelClock.wall()))
+            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], clock.wall()))
     }
 }

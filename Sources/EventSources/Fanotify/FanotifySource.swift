@@ -37,6 +37,8 @@ public final class FanotifySource: EventSource {
 
     /// Reads of up to 256 records for each call of `drain`.
     private static let readsPerDrain = 8
+    /// Calls of `drain` for the whole queue, which has 16384 records (fs.fanotify.max_queued_events).
+    private static let drainsPerChange = 64
 
     /// Which source it is.
     public let kind = SourceKind.fanotify
@@ -53,8 +55,11 @@ public final class FanotifySource: EventSource {
     /// What is marked and what could not be.
     public var coverage: FanotifyCoverage { marks.coverage }
 
+    let options: Options
     private var group: FanotifyGroup
     private var marks: FanotifyMarks
+    /// Root directories of containers, as they reach us.
+    private var containerRoots: Set<String> = []
     private var tracker = OpenTracker()
     private var search: OpenDescriptorSearch
     private var counted = Details()
@@ -73,6 +78,7 @@ public final class FanotifySource: EventSource {
     public init(
         needs: EventNeeds, options: Options = Options(), files: any NodeFiles = HostFiles()
     ) throws(KernelError) {
+        self.options = options
         provides = EventTypeSet([openat].compactMap(\.self))
         search = OpenDescriptorSearch(files: files)
         marks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
@@ -91,10 +97,29 @@ public final class FanotifySource: EventSource {
     public func addContainerRoot(_ path: String) throws(KernelError) {
         guard !isStopped else { return }
         try marks.addContainer(path, to: group)
+        containerRoots.insert(path)
     }
 
     /// Forgets a container that is gone.
-    public func removeContainerRoot(_ path: String) { marks.removeContainer(path) }
+    public func removeContainerRoot(_ path: String) {
+        containerRoots.remove(path)
+        marks.removeContainer(path)
+    }
+
+    /// Marks what other needs name. Throws, with nothing changed, when that is not possible.
+    func follow(_ needs: EventNeeds, into sink: any EventSink) throws(KernelError) {
+        guard !isStopped else { return }
+        let newGroup = try FanotifyGroup()
+        var newMarks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
+        try newMarks.addHost(options.hostRoot, to: newGroup)
+        // A container's files may be gone with it.
+        for root in containerRoots { try? newMarks.addContainer(root, to: newGroup) }
+        if let target = canaryTarget?.rawValue { try? newGroup.mark(target, .inode, [.open]) }
+        group.removeAllMarks()
+        for _ in 0..<Self.drainsPerChange where !isDrained { _ = drain(into: sink) }
+        group = newGroup
+        marks = newMarks
+    }
 
     /// The file for canaries, where it could be marked.
     public var canaryFile: Int32? { isStopped ? nil : canaryTarget?.rawValue }

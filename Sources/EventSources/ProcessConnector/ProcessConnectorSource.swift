@@ -39,8 +39,6 @@ public final class ProcessConnectorSource: EventSource {
     public private(set) var details = Details()
     /// The event types that the source tells of.
     public let provides: EventTypeSet
-    /// Called when events were lost: /proc should be looked at anew.
-    public var onLoss: (() -> Void)?
     /// Where exec events are noted for the /proc scan.
     public var execLedger: ExecLedger?
 
@@ -164,7 +162,6 @@ public final class ProcessConnectorSource: EventSource {
         let message =
             "process connector: \(number) events lost, the socket's buffer was full; /proc is scanned for what they told"
         sink.report(SourceNotice(kind: .lost, source: kind, message: message, count: max(lost, 1)))
-        onLoss?()
     }
 
     /// Measures the clocks.

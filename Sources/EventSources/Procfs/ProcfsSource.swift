@@ -70,6 +70,8 @@ public final class ProcfsSource: EventSource {
     private var scan: ProcessScan
     private var candidates: [Candidate] = []
     private var nextScan: UInt64 = 0
+    private var lastScan: UInt64 = 0
+    private static let soonestNanoseconds: UInt64 = 1_000_000_000
     private var isFirstScan = true
     private var isStopped = false
     private var isBlind = false
@@ -104,8 +106,8 @@ public final class ProcfsSource: EventSource {
     /// Does nothing: the source looks at each tick. False after `stop`.
     public func drain(into sink: any EventSink) -> Bool { !isStopped }
 
-    /// Has the next tick look at /proc: another source lost events.
-    public func requestScan() { nextScan = 0 }
+    /// Has a tick look at /proc soon: another source lost events. A look a second is enough: in a flood it only costs time.
+    public func requestScan() { nextScan = min(nextScan, lastScan &+ Self.soonestNanoseconds) }
 
     /// Looks at /proc when it is time, and tells what no other source told meanwhile.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
@@ -113,6 +115,7 @@ public final class ProcfsSource: EventSource {
         confirmCandidates(nowNanoseconds, into: sink)
         guard nowNanoseconds >= nextScan else { return }
         nextScan = nowNanoseconds &+ options.intervalNanoseconds
+        lastScan = nowNanoseconds
         guard look() else {
             if !isBlind {
                 sink.report(SourceNotice(kind: .blind, source: kind, message: "/proc can't be read"))

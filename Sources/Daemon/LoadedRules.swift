@@ -1,0 +1,78 @@
+import AlertReduction
+import CommandOutput
+import Configuration
+import ConfiguredRules
+import Detection
+import EventModel
+import KernelInterface
+import Outputs
+import RuleEngine
+import RuleLanguage
+
+/// The rules that a configuration names, loaded, checked and compiled: a value, so that it can be made on another thread.
+struct LoadedRules: Sendable {
+    private let rules: RuleSet
+    private let mode: MatchMode
+    private let options: AlertOptions
+
+    /// Loads the rules; throws when they can't be used. Either way `remarks` gets what is to be logged, every problem included.
+    ///
+    /// - Parameter isVerbose: warnings one by one.
+    static func load(
+        _ configuration: Configuration, isVerbose: Bool, remarks: inout [LogRemark]
+    ) throws(InvalidRules) -> LoadedRules {
+        let rules = ConfiguredRules.load(configuration)
+        for result in rules.results {
+            for diagnostic in result.diagnostics where diagnostic.severity == .error || isVerbose {
+                remarks.append(.text(diagnostic.rendered))
+            }
+            let warnings = result.diagnostics.count { $0.severity == .warning }
+            if warnings > 0, !isVerbose {
+                remarks.append(.info("\(result.name): \(warnings) warnings; 'shrike rules check' shows them"))
+            }
+        }
+        guard rules.isSuccessful else {
+            let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
+            throw InvalidRules(problems: errors.map(\.line))
+        }
+        let active = rules.active
+        if let remark = configuration.repeats.remark(on: active) { remarks.append(.info(remark)) }
+        var options = AlertOptions()
+        options.usesBase64 = configuration.rendersBuffersAsBase64
+        options.usesISOTime = configuration.alertFormat.usesISO8601Time
+        return LoadedRules(
+            rules: RuleSet(active, catalogue: rules.catalogue),
+            mode: configuration.ruleMatching == .all ? .all : .first, options: options)
+    }
+
+    /// The rules ready to run, on the thread that this is called on.
+    ///
+    /// - Parameter clock: nanoseconds, for what rules cost; without one it is not measured.
+    func evaluation(clock: (@Sendable () -> UInt64)? = nil) -> RuleEvaluation {
+        RuleEvaluation(rules, mode: mode, options: options, clock: clock)
+    }
+}
+
+/// Rules that can't be used.
+struct InvalidRules: Error {
+    /// The errors, a line each.
+    var problems: [String]
+}
+
+/// What is to be logged, gathered where the log is not at hand.
+enum LogRemark: Sendable, Equatable {
+    case text(String)
+    case info(String)
+}
+
+extension DaemonLog {
+    /// Logs what was gathered elsewhere.
+    func tell(_ remarks: [LogRemark]) {
+        for remark in remarks {
+            switch remark {
+            case .text(let text): self.text(text)
+            case .info(let message): info(message)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import EventModel
+public import KernelInterface
+
+extension FanotifySource {
+    /// Marks for containers that come, on mounts and file systems of others, take CAP_SYS_ADMIN.
+    static let driver = SourceDriver(
+        SourceTraits(
+            .fanotify, coverage: .opens, provides: EventTypeSet([EventType(name: "openat")].compactMap(\.self)),
+            capabilities: [.sysAdmin], opensLater: true),
+        probe: { probe() },
+        open: { (needs, context) throws(SourceFailure) in
+            var options = Options()
+            options.hostRoot = context.hostRoot
+            do throws(KernelError) {
+                return try FanotifySource(needs: needs.events, options: options)
+            } catch {
+                throw SourceFailure(error)
+            }
+        })
+
+    /// What waits in the group's queue.
+    public var queue: ReceiveQueue? { descriptor.flatMap { ReceiveQueue(fanotify: $0) } }
+
+    /// Follows other rules and containers. What both rules need stays watched all the time, and what waits in the queue is told
+    /// before.
+    public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {
+        do throws(KernelError) {
+            switch request {
+            case .needs(let needs): try follow(needs.events, into: sink)
+            case .containerStarted(let root): try addContainerRoot(options.hostRoot + root)
+            case .containerEnded(let root): removeContainerRoot(options.hostRoot + root)
+            case .lookAnew: break
+            }
+        } catch {
+            throw SourceFailure(error)
+        }
+    }
+}

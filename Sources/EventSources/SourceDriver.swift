@@ -1,0 +1,56 @@
+public import AuditRecords
+public import EventModel
+public import NodeState
+
+/// How a source is found out about and opened. A new source is a folder with one of these, and an entry in `all`.
+public struct SourceDriver: Sendable {
+    /// What is true of the source wherever it runs.
+    public var traits: SourceTraits
+    /// Finds out whether it works here; changes nothing.
+    public var probe: @Sendable () -> SourceAvailability
+    /// Opens it for what rules need.
+    public var open: @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource
+
+    /// A driver from its parts.
+    public init(
+        _ traits: SourceTraits, probe: @escaping @Sendable () -> SourceAvailability,
+        open: @escaping @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource
+    ) {
+        self.traits = traits
+        self.probe = probe
+        self.open = open
+    }
+
+    /// Every source that Shrike has, best first: what the first tell of is complete and exact.
+    public static let all: [SourceDriver] = [
+        AuditSource.driver, AuditLogFollower.driver, ProcessConnectorSource.driver, FanotifySource.driver,
+        ProcfsSource.driver,
+    ]
+}
+
+extension SourceTraits {
+    /// Those of every source that Shrike has, best first.
+    public static let all = SourceDriver.all.map(\.traits)
+
+    /// Those of one source; nil for one that Shrike does not have.
+    public static func of(_ kind: SourceKind) -> SourceTraits? { all.first { $0.kind == kind } }
+}
+
+/// What sources are opened with, beside what rules need.
+public struct SourceContext {
+    /// Where the host's root directory is mounted for us; empty on the host itself.
+    public var hostRoot = ""
+    /// The log to follow.
+    public var auditLogPath = "/var/log/audit/audit.log"
+    /// The time between two looks at /proc where nothing else tells of processes.
+    public var scanIntervalNanoseconds: UInt64 = 1_000_000_000
+    /// What a look at /proc is for.
+    public var scanRole = ProcfsSource.Role.only
+    /// Who knows processes already.
+    public var known: (any KnownProcesses)?
+    /// Where one source notes the programs that it saw start, for the look at /proc.
+    public let execLedger = ExecLedger()
+
+    /// The usual places.
+    public init() {}
+}
