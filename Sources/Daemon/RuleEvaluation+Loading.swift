@@ -28,6 +28,8 @@ extension RuleEvaluation {
             let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
             throw InvalidRules(problems: errors.map(\.line))
         }
+        for remark in rules.selectionRemarks { log.warning(remark) }
+        if let remark = rules.reachRemark { log.warning(remark.text) }
         if let remark = configuration.repeats.remark(on: rules.active) { log.info(remark) }
         var options = AlertOptions()
         options.usesBase64 = configuration.rendersBuffersAsBase64
