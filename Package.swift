@@ -187,6 +187,13 @@ let package = Package(
             path: "Benchmarks/Sources/StageBenchmark",
             swiftSettings: settings
         ),
+        // The same for Benchmarks/growth.
+        .executableTarget(
+            name: "StateBenchmark",
+            dependencies: ["EventFields", "EventModel", "KernelInterface", "NodeState"],
+            path: "Benchmarks/Sources/StateBenchmark",
+            swiftSettings: settings
+        ),
 
         tests("EventModel"),
         tests("RuleLanguage"),

@@ -168,6 +168,7 @@ extension HealthSnapshot {
                 .init([("what", "process")], Double(state.processMisses)),
                 .init([("what", "socket")], Double(state.socketMisses)),
                 .init([("what", "container_metadata")], Double(state.containerMetadataMisses)),
+                .init([("what", "field_over_budget")], Double(state.looksRefused)),
             ])
     }
 
