@@ -93,6 +93,7 @@ final class LiveSources {
                     var options = FanotifySource.Options()
                     options.hostRoot = hostRoot
                     let source = try FanotifySource(needs: needs, options: options)
+                    follow(source)
                     fanotify = source
                     running.append(source)
                 case .procfs:
@@ -112,6 +113,11 @@ final class LiveSources {
                 throw OpenError(kind: kind, message: "\(error)")
             }
         }
+    }
+
+    /// Opens are told after what the connector has to tell of their processes.
+    private func follow(_ fanotify: FanotifySource) {
+        if let connector = running.first(where: { $0.kind == .processConnector }) { fanotify.follow(connector) }
     }
 
     /// Follows other rules: the kernel's audit rules and fanotify's marks become those that they need. What both need
@@ -139,7 +145,10 @@ final class LiveSources {
             running.removeAll { $0 === fanotify }
         }
         fanotify = marked
-        if let marked { running.append(marked) }
+        if let marked {
+            follow(marked)
+            running.append(marked)
+        }
         // The scan changes nothing in the kernel, so it only pauses.
         let all = running + dormant
         dormant = all.filter { $0.kind == .procfs && shed.contains(.procfs) }

@@ -61,7 +61,8 @@ public enum FieldReport {
             for field in group.fields {
                 let name = (field.name + field.argumentForm).padded(to: 36)
                 let type = field.typeWord.padded(to: 14)
-                lines.append("  \(name) \(type) \(field.meaning) [\(sources(field))]\(usage(field))")
+                lines += Columns.wrapped(
+                    "  \(name) \(type) ", "\(field.meaning) [\(sources(field))]\(usage(field))")
             }
         }
         return Report(lines: lines)

@@ -36,7 +36,7 @@ import Testing
         "shrike_event_lag_seconds_bucket{source=\"audit\",le=\"0.005\"} 1",
         "shrike_event_lag_seconds_bucket{source=\"audit\",le=\"+Inf\"} 1",
         "shrike_event_lag_seconds_sum{source=\"audit\"} 0.003", "shrike_event_lag_seconds_count{source=\"audit\"} 1",
-        "shrike_event_lag_seconds_count{source=\"proc\"} 0", "shrike_source_queue_bytes{source=\"audit\"} 768",
+        "shrike_event_lag_seconds_count{source=\"scan\"} 0", "shrike_source_queue_bytes{source=\"audit\"} 768",
         "shrike_source_queue_limit_bytes{source=\"audit\"} 2048", "shrike_source_backlog_records{source=\"audit\"} 3",
         "shrike_source_backlog_limit_records{source=\"audit\"} 16384", "shrike_alerts_folded_total 5",
         "shrike_alerts_rate_limited_total 7",
@@ -48,8 +48,8 @@ import Testing
 
     @Test func `a source without a queue has no such metric`() {
         let text = String(decoding: Self.snapshot().prometheus, as: UTF8.self)
-        #expect(!text.contains("queue_bytes{source=\"proc\"}"))
-        #expect(!text.contains("backlog_records{source=\"proc\"}"))
+        #expect(!text.contains("queue_bytes{source=\"scan\"}"))
+        #expect(!text.contains("backlog_records{source=\"scan\"}"))
     }
 
     @Test func `the alert names the ten costliest rules`() {
