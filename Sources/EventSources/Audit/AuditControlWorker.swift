@@ -10,6 +10,8 @@ final class AuditControlWorker: ControlWorker {
 
     /// Rules taken back, and containers looked at, between two looks at the requests.
     private static let idleSteps = 3
+    /// Plans that names ask for are at least this far apart: each looks at many files.
+    private static let planPauseNanoseconds: UInt64 = 1_000_000_000
     /// Containers looked at again with each plan.
     private static let containersPerLook = 32
 
@@ -37,6 +39,7 @@ final class AuditControlWorker: ControlWorker {
     private var told = AuditControlState()
     private var heardOf: [String: UInt64] = [:]
     private var nextPlan: UInt64 = 0
+    private var lastPlan: UInt64 = 0
     private var wasOvertakenAt: UInt64 = 0
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
@@ -209,6 +212,7 @@ final class AuditControlWorker: ControlWorker {
         guard state.canConfigure else { return }
         let before = Set(plan.notes)
         prepareTemplates()
+        lastPlan = now
         plan = planner.plan(request)
         state.provides = plan.provides
         for text in plan.notes where !before.contains(text) { note(.remark, text, replies) }
@@ -235,7 +239,10 @@ final class AuditControlWorker: ControlWorker {
         var roots: Set<String> = []
         for directory in named { roots.formUnion(manager.containers(awaiting: directory)) }
         carryOut(roots.sorted().map { .find(root: $0, isQuick: true) }, replies)
-        if named.contains(where: { plan.awaited[$0] != nil }) { replan(replies) }
+        if named.contains(where: { plan.awaited[$0] != nil }) {
+            // Packages that are installed replace many files.
+            nextPlan = min(nextPlan, lastPlan &+ Self.planPauseNanoseconds)
+        }
     }
 
     private func followMounts(_ added: Set<[UInt8]>, _ replies: ControlReplies<AuditControlReply>) {

@@ -104,7 +104,7 @@ struct AuditRuleManager {
         case .listed(let present): return take(present)
         case .done(let action, let errorNumber): return take(errorNumber, of: action)
         case .idle: return next()
-        case .unsure: return marks(of: order)
+        case .unsure: return allMarks
         }
     }
 
@@ -127,7 +127,8 @@ struct AuditRuleManager {
         let added = additions()
         stale += superfluous.sorted { "\($0)" < "\($1)" }
         // Places are found anew: other paths may be asked for.
-        return added + (areTemplatesNew ? order.map { .find(root: $0, isQuick: true) } : [])
+        return added + plan.marks.map { .include($0) }
+            + (areTemplatesNew ? order.map { .find(root: $0, isQuick: true) } : [])
     }
 
     /// What is wanted and not loaded. The last one that is put before all others is the first in the end.
@@ -151,9 +152,8 @@ struct AuditRuleManager {
             actions.append(.add(rule))
             if loaded.contains(rule) { actions.append(.tell(.restored(rule))) }
         }
-        // A template's rule that was gone took its marks along.
-        let templates = Set(plan.templates.map { named($0.rule) })
-        if !templates.isDisjoint(with: all.subtracting(ours)) { actions += marks(of: order) }
+        // A directory's rule that was gone took its marks along.
+        if all.subtracting(ours).contains(where: { $0.watchedPath?.kind == .directory }) { actions += allMarks }
         loaded = ours
         stale = present.filter { $0.keys.contains(key) && !all.contains($0) }
         return actions
@@ -213,6 +213,8 @@ struct AuditRuleManager {
         containers[root]?.isCovered = true
         return plan.marks.map { .include($0) } + (isFirst ? [.tell(.covered(root: root))] : [])
     }
+
+    private var allMarks: [Action] { plan.marks.map { .include($0) } + marks(of: order) }
 
     private func marks(of roots: [String]) -> [Action] {
         roots.flatMap { containers[$0]?.plan?.marks ?? [] }.map { .include($0) }

@@ -6,6 +6,8 @@ struct AuditRulePlan: Sendable, Equatable {
     var rules: [AuditRule] = []
     /// What is asked for in every container.
     var templates: [ContainerTemplate] = []
+    /// Places where the rules of a watched directory are to hold too: what links in it lead to.
+    var marks: [ContainerPlan.Mark] = []
     /// The event types that the rules let through, of those asked for and those that node state lives on.
     var provides = EventTypeSet()
     /// What is asked for and can't be filtered or seen so, one sentence each.

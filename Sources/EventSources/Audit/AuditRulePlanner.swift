@@ -81,6 +81,9 @@ struct AuditRulePlanner {
             + groups.rules(key: options.key, hostRoot: options.hostRoot)
         plan.isProvisional = finder.isProvisional
         plan.awaited = finder.awaited
+        plan.marks = finder.linked.sorted { $0.key < $1.key }.flatMap { directory, places in
+            places.sorted().map { .init(directory: options.hostRoot + directory, place: options.hostRoot + $0) }
+        }
         plan.notes += finder.notes
         return plan
     }

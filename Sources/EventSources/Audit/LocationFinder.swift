@@ -10,6 +10,8 @@ struct LocationFinder {
     private(set) var notes: [String] = []
     /// Directories in which a name is missing that a plan waits for: plan again when it appears.
     private(set) var awaited: [String: Set<String>] = [:]
+    /// What links below the node's directories lead to, by directory: its rules are to hold there too.
+    private(set) var linked: [String: Set<String>] = [:]
     /// Whether symbolic links below directories are looked for: it takes a walk through all of them.
     var followsLinks = true
 
@@ -160,7 +162,13 @@ struct LocationFinder {
             case .file(let path), .directory(let path):
                 // Links such as /etc/mtab would bring in all of /proc.
                 if path == "/" || path == root || path == "/proc" || path.hasPrefix("/proc/") { continue }
-                if case .file = target { places.insert(.path(path)) } else { places.insert(.directory(path)) }
+                guard root.isEmpty else {
+                    if case .file = target { places.insert(.path(path)) } else { places.insert(.directory(path)) }
+                    continue
+                }
+                linked[directory, default: []].insert(path)
+                // Where it is replaced there is another file to hold the rules for.
+                expect(Self.name(of: path), in: Self.parent(of: path))
             case .missing: break
             }
         }
