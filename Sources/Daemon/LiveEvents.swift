@@ -95,6 +95,7 @@ extension RunSummary {
         alerts.add(detection.counters.alerts)
         for (source, counters) in sources {
             addDrop("\(source.name): events lost in the kernel", count: counters.lostInKernel)
+            addDrop("\(source.name): events not worked off at the end", count: counters.unread)
             addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
             addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
         }

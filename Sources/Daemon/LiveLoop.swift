@@ -31,6 +31,10 @@ final class LiveLoop {
     private let log: DaemonLog
     /// CLOCK_MONOTONIC at which the run ends by itself.
     private let end: UInt64?
+    private static let workOffNanoseconds: UInt64 = 5_000_000_000
+    private static let quietLooks = 3
+    /// How often it is looked whether the kernel has more, which it may not have put into the socket yet.
+    private static let drainLookMilliseconds: Int32 = 10
     private static let tickNanoseconds = UInt64(EventLoop.tickMilliseconds) &* 1_000_000
 
     init(_ sources: LiveSources, _ signals: SignalDescriptor, _ parts: Parts, end: UInt64?, log: DaemonLog) {
@@ -42,8 +46,38 @@ final class LiveLoop {
         canaries = CanaryRuns(now: KernelClock.monotonic())
     }
 
-    /// Takes events until a signal, the time limit or the end of all outputs ends the run; gives the exit status.
+    /// Takes events until a signal, the time limit or the end of all outputs ends the run, and works off what is queued then;
+    /// gives the exit status.
     func run() -> ExitStatus {
+        let status = watch()
+        parts.service?.stopping()
+        if !parts.events.delivery.haveOutputsEnded { workOff() }
+        return status
+    }
+
+    /// The end is part of the run: the kernel is asked for no more, and what it has queued is evaluated, for a bounded time. A
+    /// second signal ends that at once.
+    private func workOff() {
+        let events = parts.events
+        let running = sources.running
+        for source in running { source.finish() }
+        let deadline = KernelClock.monotonic() &+ Self.workOffNanoseconds
+        var wait = EventLoop(sources: running, signals: signals)
+        // The kernel's thread may hold a record between its queue and the socket.
+        var quietLooks = 0
+        while KernelClock.monotonic() < deadline, quietLooks < Self.quietLooks {
+            quietLooks = running.allSatisfy(\.isDrained) ? quietLooks + 1 : 0
+            let signal = wait.wait(milliseconds: Self.drainLookMilliseconds) { index in
+                _ = running[index].drain(into: events)
+            }
+            events.endBatch()
+            if let signal, [SIGINT, SIGTERM].contains(signal.number) { break }
+        }
+        for source in running { source.conclude(into: events) }
+        events.endBatch()
+    }
+
+    private func watch() -> ExitStatus {
         var running = sources.running
         var generation = sources.generation
         var wait = EventLoop(sources: running, signals: signals)

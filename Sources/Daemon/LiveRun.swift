@@ -138,10 +138,16 @@ public enum LiveRun {
         let status = LiveLoop(sources, signals, parts, end: end, log: log).run()
 
         record?.end(wallClock: KernelClock.wall())
-        service?.stopping()
-        let counters = sources.running.map { ($0.kind, $0.counters) }
-        sources.stop()
-        let summary = events.finish(counters)
+        let running = sources.running
+        for source in running { source.endReading() }
+        for source in running where source.counters.unread > 0 {
+            delivery.report(
+                SourceNotice(
+                    kind: .lost, source: source.kind,
+                    message: "\(source.counters.unread) events were queued and not worked off when Shrike ended",
+                    count: source.counters.unread))
+        }
+        let summary = events.finish(running.map { ($0.kind, $0.counters) })
         log.text(summary.text)
         return status
     }

@@ -32,8 +32,18 @@ public protocol EventSource: AnyObject {
     func canaryRan(_ process: CanaryProcess)
     /// The last canary's time is over: tells when it was not seen, or is again.
     func concludeCanary(into sink: any EventSink)
-    /// Restores what the source changed in the kernel and releases it. Safe to call twice.
+    /// Asks the kernel for no more: what it has queued by now still comes with `drain`. Safe to call twice.
+    func finish()
+    /// After `finish`: whether all that was queued then has been read, as far as the kernel can say.
+    var isDrained: Bool { get }
+    /// Delivers what still waited for its last part: nothing more is read.
+    func conclude(into sink: any EventSink)
+    /// Reads nothing more, and counts what was queued and not read. Waits for nothing. Safe to call twice.
+    func endReading()
+    /// Restores what the source changed in the kernel and releases it; waits for that, a few seconds at most. Safe to call twice.
     func stop()
+    /// After `stop`: whether the kernel is as it was before.
+    var isRestored: Bool { get }
 }
 
 extension EventSource {
@@ -49,6 +59,16 @@ extension EventSource {
     public func canaryRan(_ process: CanaryProcess) {}
     /// Nothing was waited for.
     public func concludeCanary(into sink: any EventSink) {}
+    /// The kernel does nothing for it that it would not do anyway.
+    public func finish() {}
+    /// Whether its descriptor has nothing to read.
+    public var isDrained: Bool { descriptor.map { !DescriptorFacts.isReadable($0) } ?? true }
+    /// `stop` does it.
+    public func endReading() {}
+    /// What `stop` does can't take long.
+    public var isRestored: Bool { true }
+    /// It keeps nothing.
+    public func conclude(into sink: any EventSink) {}
 }
 
 /// Takes what sources deliver. Called on the event thread.
@@ -115,6 +135,8 @@ public struct SourceCounters: Sendable, Equatable {
     public var incomplete: UInt64 = 0
     /// Events that the kernel says it lost.
     public var lostInKernel: UInt64 = 0
+    /// Events, or records in the kernel's queue, that were not read before the source was stopped.
+    public var unread: UInt64 = 0
     /// Times that the socket's buffer overflowed (ENOBUFS, queue overflow).
     public var overruns: UInt64 = 0
 

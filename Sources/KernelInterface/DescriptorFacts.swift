@@ -3,6 +3,12 @@ import Glibc
 
 /// What the kernel tells of our own descriptors and namespaces.
 public enum DescriptorFacts {
+    /// Whether there is something to read, or the other end has gone.
+    public static func isReadable(_ descriptor: Int32) -> Bool {
+        var one = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&one, 1, 0) > 0
+    }
+
     /// Writes the path of one of our own descriptors into `buffer` and gives its length; nil when it has none.
     public static func path(of descriptor: Int32, into buffer: inout [UInt8]) -> Int? {
         let count = shrike_descriptor_path(descriptor, &buffer, buffer.count)

@@ -14,6 +14,8 @@ struct AuditIntake: ~Copyable {
     private(set) var forged: UInt64 = 0
     /// Events that are missing by their serials, where there was an overrun.
     private(set) var missed: UInt64 = 0
+    /// When the last event that was delivered was, nanoseconds since the epoch.
+    private(set) var lastEventTime: UInt64 = 0
     /// Processes that asked to own audit while we do.
     private var requesters: [Int32] = []
     /// Who makes the events.
@@ -77,8 +79,16 @@ struct AuditIntake: ~Copyable {
                 continue
             }
             loud.count(event.process.pid)
+            lastEventTime = event.timeNanoseconds
             sink.receive(&event)
         }
+    }
+
+    /// Drops the events that are complete; gives how many.
+    mutating func discardEvents() -> UInt64 {
+        var count: UInt64 = 0
+        while decoder.next(into: &event) { count &+= 1 }
+        return count
     }
 
     /// The next record about audit itself.

@@ -79,6 +79,14 @@ public final class AuditSource: EventSource {
     private var isOverrun = false
     private var loudSince: UInt64 = 0
     private var isStopped = false
+    /// When no more was asked for, CLOCK_MONOTONIC and nanoseconds since the epoch; nil before.
+    private var finished: (monotonic: UInt64, wall: UInt64)?
+    /// Whether the kernel is as it was before.
+    public private(set) var isRestored = false
+    /// Records that waited when the source was stopped.
+    private var unread: UInt64 = 0
+    /// The kernel's queue of records now; nil where it can't be asked.
+    private let queuedNow: () -> UInt32?
     private var canaryDescriptor: FileDescriptor?
     private let canaryParent: Int32?
 
@@ -110,14 +118,17 @@ public final class AuditSource: EventSource {
             .first { access($0, R_OK) == 0 }
         try self.init(
             request: request, options: options, lane: AuditControlThread(options: options, request: request),
-            connection: NetlinkAuditConnection(receiveBufferBytes: options.receiveBufferBytes)
+            connection: NetlinkAuditConnection(receiveBufferBytes: options.receiveBufferBytes),
+            queuedNow: { try? NetlinkAuditControl().status().backlog }
         )
         for root in containerRoots { addContainerRoot(root) }
     }
 
     init(
-        request: AuditPlanRequest, options: Options, lane: any AuditControlLane, connection: any AuditConnection
+        request: AuditPlanRequest, options: Options, lane: any AuditControlLane, connection: any AuditConnection,
+        queuedNow: @escaping () -> UInt32? = { nil }
     ) throws(AuditFailure) {
+        self.queuedNow = queuedNow
         self.options = options
         self.lane = lane
         self.connection = connection
@@ -144,6 +155,7 @@ public final class AuditSource: EventSource {
         counters.incomplete = intake.counters.incomplete &+ intake.counters.evicted
         counters.lostInKernel = lostInKernel
         counters.overruns = overruns
+        counters.unread = unread
         return counters
     }
 
@@ -286,7 +298,7 @@ public final class AuditSource: EventSource {
                 guard error.errno == ENOBUFS else {
                     sink.report(SourceNotice(kind: .blind, source: kind, message: "audit: \(error)"))
                     failure = "\(error)"
-                    stop()
+                    endReading()
                     return false
                 }
                 // The owner's records wait in the kernel, which counts those that it gives up; a copy's are gone.
@@ -377,7 +389,7 @@ public final class AuditSource: EventSource {
         deliver(into: sink)
         noteRequesters()
         reportMissed()
-        lane.tick(nowNanoseconds: nowNanoseconds)
+        if finished == nil { lane.tick(nowNanoseconds: nowNanoseconds) }
         for reply in lane.takeReplies() { take(reply) }
         watchControl(nowNanoseconds)
         // Who floods now, not who did in the last hour.
@@ -407,23 +419,61 @@ public final class AuditSource: EventSource {
 
     /// Asks for what must not be forgotten; says so, once, when too much waits.
     private func demand(_ request: AuditControlRequest) {
-        guard !isStopped, !lane.send(request), !isOverrun else { return }
+        guard !isStopped, finished == nil, !lane.send(request), !isOverrun else { return }
         isOverrun = true
         note(.blind, "more changes of containers than the audit rules can follow: files of some are not watched")
     }
 
     // MARK: End
 
-    /// Takes its rules back, puts the kernel's audit settings back as they were, and lets go of the socket.
-    public func stop() {
+    /// Lets the control thread put the settings back and take the rules back, without waiting for it. What the kernel has queued
+    /// still comes, since this process stays the one that it is sent to.
+    public func finish() {
+        guard !isStopped, finished == nil else { return }
+        finished = (KernelClock.monotonic(), KernelClock.wall())
+        _ = lane.stop(withinMilliseconds: 0)
+        if mode == .multicast { connection.leaveMulticast() }
+    }
+
+    /// Whether nothing waits in the kernel or in the socket, or what comes now is of events after `finish`: with rules of others
+    /// there is no end of them.
+    public var isDrained: Bool {
+        if let finished, intake.lastEventTime > finished.wall { return true }
+        guard !DescriptorFacts.isReadable(connection.descriptor) else { return false }
+        return mode == .multicast || (queuedNow() ?? 0) == 0
+    }
+
+    /// Delivers the events that lack their last record, and what is still to be said.
+    public func conclude(into sink: any EventSink) {
+        intake.expire(nowNanoseconds: .max)
+        deliver(into: sink)
+        for reply in lane.takeReplies() { take(reply) }
+        for notice in notices { sink.report(notice) }
+        notices.removeAll()
+    }
+
+    /// Lets go of the socket, and counts what was not read. The rules and settings are being put back by the control thread.
+    public func endReading() {
         guard !isStopped else { return }
+        if finished == nil { finished = (KernelClock.monotonic(), KernelClock.wall()) }
         isStopped = true
-        // What is not done by then is left to whoever outlives this process.
-        _ = lane.stop(withinMilliseconds: Self.stopMilliseconds)
+        _ = lane.stop(withinMilliseconds: 0)
+        if mode == .owner { unread &+= UInt64(queuedNow() ?? 0) }
         if mode == .owner { connection.release() } else { connection.leaveMulticast() }
         // The kernel may be in the middle of sending: read until nothing comes, so that it does not wait for us.
         for _ in 0..<1024 {
             guard let isMore = try? connection.receive(into: &intake.batch), isMore else { break }
+            intake.takeBatch(receivedAt: KernelClock.monotonic())
+            unread &+= intake.discardEvents()
         }
+    }
+
+    /// Takes its rules back, puts the kernel's audit settings back as they were, and lets go of the socket. Waits for that for two
+    /// and a half seconds from `finish` on at most; what is not done by then is left to whoever outlives this process.
+    public func stop() {
+        endReading()
+        guard !isRestored else { return }
+        let passed = finished.map { (KernelClock.monotonic() &- $0.monotonic) / 1_000_000 } ?? 0
+        isRestored = lane.stop(withinMilliseconds: max(0, Self.stopMilliseconds - Int32(clamping: passed)))
     }
 }

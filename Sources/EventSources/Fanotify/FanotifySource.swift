@@ -269,12 +269,21 @@ public final class FanotifySource: EventSource {
         deliver(to: sink)
     }
 
+    /// Takes its marks back: what waits in the queue can still be read.
+    public func finish() { group.removeAllMarks() }
+
+    /// Tells the opens that wait for what may follow.
+    public func conclude(into sink: any EventSink) {
+        tracker.expire(now: .max, into: &ready)
+        deliver(to: sink)
+    }
+
     /// Removes all marks. Safe to call twice.
     public func stop() {
         guard !isStopped else { return }
+        finish()
         isStopped = true
         processes = nil
-        group.removeAllMarks()
     }
 
     /// Whether fanotify works here.

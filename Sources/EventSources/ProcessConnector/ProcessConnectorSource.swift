@@ -57,6 +57,7 @@ public final class ProcessConnectorSource: EventSource {
     private var watchedCanary = SourceCanary()
     private var failure: String?
     private var isStopped = false
+    private var hasSignedOff = false
 
     /// Connects, asks for events and proves with a child process that they come.
     public init(options: Options = Options()) throws(ConnectorFailure) {
@@ -172,11 +173,17 @@ public final class ProcessConnectorSource: EventSource {
     }
 
     /// Asks the kernel for no more events. Safe to call twice.
-    public func stop() {
-        guard !isStopped else { return }
-        isStopped = true
+    public func finish() {
+        guard !hasSignedOff else { return }
+        hasSignedOff = true
         // The kernel counts listeners: without this it goes on making messages that nobody reads (before Linux 6.6).
         try? socket.send(.ignore)
+    }
+
+    /// Asks the kernel for no more events, and reads none. Safe to call twice.
+    public func stop() {
+        finish()
+        isStopped = true
     }
 
     /// Whether the process connector works here, tried out on a socket of its own.

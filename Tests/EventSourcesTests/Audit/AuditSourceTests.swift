@@ -43,6 +43,43 @@ import Testing
         )
     }
 
+    @Test func `at the end rules and settings go first, and what is queued still comes`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source()
+        let sink = RecordingSink()
+        audit.datagrams.append(Self.execve)
+        source.finish()
+        #expect(audit.loaded.isEmpty && audit.state.enabled == .off && !audit.isReleased)
+        Self.tick(source, sink, seconds: 1...60)
+        #expect(audit.loaded.isEmpty)
+        _ = source.drain(into: sink)
+        #expect(sink.events.count == 1)
+        source.stop()
+        #expect(audit.isReleased && source.isRestored && source.counters.unread == 0)
+    }
+
+    @Test func `what is queued and not read is counted`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source()
+        audit.datagrams.append(Self.execve)
+        source.endReading()
+        #expect(source.counters.unread == 1)
+        source.stop()
+        #expect(source.counters.unread == 1)
+    }
+
+    @Test func `an event that lacks its end is delivered at the end`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source()
+        let sink = RecordingSink()
+        audit.datagrams.append(Array(Self.execve.dropLast()))
+        source.finish()
+        _ = source.drain(into: sink)
+        #expect(sink.events.isEmpty)
+        source.conclude(into: sink)
+        #expect(sink.events.count == 1)
+    }
+
     @Test func `what was as wanted before, or changed by others since, is not restored`() throws {
         let audit = ScriptedAudit()
         audit.state.enabled = .on
