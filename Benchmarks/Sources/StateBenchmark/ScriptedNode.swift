@@ -12,7 +12,8 @@ final class ScriptedNode: NodeFiles {
         guard words.count == 3, words[0] == "proc", let pid = Int(words[1]) else { return false }
         switch words[2] {
         case "stat":
-            buffer.append(contentsOf: "\(pid) (worker) S 1 \(pid) \(pid) 0 -1 4194304 9 0 7 0 1 2 0 0 20 0 3 0 1 3133 388\n".utf8)
+            buffer.append(
+                contentsOf: "\(pid) (worker) S 1 \(pid) \(pid) 0 -1 4194304 9 0 7 0 1 2 0 0 20 0 3 0 1 3133 388\n".utf8)
         case "cgroup":
             let digits = String(pid % containers, radix: 16)
             let id = String(repeating: "a", count: 64 - digits.count) + digits

@@ -125,7 +125,8 @@ final class Reload {
             spool.change(plan, limits: new.spoolLimits)
         }
         priorities = evaluation.priorities
-        state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
+        let stateOptions = new.stateOptions(evaluation.needs, evaluation.catalogue)
+        state.want(stateOptions.wanted, files: stateOptions.namedFiles)
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
         events.replace(
