@@ -18,6 +18,8 @@ public protocol EventSource: AnyObject {
     /// What the kernel had not handed over yet when it was last asked; nil for a source that can't know.
     var backlog: KernelBacklog? { get }
 
+    /// How quickly containers' files were watched; nil for a source that watches none.
+    var containerArming: ContainerArming? { get }
     /// What became of canaries here; nil for a source that can't see them.
     var canary: SourceCanary? { get }
     /// What a canary is to open for the source to see it; nil: nothing.
@@ -51,6 +53,8 @@ extension EventSource {
     public var outage: String? { nil }
     /// Most sources have no queue but their descriptor's.
     public var backlog: KernelBacklog? { nil }
+    /// A source that watches no files.
+    public var containerArming: ContainerArming? { nil }
     /// A source that sees no canaries.
     public var canary: SourceCanary? { nil }
     /// Nothing.

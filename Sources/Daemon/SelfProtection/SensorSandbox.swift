@@ -95,6 +95,8 @@ enum SensorSandbox {
         "recvfrom",
         "accept", "accept4", "shutdown", "setsockopt", "getsockopt", "getsockname", "bind", "listen", "wait4", "pipe2",
         "memfd_create", "fanotify_init", "fanotify_mark",
+        // The audit control thread's: names that rules wait for, directories that stand for containers' places.
+        "inotify_add_watch", "inotify_rm_watch", "rmdir",
         // What a socket of another process is connected to.
         "pidfd_open", "pidfd_getfd", "getpeername",
         // The canary's.

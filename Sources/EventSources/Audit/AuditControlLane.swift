@@ -28,11 +28,21 @@ final class AuditControlThread: AuditControlLane {
                 HostWatchedFiles(hostRoot: hostRoot).answer($0)
             }
             thread = try ControlThread(name: "shrike-audit") {
-                AuditControlWorker(
+                let worker = AuditControlWorker(
                     request: request, options: options,
                     planner: AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host),
                     control: Result { () throws(AuditFailure) in try NetlinkAuditControl() },
                     watches: true)
+                // All of a container in one go: whoever starts it is about to act.
+                worker.findContainer = { root, templates, isQuick in
+                    let limit = isQuick ? LimitedFiles.milliseconds : LimitedFiles.walkMilliseconds
+                    let question = FileQuestion.container(root: root, templates, isQuick: isQuick)
+                    guard case .container(let plan)? = try? calls.call(question, withinMilliseconds: limit) else {
+                        return nil
+                    }
+                    return plan
+                }
+                return worker
             }
         } catch { throw AuditFailure(error) }
     }

@@ -8,7 +8,7 @@ import KernelInterface
 final class AuditControlWorker: ControlWorker {
     typealias Reply = AuditControlReply
 
-    /// Rules taken back, and containers looked at, between two looks at the requests.
+    /// Rules taken back between two looks at the requests.
     private static let idleSteps = 3
     /// Plans that names ask for are at least this far apart: each looks at many files.
     private static let planPauseNanoseconds: UInt64 = 1_000_000_000
@@ -33,6 +33,9 @@ final class AuditControlWorker: ControlWorker {
     /// CLOCK_MONOTONIC of the call under way.
     var now: UInt64 = 0
 
+    /// Looks at a container's places: its root, what is asked for, whether it is to be quick. Nil: not in time.
+    var findContainer: (String, [ContainerTemplate], Bool) -> ContainerPlan?
+
     private var plan = AuditRulePlan()
     private var mounts: MountWatch?
     private var places: PlaceWatch?
@@ -55,6 +58,9 @@ final class AuditControlWorker: ControlWorker {
         self.planner = AuditRulePlanner(syscalls: planner.syscalls, files: planner.files, options: plannerOptions)
         self.request = request
         manager = AuditRuleManager(key: plannerOptions.key)
+        findContainer = { [files = planner.files] root, templates, isQuick in
+            ContainerPlan(root: root, templates, files: files, hostRoot: options.hostRoot, isQuick: isQuick)
+        }
         if watches {
             mounts = MountWatch()
             places = try? PlaceWatch()
@@ -201,7 +207,12 @@ final class AuditControlWorker: ControlWorker {
                 carryOut(manager.lookAgain(atMost: Self.containersPerLook), replies)
             }
             if due.rules { checkRules(replies) }
-            for _ in 0..<Self.idleSteps { carryOut(manager.take(.idle), replies) }
+            for _ in 0..<Self.idleSteps {
+                let actions = manager.take(.idle)
+                carryOut(actions, replies)
+                // A thorough look takes long, and requests wait behind it.
+                if case .find? = actions.first { break }
+            }
         }
         tellDeeds(replies)
         tellState(replies)
@@ -274,9 +285,7 @@ final class AuditControlWorker: ControlWorker {
                 case .include(let mark):
                     try control.include(Array(mark.place.utf8), in: Array(mark.directory.utf8))
                 case .find(let root, let isQuick):
-                    let found = planner.plan(container: root, plan.templates, isQuick: isQuick)
-                    let isHung = !planner.files.takeFailures().isEmpty
-                    queue = manager.take(.found(root: root, isHung ? nil : found)) + queue
+                    queue = manager.take(.found(root: root, findContainer(root, plan.templates, isQuick))) + queue
                     watchNames()
                 case .tell(let finding): tell(finding, replies)
                 }

@@ -88,26 +88,6 @@ struct AuditRulePlanner {
         return plan
     }
 
-    /// Finds a container's places.
-    ///
-    /// - Parameter isQuick: links that lead out of directories are left for a second look.
-    func plan(container root: String, _ templates: [ContainerTemplate], isQuick: Bool) -> ContainerPlan {
-        var plan = ContainerPlan()
-        var finder = LocationFinder(files: files)
-        finder.followsLinks = !isQuick
-        for template in templates {
-            let places = finder.marks(
-                exact: template.exact, prefixes: template.prefixes, onlyReads: template.onlyReads, root: root)
-            for place in places.sorted() {
-                plan.marks.append(.init(directory: template.directory, place: options.hostRoot + place))
-            }
-        }
-        plan.awaited = finder.awaited
-        plan.notes = finder.notes
-        plan.isComplete = !isQuick
-        return plan
-    }
-
     /// Our own calls first: no other rule need be tried on them.
     private func neverRules(_ request: AuditPlanRequest) -> [AuditRule] {
         request.excludedProcesses.map { pid in

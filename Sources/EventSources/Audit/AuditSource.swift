@@ -56,7 +56,7 @@ public final class AuditSource: EventSource {
     /// The event types that the loaded kernel rules let through.
     public var provides: EventTypeSet { state.provides }
     /// How quickly containers' files were watched.
-    public var containerArming: ContainerArming { state.containers }
+    public var containerArming: ContainerArming? { state.containers }
     /// Rules of ours that the kernel holds.
     public var ruleCount: Int { state.ruleCount }
 
