@@ -57,7 +57,7 @@ import Testing
     @Test func `a list's name that is nearly right warns`() {
         var loaded = load(
             "- list: shell_binaries\n  items: [sh]\n"
-                + ruleText("evt.type = open and proc.name in (a_b, shell_binarys) or proc.name in (shell_binaries)"))
+                + ruleText("evt.type = open and (proc.name in (a_b, shell_binarys) or proc.name in (shell_binaries))"))
         _ = loaded.compile(with: testCompiler)
         #expect(loaded.codes == [.compileConditionHint])
         #expect(loaded.diagnostics.first?.suggestion == "did you mean 'shell_binaries'?")
