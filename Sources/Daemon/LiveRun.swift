@@ -36,6 +36,20 @@ public enum LiveRun {
             return .invalid
         }
 
+        // A rehearsal must not disturb the one that runs.
+        let isBeside =
+            options.isBeside
+            || options.isDryRun && AuditSource.watcher(key: NodeInstance.key(isBeside: false)) != nil
+        var instance: InstanceLock?
+        if !options.isDryRun {
+            switch NodeInstance.enter(isBeside: isBeside, waitSeconds: options.waitSeconds, log: log) {
+            case .entered(let lock): instance = lock
+            case .refused(let reason):
+                log.warning(reason)
+                return .alreadyWatched
+            }
+        }
+
         let signals: SignalDescriptor
         let channels: OutputChannels
         let spool: SpoolOutput?
@@ -61,16 +75,32 @@ public enum LiveRun {
         }
         let sources: LiveSources
         do throws(LiveSourcesError) {
-            sources = try LiveSources(evaluation: evaluation, configuration: configuration, state: state)
+            sources = try LiveSources(
+                evaluation: evaluation, configuration: configuration, state: state,
+                instance: .init(isBeside: isBeside, inherited: instance?.previous?.audit))
         } catch {
             log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch
         }
-        defer { sources.stop() }
+        instance?.note(sources.restoration)
+        var kernelGuard: KernelGuard?
+        defer {
+            sources.stop()
+            // What could not be put back in time is left to the process that outlives this one.
+            if sources.isRestored {
+                instance?.enter(.ended)
+                kernelGuard?.dismiss()
+            }
+        }
         if options.isDryRun {
             for line in sources.lines { log.info(line) }
             log.info("dry run: everything is ready")
             return .success
+        }
+        if instance != nil, sources.restoration != nil {
+            do throws(KernelError) { kernelGuard = try KernelGuard(key: NodeInstance.key(isBeside: isBeside)) } catch {
+                log.warning("if Shrike is killed, its audit rules stay until the next start: \(error)")
+            }
         }
         let pidFile: PIDFile?
         let record: WatchRecord?
@@ -135,7 +165,7 @@ public enum LiveRun {
                 configuration.limits, reload: reload, sources: sources, delivery: delivery, state: state, log: log),
             tamper: TamperWatch(now: KernelClock.monotonic(), files: guarded))
         let end = options.stopAfterSeconds.map { started &+ UInt64(max(0, $0)) &* 1_000_000_000 }
-        let status = LiveLoop(sources, signals, parts, end: end, log: log).run()
+        let status = LiveLoop(sources, signals, parts, end: end, log: log).run { instance?.enter(.ending) }
 
         record?.end(wallClock: KernelClock.wall())
         let running = sources.running

@@ -22,6 +22,17 @@ final class LiveSources {
     private var fanotify: FanotifySource?
     private var availabilities: [SourceAvailability]
     private let choice: SourceChoice
+    private let instance: Instance
+    /// After `stop`: whether the kernel is as it was before.
+    private(set) var isRestored = false
+
+    /// What sources must know of other Shrikes.
+    struct Instance {
+        /// Another one is the node's: this one has rules of its own and listens to a copy.
+        var isBeside = false
+        /// What one before changed and did not put back.
+        var inherited: AuditRestoration?
+    }
     /// Sources that could run and are left out.
     private var dormant: [any EventSource] = []
     /// The root directories of the containers that became known, for sources that are opened later.
@@ -29,8 +40,9 @@ final class LiveSources {
 
     /// Selects and opens what works here.
     init(
-        evaluation: RuleEvaluation, configuration: Configuration, state: NodeState
+        evaluation: RuleEvaluation, configuration: Configuration, state: NodeState, instance: Instance = Instance()
     ) throws(LiveSourcesError) {
+        self.instance = instance
         let needs = evaluation.needs
         lines = []
         authority = SourceAuthority()
@@ -81,6 +93,13 @@ final class LiveSources {
                 switch kind {
                 case .audit:
                     var options = AuditSource.Options()
+                    options.key = NodeInstance.key(isBeside: instance.isBeside)
+                    options.inherited = instance.inherited
+                    if instance.isBeside {
+                        options.mode = .multicast
+                        options.friendKeys = [NodeInstance.key(isBeside: false)]
+                        options.hidesOwnCalls = false
+                    }
                     options.hostRoot = hostRoot
                     let source = try AuditSource(needs: needs, fieldNames: evaluation.fieldNames, options: options)
                     audit = source
@@ -179,9 +198,13 @@ final class LiveSources {
         }
     }
 
+    /// What puts audit back as it was before; nil where nothing was changed.
+    var restoration: AuditRestoration? { audit?.restoration }
+
     /// Restores what the sources changed in the kernel.
     func stop() {
         for source in running { source.stop() }
+        isRestored = running.allSatisfy(\.isRestored)
         running = []
         audit = nil
         fanotify = nil

@@ -14,7 +14,7 @@ struct ArgumentNormalizer {
     static let commands: [String: [String]] = [
         "run": [], "replay": [], "fields": [], "doctor": [], "config": ["check", "show", "schema"],
         "rules": ["check", "list", "show"], "spool": ["status", "rejected", "retry"], "bench": ["alerts"], "help": [],
-        "launch": [],
+        "launch": [], "restore": [],
     ]
     /// Short options of `run` and `replay` that stand alone.
     private static let flags = Set("NULvh")

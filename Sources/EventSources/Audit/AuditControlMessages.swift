@@ -45,6 +45,8 @@ struct AuditControlState: Sendable, Equatable {
     var hiding: [String] = []
     /// Whether the file that canaries open is watched.
     var watchesCanaryFile = false
+    /// The settings from before that were changed.
+    var before = AuditStatusChange()
     /// Rules of ours that the kernel holds.
     var ruleCount = 0
     var containers = ContainerArming()

@@ -154,6 +154,8 @@ final class AuditControlWorker: ControlWorker {
         _ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>
     ) throws(AuditFailure) {
         let change = settings.changes(for: state.status, isOwner: isOwner, backlogLimit: options.backlogLimit)
+        if let inherited = options.inherited { settings.inherit(inherited.settings) }
+        state.before = settings.before
         // Room and no waiting before the first event, events on when the rules are there.
         var limits = change
         limits.isEnabled = nil
