@@ -76,10 +76,11 @@ import Testing
 @Suite struct EventLagTests {
     private static let millisecond: UInt64 = 1_000_000
 
-    @Test(arguments: [
-        (0, 0), (1, 0), (millisecond, 0), (millisecond + 1, 1), (60_000 * millisecond, 13),
-        (60_000 * millisecond + 1, 14), (UInt64.max / 4, 14),
-    ])
+    @Test(
+        arguments: [
+            (0, 0), (1, 0), (millisecond, 0), (millisecond + 1, 1), (60_000 * millisecond, 13),
+            (60_000 * millisecond + 1, 14), (UInt64.max / 4, 14),
+        ] as [(UInt64, Int)])
     func `a time is in the first bucket whose bound it does not exceed`(lag: UInt64, bucket: Int) {
         var histogram = EventLag()
         histogram.count(.fanotify, stamped: 100, now: 100 + lag)

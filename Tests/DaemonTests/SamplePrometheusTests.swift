@@ -1,4 +1,6 @@
 import Delivery
+import Detection
+import EventModel
 import EventSources
 import Foundation
 import KernelInterface
