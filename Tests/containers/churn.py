@@ -7,7 +7,7 @@ Needs root, runc, a static busybox (/bin/busybox) and overlayfs. Starts Shrike w
 second, each with a root file system of its own. One of them a second does what the default rules look for as its very first
 act: it reads /etc/shadow and writes below /bin. Prints what it saw and ends with `ok` or `FAULT`.
 """
-import argparse, concurrent.futures, json, os, shutil, signal, subprocess, sys, tempfile, threading, time, urllib.request
+import argparse, collections, concurrent.futures, hashlib, json, os, shutil, signal, subprocess, sys, tempfile, threading, time, urllib.request
 
 PORT = 18799
 HOME = "/run/shrike-churn"
@@ -53,7 +53,7 @@ def run_container(image, spec, name, command):
     own = json.loads(json.dumps(spec))
     own["process"].update(terminal=False, args=["/bin/sh", "-c", command], env=["PATH=/bin"])
     own["root"] = {"path": root, "readonly": False}
-    own["linux"]["cgroupsPath"] = f"/shrike-churn/{name}"
+    own["linux"]["cgroupsPath"] = f"/kubepods/besteffort/podchurn/{name}"
     with open(f"{bundle}/config.json", "w") as file:
         json.dump(own, file)
     try:
@@ -134,7 +134,8 @@ def main():
 
     def one(number, attacks_now):
         nonlocal failed
-        name = f"churn{number}"
+        # As containerd and CRI-O name them.
+        name = hashlib.sha256(f"churn {number}".encode()).hexdigest()
         worked = run_container(image, spec, name, "cat /etc/shadow; echo x > /bin/y" if attacks_now else "true")
         with lock:
             if not worked:
@@ -158,21 +159,25 @@ def main():
     stall = shrike.metric("shrike_event_thread_stall_seconds")
     arming = shrike.metric("shrike_container_arming_longest_seconds")
     alerts = shrike.end()
-    told = {"Sensitive file read by an untrusted program": set(), "Write below a binary directory": set()}
+    told, named = collections.Counter(), set()
     for alert in alerts:
-        if alert["rule"] in told:
-            told[alert["rule"]].add(alert["output_fields"].get("container.id"))
+        fields = alert["output_fields"]
+        if fields.get("fd.name") in ("/etc/shadow", "/bin/y"):
+            told[fields["fd.name"]] += 1
+            named.add((fields.get("container.id"), fields["fd.name"]))
     # The fields have the first 12 characters of an id.
-    complete = [name for name in attacks if all(name[:12] in seen for seen in told.values())]
+    with_name = sum((name[:12], path) in named for name in attacks for path in ("/etc/shadow", "/bin/y"))
+    complete = min(told["/etc/shadow"], told["/bin/y"])
     internal = sorted({alert["rule"] + ": " + alert["output"][:160] for alert in alerts
                        if alert["rule"].startswith("Shrike internal") and "stopping" not in alert["rule"]})
     shutil.rmtree(HOME, ignore_errors=True)
-    print(f"{number} containers in {took:.0f} s ({failed} failed), {len(attacks)} attacks, {len(complete)} told")
+    print(f"{number} containers in {took:.0f} s ({failed} failed), {len(attacks)} attacks of 2 acts each: "
+          f"{told['/etc/shadow']} reads and {told['/bin/y']} writes told, {with_name} of {2 * len(attacks)} with their container")
     print(f"rules {before[0]} -> {after[0]}, memory {before[1]} -> {after[1]} KiB, slowest health answer {slowest:.3f} s, "
           f"longest standing still {stall} s, longest arming {arming} s")
     for line in internal:
         print(" ", line)
-    good = len(complete) == len(attacks) and attacks and after[0] <= before[0] and after[1] <= before[1] * 1.5
+    good = complete == len(attacks) > 0 and after[0] <= before[0] and after[1] <= before[1] * 1.5
     print("ok" if good and (stall is None or stall < 0.05) else "FAULT")
     sys.exit(0 if good and (stall is None or stall < 0.05) else 1)
 

@@ -2,6 +2,20 @@ import AuditRecords
 import EventModel
 import KernelInterface
 
+/// A plan of the node's rules, and what could not be looked at for it.
+struct NodePlan: Sendable {
+    var plan: AuditRulePlan
+    /// The request that it is for, as far as it may change.
+    var needs: EventNeeds
+    var failures: [String]
+
+    init(_ request: AuditPlanRequest, _ planner: AuditRulePlanner) {
+        plan = planner.plan(request)
+        needs = request.needs
+        failures = planner.files.takeFailures()
+    }
+}
+
 /// Derives audit rules from what loaded rules can match: the filter that the kernel runs for us. Pure but for the files
 /// that it asks for.
 ///
