@@ -1,4 +1,4 @@
-import EventFields
+import CommandOutput
 import Testing
 
 @testable import Configuration
