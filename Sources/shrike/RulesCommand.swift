@@ -77,7 +77,9 @@ struct RulesShowCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp("The rule's name.", valueName: "name"),
-        completion: .custom { _, _, _ in RulesReport.ruleNames(configuration: ConfigurationRequest().load().configuration) })
+        completion: .custom { _, _, _ in
+            RulesReport.ruleNames(configuration: ConfigurationRequest().load().configuration)
+        })
     var name: String
 
     @Flag(name: .customLong("json"), help: "The explanation as JSON.")

@@ -103,7 +103,8 @@ import Testing
         #expect(Self.findings { $0.capabilities?.remove(.netAdmin) } == [])
         let findings = Self.findings {
             $0.capabilities?.remove(.auditControl)
-            $0.availabilities[0] = SourceAvailability(kind: .audit, isAvailable: false, reason: "no permission", fix: "do")
+            $0.availabilities[0] = SourceAvailability(
+                kind: .audit, isAvailable: false, reason: "no permission", fix: "do")
         }
         #expect(findings.map(\.check) == ["capabilities", "sources"])
     }

@@ -67,7 +67,8 @@ final class FanotifySourceTests {
         let provides = EventTypeSet()
         let counters = SourceCounters()
         func drain(into sink: any EventSink) -> Bool {
-            sink.report(SourceNotice(kind: .remark, source: kind, message: "\((sink as? RecordingSink)?.received.count ?? -1)"))
+            sink.report(
+                SourceNotice(kind: .remark, source: kind, message: "\((sink as? RecordingSink)?.received.count ?? -1)"))
             return true
         }
         func tick(nowNanoseconds: UInt64, into sink: any EventSink) {}

@@ -1,5 +1,4 @@
 import CommandOutput
-import EventFields
 import Testing
 
 @testable import Configuration
