@@ -7,7 +7,7 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
 let package = Package(
     name: "fuzz",
     dependencies: [.package(name: "shrike", path: "..")],
-    targets: ["FuzzRules", "FuzzAudit", "FuzzReplay", "FuzzHealth"].map { name in
+    targets: ["FuzzRules", "FuzzMatch", "FuzzAudit", "FuzzReplay", "FuzzHealth", "FuzzState"].map { name in
         .executableTarget(
             name: name,
             dependencies: [.product(name: "ShrikeCore", package: "shrike")],

@@ -10,4 +10,6 @@ public enum ExitStatus: Int32, Sendable {
     case cannotWatch = 3
     /// A part of the daemon was ended, and the service manager is to start it again as a whole.
     case incomplete = 4
+    /// Another Shrike watches this node.
+    case alreadyWatched = 5
 }

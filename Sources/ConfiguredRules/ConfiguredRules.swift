@@ -61,6 +61,7 @@ public struct ConfiguredRules: Sendable {
         }
         var rules = ConfiguredRules(loaded: loader.finish(), catalogue: catalogue, unreadable: unreadable)
         rules.compile(threshold: configuration.priorityThreshold)
+        if configuration.ruleMatching == .first { rules.warnOfHiddenRules() }
         return rules
     }
 
@@ -73,27 +74,47 @@ public struct ConfiguredRules: Sendable {
     /// Compiles all rules, the disabled ones too: what is wrong with them should show before they are enabled.
     private mutating func compile(threshold: Priority) {
         let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
-        for rule in loaded.rules {
-            let compilation = compiler.compile(rule)
-            for problem in compilation.problems { report(problem, in: rule) }
-            guard let compiledRule = compilation.rule else { continue }
-            compiled.append(compiledRule)
-            if rule.isEnabled, compiledRule.priority <= threshold { activeNames.insert(rule.name) }
+        compiled = loaded.compile(with: compiler)
+        let enabled = Set(loaded.rules.filter(\.isEnabled).map(\.name))
+        activeNames = Set(compiled.filter { enabled.contains($0.name) && $0.priority <= threshold }.map(\.name))
+    }
+
+    /// Warns of rules that never raise an alert, since an earlier one always does where one rule an event counts.
+    private mutating func warnOfHiddenRules() {
+        for pair in HiddenRules.find(in: active) {
+            loaded.report(
+                .warning, .hiddenRule,
+                "rule '\(pair.hidden)' never raises an alert: '\(pair.hider)', which comes first, matches whatever it matches",
+                range: TextRange(0, 0), suggestion: "put it before the other, or set rule_matching to all",
+                rule: pair.hidden)
         }
     }
 
-    private mutating func report(_ problem: CompileProblem, in rule: ResolvedRule) {
-        var range = problem.range
-        switch problem.subject {
-        case .condition: break
-        case .output: range.text = rule.outputTextID
-        // The text stands in the configuration; the loader knows the rule's place only.
-        case .extraField: range = TextRange(0, 0)
+    /// What the selections come to where that is probably not meant; a sentence each.
+    public var selectionRemarks: [String] {
+        var remarks = loaded.unmatchedSelections.map { selection in
+            let what = [selection.rule.map { "name '\($0)'" }, selection.tag.map { "tag '\($0)'" }].compactMap { $0 }
+            let aim = selection.isEnabling ? "enabled" : "disabled"
+            return "no rule has the \(what.joined(separator: " or ")) that is to be \(aim)"
         }
-        loaded.report(
-            problem.severity, problem.code, problem.message, range: range, suggestion: problem.suggestion,
-            rule: rule.name)
+        if active.isEmpty { remarks.append("no rule is enabled: nothing can be detected") }
+        return remarks
     }
+
+    /// Which of the active rules can't match here, or only partly, for want of fields; nil when all can.
+    public var reachRemark: (text: String, hasUnmatchable: Bool)? {
+        let reaches = active.map { (name: $0.name, verdict: RuleReach($0, catalogue: catalogue).verdict) }
+        let never = reaches.filter { $0.verdict == .never }.map(\.name)
+        let partial = reaches.filter { $0.verdict == .partial }.map(\.name)
+        var parts: [String] = []
+        if !never.isEmpty { parts.append("\(Self.counted(never)) can't match here (\(never.joined(separator: ", ")))") }
+        if !partial.isEmpty {
+            parts.append("\(Self.counted(partial)) only partly (\(partial.joined(separator: ", ")))")
+        }
+        return parts.isEmpty ? nil : (parts.joined(separator: ", "), !never.isEmpty)
+    }
+
+    private static func counted(_ names: [String]) -> String { names.count == 1 ? "1 rule" : "\(names.count) rules" }
 
     private struct Unreadable: Error { var message: String }
 

@@ -60,9 +60,10 @@ final class LiveDaemon {
     /// - Parameters:
     ///   - record: where it is noted that this node is watched.
     ///   - guarded: files that must stay what they are: what each is, and its path.
+    ///   - atEnd: called before what is queued then is worked off.
     func run(
         _ wait: any EventWait, service: ServiceNotifier? = nil, record: WatchRecord? = nil,
-        guarded: [(what: String, path: String)] = []
+        guarded: [(what: String, path: String)] = [], atEnd: () -> Void = {}
     ) -> ExitStatus {
         let reload = Reload(
             options: parts.options, lane: parts.reload, priorities: parts.rules.priorities, events: events,
@@ -78,7 +79,7 @@ final class LiveDaemon {
                 shedding: shedding, tamper: TamperWatch(now: parts.clock.monotonic(), files: guarded)),
             end: parts.options.stopAfterSeconds.map { parts.started &+ UInt64(max(0, $0)) &* 1_000_000_000 },
             clock: parts.clock, log: parts.log)
-        return loop.run()
+        return loop.run(atEnd: atEnd)
     }
 
     /// Reads nothing more, delivers what is held back, closes the outputs and gives the counts.

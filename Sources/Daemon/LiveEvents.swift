@@ -110,6 +110,8 @@ extension RunSummary {
             addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
             addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
         }
+        addDrop(
+            "values of fields, since too many were looked up in a second", count: detection.state.counters.looksRefused)
         repeatsFolded = detection.reductionCounters.folded
         alertsHeldBack = detection.reductionCounters.rateLimited
     }

@@ -54,9 +54,10 @@ final class LiveLoop {
     }
 
     /// Takes events until a signal, the time limit or the end of all outputs ends the run, and works off what is queued then;
-    /// gives the exit status.
-    func run() -> ExitStatus {
+    /// gives the exit status. `atEnd` is called in between.
+    func run(atEnd: () -> Void) -> ExitStatus {
         let status = watch()
+        atEnd()
         parts.service?.stopping()
         if !parts.events.delivery.haveOutputsEnded { workOff() }
         return status

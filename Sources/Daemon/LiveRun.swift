@@ -36,6 +36,20 @@ public enum LiveRun {
         log.tell(remarks)
         guard let evaluation = rules?.evaluation(clock: KernelClock.monotonic) else { return .invalid }
 
+        // A rehearsal must not disturb the one that runs.
+        let isBeside =
+            options.isBeside
+            || options.isDryRun && AuditSource.watcher(key: NodeInstance.key(isBeside: false)) != nil
+        var instance: InstanceLock?
+        if !options.isDryRun {
+            switch NodeInstance.enter(isBeside: isBeside, waitSeconds: options.waitSeconds, log: log) {
+            case .entered(let lock): instance = lock
+            case .refused(let reason):
+                log.warning(reason)
+                return .alreadyWatched
+            }
+        }
+
         let signals: SignalDescriptor
         let channels: OutputChannels
         let spool: SpoolOutput?
@@ -61,18 +75,35 @@ public enum LiveRun {
         }
         let sources: LiveSources
         do throws(LiveSourcesError) {
+            var context = configuration.sourceContext(known: state)
+            context.instance.key = NodeInstance.key(isBeside: isBeside)
+            context.instance.besideKey = isBeside ? NodeInstance.key(isBeside: false) : nil
+            context.instance.inherited = instance?.previous?.audit
             sources = try LiveSources(
-                needs: SourceNeeds(evaluation), choice: configuration.sources,
-                context: configuration.sourceContext(known: state))
+                needs: SourceNeeds(evaluation), choice: configuration.sources, context: context)
         } catch {
             log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch
         }
-        defer { sources.stop() }
+        instance?.note(sources.restoration)
+        var kernelGuard: KernelGuard?
+        defer {
+            sources.stop()
+            // What could not be put back in time is left to the process that outlives this one.
+            if sources.isRestored {
+                instance?.enter(.ended)
+                kernelGuard?.dismiss()
+            }
+        }
         if options.isDryRun {
             for line in sources.lines { log.info(line) }
             log.info("dry run: everything is ready")
             return .success
+        }
+        if instance != nil, sources.restoration != nil {
+            do throws(KernelError) { kernelGuard = try KernelGuard(key: NodeInstance.key(isBeside: isBeside)) } catch {
+                log.warning("if Shrike is killed, its audit rules stay until the next start: \(error)")
+            }
         }
         let pidFile: PIDFile?
         let record: WatchRecord?
@@ -118,7 +149,8 @@ public enum LiveRun {
         var guarded = record.map { [(what: "the watch record", path: $0.path)] } ?? []
         if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }
         let status = daemon.run(
-            EventLoop(signals: signals), service: service, record: record, guarded: guarded)
+            EventLoop(signals: signals), service: service, record: record, guarded: guarded
+        ) { instance?.enter(.ending) }
 
         record?.end(wallClock: KernelClock.wall())
         log.text(daemon.finish().text)

@@ -19,6 +19,8 @@ final class LiveSources {
     private var context: SourceContext
     private var needs: SourceNeeds
     private var availabilities: [SourceAvailability]
+    /// After `stop`: whether the kernel is as it was before.
+    private(set) var isRestored = false
     /// The root directories of the containers that run, for sources that are opened later.
     private var rootByContainer: [[UInt8]: String] = [:]
 
@@ -67,6 +69,8 @@ final class LiveSources {
         guard let driver = drivers.first(where: { $0.traits.kind == kind }) else {
             throw OpenError(kind: kind, failure: SourceFailure(reason: "this build has no such source"))
         }
+        context.running = running
+        defer { context.running = [] }
         do throws(SourceFailure) { return try driver.open(needs, context) } catch {
             throw OpenError(kind: kind, failure: error)
         }
@@ -176,9 +180,13 @@ final class LiveSources {
         return failures
     }
 
+    /// What puts audit back as it was before; nil where nothing was changed.
+    var restoration: AuditRestoration? { running.lazy.compactMap(\.restoration).first }
+
     /// Restores what the sources changed in the kernel.
     func stop() {
         for source in running { source.stop() }
+        isRestored = running.allSatisfy(\.isRestored)
         running = []
     }
 }

@@ -35,6 +35,8 @@ struct LoadedRules: Sendable {
             let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
             throw InvalidRules(problems: errors.map(\.line))
         }
+        remarks += rules.selectionRemarks.map { .warning($0) }
+        if let remark = rules.reachRemark { remarks.append(.warning(remark.text)) }
         let active = rules.active
         if let remark = configuration.repeats.remark(on: active) { remarks.append(.info(remark)) }
         var options = AlertOptions()
@@ -63,6 +65,7 @@ struct InvalidRules: Error {
 enum LogRemark: Sendable, Equatable {
     case text(String)
     case info(String)
+    case warning(String)
 }
 
 extension DaemonLog {
@@ -72,6 +75,7 @@ extension DaemonLog {
             switch remark {
             case .text(let text): self.text(text)
             case .info(let message): info(message)
+            case .warning(let message): warning(message)
             }
         }
     }

@@ -16,6 +16,10 @@ public struct RunOptions: Sendable {
     public var isVerbose = false
     /// Prepare everything, say what would be watched, and stop before the kernel is changed.
     public var isDryRun = false
+    /// Run beside the node's Shrike, with audit rules of its own, and listen to a copy of the events.
+    public var isBeside = false
+    /// How long to wait for the end of one that runs already, in seconds.
+    public var waitSeconds = 0
     /// Write the process id to this file, and remove it at the end.
     public var pidFile: String?
 

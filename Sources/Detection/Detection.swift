@@ -63,14 +63,20 @@ public struct Detection: ~Copyable {
         let applied = reader.state.apply(&event)
         guard authority.admits(type, from: source, isDuplicate: applied.isDuplicate) else { return false }
         counters.events &+= 1
-        rules.evaluate(type, from: ruleSource, reader) { alert in
-            var alert = alert
-            alert.node = node
-            if hasUnknownArguments { alert.sayArgumentsAreUnknown() }
-            counters.count(alert)
-            guard reduction.isActive else { return send(alert) }
-            for counted in reduction.take(alert, now: now()) { send(counted.alert) }
-        }
+        var isMatched = false
+        // A file that goes by several names is judged by each: neither an alias nor a name that an exception has hides it.
+        repeat {
+            rules.evaluate(type, from: ruleSource, reader) { alert in
+                isMatched = true
+                var alert = alert
+                alert.node = node
+                if hasUnknownArguments { alert.sayArgumentsAreUnknown() }
+                counters.count(alert)
+                guard reduction.isActive else { return send(alert) }
+                for counted in reduction.take(alert, now: now()) { send(counted.alert) }
+            }
+        } while !isMatched && reader.state.showOtherName()
+        reader.state.endOtherName()
         return true
     }
 

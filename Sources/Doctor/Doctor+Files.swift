@@ -21,7 +21,22 @@ extension Doctor {
                 : Finding(
                     "configuration", .note, "configuration and rules are valid, with \(warnings) warnings: \(counts)",
                     fix: "shrike config check and shrike rules check show them")
-        ]
+        ] + remarks(on: rules)
+    }
+
+    private static func remarks(on rules: ConfiguredRules) -> [Finding] {
+        var findings = rules.selectionRemarks.map {
+            Finding("configuration", .note, $0, fix: "mend the selection in 'rules', or the options -t, -T and -D")
+        }
+        if let remark = rules.reachRemark {
+            findings.append(
+                Finding(
+                    "configuration", remark.hasUnmatchable ? .problem : .note, remark.text,
+                    fix:
+                        "shrike rules show NAME says which fields no source here can fill; disable rules that can't match"
+                ))
+        }
+        return findings
     }
 
     /// Whether somebody else than root and the user who runs Shrike can change the files, or put others in their place.

@@ -44,10 +44,13 @@ extension Doctor {
         return findings
     }
 
+    /// What `--source proc` stands for.
+    private static let partsOfProc = Set(SourceChoice.processSources)
+
     /// Which sources work, and why others don't.
     static func sources(_ facts: NodeFacts) -> [Finding] {
         facts.availabilities.filter { $0.kind != .auditLog }.map { source in
-            let name = "source \(source.kind.name)"
+            let name = "source \(source.kind.name)" + (Self.partsOfProc.contains(source.kind) ? " (of proc)" : "")
             if source.isAvailable, source.reason.isEmpty { return Finding("sources", .ok, "\(name) works") }
             return Finding(
                 "sources", source.isAvailable ? .note : .problem,
@@ -65,10 +68,17 @@ extension Doctor {
         let needs = RuleSet(active, catalogue: rules.catalogue).needs
         let selection = SourceSelection(availabilities: availabilities, needs: needs, choice: choice)
         guard !selection.running.isEmpty else {
+            let failure = selection.failures.first
+            let working = availabilities.filter { $0.isAvailable && $0.kind != .auditLog }.map(\.kind.name)
             return [
-                Finding(
-                    "coverage", .problem, "nothing is watched: no event source works here",
-                    fix: "see the sources above; running as root on the host is what all of them need")
+                working.isEmpty || failure == nil
+                    ? Finding(
+                        "coverage", .problem, "nothing is watched: no event source works here",
+                        fix: "see the sources above; running as root on the host is what all of them need")
+                    : Finding(
+                        "coverage", .problem,
+                        "nothing is watched: what works here (\(working.joined(separator: ", "))) \(failure?.reason ?? "")",
+                        fix: failure?.fix ?? "")
             ]
         }
         let watched = "watched with \(selection.running.map(\.name).joined(separator: ", "))"

@@ -58,18 +58,24 @@ public enum Doctor {
     // MARK: Rights
 
     /// The capabilities that the sources use, with what fails without each.
-    private static let wantedCapabilities: [(set: CapabilitySet, use: String)] = [
-        (.auditControl, "audit rules can't be loaded"), (.auditRead, "a copy of the audit records can't be read"),
-        (.netAdmin, "the process connector can't be used"), (.sysAdmin, "fanotify can't be used"),
-        (.sysPtrace, "programs and arguments of other users' processes are missing"),
-        (.dacReadSearch, "files that are not readable for all are missing, bundles of containers among them"),
+    private static let wantedCapabilities: [(set: CapabilitySet, use: String, source: SourceKind?)] = [
+        (.auditControl, "audit rules can't be loaded", .audit),
+        (.auditRead, "a copy of the audit records can't be read", .audit),
+        (.netAdmin, "the process connector can't be used", .processConnector),
+        (.sysAdmin, "fanotify can't be used", .fanotify),
+        (.sysPtrace, "programs and arguments of other users' processes are missing", nil),
+        (.dacReadSearch, "files that are not readable for all are missing, bundles of containers among them", nil),
     ]
 
     private static func capabilities(_ facts: NodeFacts) -> [Finding] {
         guard let own = facts.capabilities else {
             return [Finding("capabilities", .note, "the capabilities can't be read")]
         }
-        let missing = wantedCapabilities.filter { !own.contains($0.set) }
+        // Kernels differ in what they ask for: since Linux 6.6 the process connector answers any user.
+        let working = facts.availabilities.filter { $0.isAvailable && $0.reason.isEmpty }.map(\.kind)
+        let missing = wantedCapabilities.filter { wanted in
+            !own.contains(wanted.set) && !(wanted.source.map(working.contains) ?? false)
+        }
         guard !missing.isEmpty else { return [Finding("capabilities", .ok, "all that the sources use are there")] }
         return missing.map { capability in
             let name = capability.set.names.first ?? ""

@@ -12,9 +12,18 @@ extension EventFieldReader {
         }
     }
 
+    /// The bytes of an argument that the source brought ready-made; nil when it did not.
+    func bytes(of argument: Argument) -> ArraySlice<UInt8>? {
+        guard let fact = state.current.event.argument(at: argument.index), fact.bytes.isPresent else { return nil }
+        return state.current.event.slice(fact.bytes)
+    }
+
     /// The number that an argument of a numeric kind has; flags in the rule language's own numbers. Nil when no source
     /// told it.
     func number(of argument: Argument) -> Int64? {
+        if let fact = state.current.event.argument(at: argument.index), !fact.bytes.isPresent {
+            return Int64(bitPattern: fact.number)
+        }
         switch argument.source {
         case .unknown, .path, .socketAddress:
             return nil

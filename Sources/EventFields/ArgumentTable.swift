@@ -21,6 +21,8 @@ final class Argument: Sendable {
         case inheritable, permitted, effective
     }
 
+    /// The position among the event's arguments.
+    let index: Int
     let name: [UInt8]
     let kind: EventArgument.Kind
     let number: EventArgument.NumberFormat
@@ -33,7 +35,10 @@ final class Argument: Sendable {
     /// For socket options: the register with the level; other levels than SOL_SOCKET have no names.
     let levelRegister: Int?
 
-    fileprivate init(_ argument: EventArgument, among arguments: [EventArgument], rowByName: [String: Int]) {
+    fileprivate init(
+        _ argument: EventArgument, at index: Int, among arguments: [EventArgument], rowByName: [String: Int]
+    ) {
+        self.index = index
         name = Array(argument.name.utf8)
         kind = argument.kind
         number = argument.number
@@ -96,7 +101,9 @@ struct ArgumentTable: Sendable {
         )
         events = EventType.all.map { type in
             let arguments = type.arguments
-            return EventArguments(arguments.map { Argument($0, among: arguments, rowByName: rowByName) })
+            return EventArguments(
+                arguments.enumerated().map { Argument($1, at: $0, among: arguments, rowByName: rowByName) }
+            )
         }
     }
 }

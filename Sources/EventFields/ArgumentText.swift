@@ -10,6 +10,10 @@ extension EventFieldReader {
 
     /// Adds the raw form; `<NA>` or `NULL` when no source told the value.
     func appendRaw(_ argument: Argument, into arena: inout ValueArena) {
+        if let bytes = bytes(of: argument) {
+            if argument.kind == .bytes { arena.append(printable: Array(bytes)) } else { arena.append(bytes) }
+            return
+        }
         let isKnown: Bool
         switch argument.kind {
         case .path: isKnown = appendPath(argument, into: &arena)
@@ -164,6 +168,10 @@ extension EventFieldReader {
 
     /// Adds a path as passed.
     func appendPath(_ argument: Argument, into arena: inout ValueArena) -> Bool {
+        if let bytes = bytes(of: argument) {
+            arena.append(bytes)
+            return true
+        }
         if case .field(let row) = argument.source { return read(row: row, into: &arena).kind == .string }
         guard case .path(let position) = argument.source, let name = pathName(position) else { return false }
         arena.append(state.current.event.slice(name))

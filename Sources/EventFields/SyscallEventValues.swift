@@ -75,6 +75,13 @@ extension EventFieldReader {
     /// An argument in its own type: what `evt.rawarg` compares.
     func rawValue(of argument: Argument, into arena: inout ValueArena) -> FieldValue {
         let start = arena.mark
+        if let bytes = bytes(of: argument) {
+            arena.append(bytes)
+            switch argument.kind {
+            case .bytes, .address, .tuple: return arena.buffer(from: start)
+            default: return arena.string(from: start)
+            }
+        }
         switch argument.kind {
         case .path, .string, .stringList:
             let isKnown = argument.kind == .path ? appendPath(argument, into: &arena) : false

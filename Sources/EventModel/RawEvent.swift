@@ -62,6 +62,30 @@ public struct OpenHow: Sendable, Equatable {
     }
 }
 
+/// An argument of the event that the source brought ready-made, beside or instead of registers and paths.
+public struct ArgumentFact: Sendable {
+    /// The argument's position among those of the event's type.
+    public var index: UInt8
+    /// Its text or bytes; absent for a number.
+    public var bytes: ByteRange
+    /// Its number as the rule language counts it, flags in its own bits; a signed one as its bit pattern.
+    public var number: UInt64
+
+    /// A text, path or buffer.
+    public init(index: UInt8, bytes: ByteRange) {
+        self.index = index
+        self.bytes = bytes
+        number = 0
+    }
+
+    /// A number.
+    public init(index: UInt8, number: UInt64) {
+        self.index = index
+        self.number = number
+        bytes = .absent
+    }
+}
+
 /// What a source tells about the process that made the event. A bit in `known` says which members are told.
 public struct ProcessFacts: Sendable {
     /// Which members the source told.
@@ -82,6 +106,14 @@ public struct ProcessFacts: Sendable {
         public static let session = Known(rawValue: 16)
         /// `terminal`.
         public static let terminal = Known(rawValue: 32)
+        /// `controlGroupID`.
+        public static let controlGroup = Known(rawValue: 0x1_0000)
+        /// `namespaceIDs`.
+        public static let namespaceIDs = Known(rawValue: 0x2_0000)
+        /// `processGroup` and `processSession`.
+        public static let processGroup = Known(rawValue: 0x4_0000)
+        /// `executableFile`.
+        public static let executableFile = Known(rawValue: 0x8_0000)
         /// The capability sets.
         public static let capabilities = Known(rawValue: 64)
     }
@@ -135,6 +167,18 @@ public struct ProcessFacts: Sendable {
     public var title: ByteRange = .absent
     /// Start time since boot in clock ticks (field 22 of /proc/PID/stat), 0 when unknown.
     public var startTicks: UInt64 = 0
+    /// Start time in nanoseconds since boot, 0 when unknown: what `startTicks` is a rounded form of.
+    public var startNanoseconds: UInt64 = 0
+    /// The control group (version 2) by the inode of its directory, which is its id to the kernel.
+    public var controlGroupID: UInt64 = 0
+    /// The process group in the initial pid namespace.
+    public var processGroup: Int32 = 0
+    /// The session (setsid(2)) in the initial pid namespace; `auditSession` is another thing.
+    public var processSession: Int32 = 0
+    /// Ids in the process' own pid namespace.
+    public var namespaceIDs = NamespaceIDs()
+    /// The file that it executes.
+    public var executableFile = ExecutableFile()
 
     /// No facts.
     public init() {}
@@ -215,6 +259,10 @@ public struct RawEvent: Sendable {
     public var node: ByteRange = .absent
     /// Whether argv or a path was cut to the decoder's bound.
     public var isTruncated = false
+    /// What an event of another source than the kernel says, as it came: a JSON document, a plugin's data.
+    public var payload: ByteRange = .absent
+    /// The arguments that the source brought ready-made; empty for sources that tell registers and paths.
+    public private(set) var arguments: [ArgumentFact] = []
     /// The paths in record order.
     public private(set) var paths: [PathFact] = []
     /// The bytes that ranges refer to.
@@ -228,16 +276,28 @@ public struct RawEvent: Sendable {
 
     /// Makes the event empty again; the memory stays.
     public mutating func reset() {
-        var emptied = RawEvent(keeping: bytes, paths)
+        var emptied = RawEvent(keeping: bytes, paths, arguments)
         bytes = []
         paths = []
+        arguments = []
         emptied.bytes.removeAll(keepingCapacity: true)
         emptied.paths.removeAll(keepingCapacity: true)
+        emptied.arguments.removeAll(keepingCapacity: true)
         self = emptied
     }
-    private init(keeping bytes: consuming [UInt8], _ paths: consuming [PathFact]) {
+    private init(
+        keeping bytes: consuming [UInt8], _ paths: consuming [PathFact], _ arguments: consuming [ArgumentFact]
+    ) {
         self.bytes = bytes
         self.paths = paths
+        self.arguments = arguments
+    }
+
+    /// Adds an argument that came ready-made.
+    public mutating func append(argument: ArgumentFact) { arguments.append(argument) }
+    /// The argument at a position, if it came ready-made.
+    public func argument(at index: Int) -> ArgumentFact? {
+        arguments.isEmpty ? nil : arguments.first { Int($0.index) == index }
     }
 
     /// Adds a path.

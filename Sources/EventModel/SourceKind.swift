@@ -19,7 +19,7 @@ public enum SourceKind: UInt8, Sendable, CaseIterable, Hashable {
         case .audit: "audit"
         case .auditLog: "audit-log"
         case .processConnector: "connector"
-        case .procfs: "proc"
+        case .procfs: "scan"
         case .fanotify: "fanotify"
         case .ebpf: "ebpf"
         }

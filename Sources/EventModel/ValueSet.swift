@@ -106,7 +106,7 @@ extension ValueSet.Values {
 
 extension ValueSet {
     /// A set that holds every value that is in both; it may hold more.
-    func intersection(_ other: ValueSet) -> ValueSet {
+    package func intersection(_ other: ValueSet) -> ValueSet {
         switch (isComplement, other.isComplement) {
         case (false, false):
             guard values.isExact || other.values.isExact, let common = values.common(other.values) else {

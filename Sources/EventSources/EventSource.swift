@@ -18,8 +18,12 @@ public protocol EventSource: AnyObject {
     /// What the kernel had not handed over yet when it was last asked; nil for a source that can't know.
     var backlog: KernelBacklog? { get }
 
+    /// What puts the kernel back as it was before, for whoever outlives this process; nil where nothing was changed.
+    var restoration: AuditRestoration? { get }
     /// What waits in its descriptor; nil where that can't be known.
     var queue: ReceiveQueue? { get }
+    /// How quickly containers' files were watched; nil for a source that watches none.
+    var containerArming: ContainerArming? { get }
     /// What became of canaries here; nil for a source that can't see them.
     var canary: SourceCanary? { get }
     /// What a canary is to open for the source to see it; nil: nothing.
@@ -56,10 +60,14 @@ extension EventSource {
     public var outage: String? { nil }
     /// Most sources have no queue but their descriptor's.
     public var backlog: KernelBacklog? { nil }
+    /// A source that leaves nothing behind.
+    public var restoration: AuditRestoration? { nil }
     /// A source without a queue of its own.
     public var queue: ReceiveQueue? { nil }
     /// Nothing that can be asked for concerns it.
     public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {}
+    /// A source that watches no files.
+    public var containerArming: ContainerArming? { nil }
     /// A source that sees no canaries.
     public var canary: SourceCanary? { nil }
     /// Nothing.

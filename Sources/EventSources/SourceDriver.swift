@@ -48,9 +48,26 @@ public struct SourceContext {
     public var scanRole = ProcfsSource.Role.only
     /// Who knows processes already.
     public var known: (any KnownProcesses)?
+    /// What is known of other Shrikes on this node.
+    public var instance = Instance()
+    /// The sources that were opened before.
+    public var running: [any EventSource] = []
     /// Where one source notes the programs that it saw start, for the look at /proc.
     public let execLedger = ExecLedger()
 
     /// The usual places.
     public init() {}
+
+    /// What sources must know of other Shrikes.
+    public struct Instance: Sendable {
+        /// The key of this one's audit rules.
+        public var key = "shrike"
+        /// The key of the node's own Shrike, where this one runs beside it: it has rules of its own and listens to a copy.
+        public var besideKey: String?
+        /// What one before changed and did not put back.
+        public var inherited: AuditRestoration?
+
+        /// The only one.
+        public init() {}
+    }
 }

@@ -101,6 +101,14 @@ extension NodeState {
         }
         made.storedName.replace(with: scratch)
         made.storedInode = fact.inode
+        if fact.inode != 0, !namedFiles.isEmpty,
+            let name = namedFiles.find(
+                device: ProcessReader.device(major: fact.deviceMajor, minor: fact.deviceMinor), inode: fact.inode),
+            !name.elementsEqual(scratch)
+        {
+            otherName.replace(with: name)
+            current.otherName = .known
+        }
         // S_IFMT and S_IFDIR, inode(7); O_DIRECTORY differs between architectures, the mode does not.
         if fact.mode & 0o170000 == 0o040000 {
             made.storedKind = .directory

@@ -150,8 +150,10 @@ extension NodeState {
     }
 
     private func takeUnixPath(_ address: ArraySlice<UInt8>, _ socket: DescriptorRecord) {
-        let name = UnixAddress(address).name
-        current.isNameChanged = current.isNameChanged || socket.storedName != name
-        socket.storedName.replace(with: name)
+        scratch.removeAll(keepingCapacity: true)
+        UnixAddress.append(address, into: &scratch)
+        guard socket.storedName != scratch else { return }
+        current.isNameChanged = true
+        socket.storedName.replace(with: scratch)
     }
 }

@@ -25,6 +25,9 @@ public final class NodeState {
     private static let disorder: UInt64 = 5_000_000_000
     /// The directories that events named.
     var directories = DirectoryNames()
+    /// The files that rules name, and the name by which they know the one that the event opens under another.
+    var namedFiles = NamedFiles()
+    var otherName: [UInt8] = []
     /// The program that stands in for the process's own while the event is at hand.
     var shown = ShownProgram()
     /// How many unknown parents are being looked up inside one another.
@@ -45,6 +48,7 @@ public final class NodeState {
         let layers = OverlayLayers(context: context)
         processReader.layers = layers
         descriptorReader.layers = layers
+        namedFiles.set(options.namedFiles, context)
         processReader.table = processes
         processReader.containers = containers
         processes.willRelease = { [unowned descriptors] process in descriptors.removeAll(of: process) }
@@ -53,8 +57,28 @@ public final class NodeState {
     /// Bounds and places.
     public var options: NodeStateOptions { context.options }
 
-    /// Changes what is read of each process while it is surely there: the rules have changed.
-    public func want(_ details: ProcessDetails) { context.options.wanted = details }
+    /// Changes what is read of each process while it is surely there, and which files rules name: the rules have changed.
+    public func want(_ details: ProcessDetails, files: [String]) {
+        context.options.wanted = details
+        context.options.namedFiles = files
+        namedFiles.set(files, context)
+    }
+
+    /// Makes the event's descriptor have the name by which rules know its file, where it was opened under another one: rules are to
+    /// see the event under each. False where there is no other name, or it is shown already.
+    public func showOtherName() -> Bool {
+        guard current.otherName == .known, let descriptor = current.descriptor else { return false }
+        current.otherName = .shown
+        swap(&descriptor.storedName, &otherName)
+        return true
+    }
+
+    /// Gives the descriptor back the name that was asked for.
+    public func endOtherName() {
+        guard current.otherName == .shown, let descriptor = current.descriptor else { return }
+        current.otherName = .none
+        swap(&descriptor.storedName, &otherName)
+    }
 
     /// Keeps half as many processes as now from now on, but 1024 at least; what is forgotten is read again when it is needed.
     /// Not while an event is at hand.
@@ -89,6 +113,7 @@ public final class NodeState {
         current.descriptorNumber = -1
         current.descriptor = nil
         current.isNameChanged = false
+        current.otherName = .none
         var applied = AppliedEvent()
         guard let process = eventProcess(&applied) else { return applied }
         current.process = process
@@ -119,6 +144,7 @@ public final class NodeState {
         processes.prune()
         processes.checkSilent(budget: 16)
         containers.checkEnds(budget: 8)
+        namedFiles.look(budget: 32, context)
     }
 
     /// The account of a user id as the process sees it: of the container's own files, or the host's.

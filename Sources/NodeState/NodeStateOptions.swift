@@ -30,6 +30,8 @@ public struct NodeStateOptions: Sendable {
     /// Details of a process that the loaded rules read: they are read at exec, while the process is surely there.
     /// Others are read when a field asks for them.
     public var wanted: ProcessDetails = [.cgroup]
+    /// The files that rules name exactly: one that is opened under another name is known by its inode number.
+    public var namedFiles: [String] = []
     /// Where containerd's shims keep their bundles: `ROOT/NAMESPACE/ID/config.json`.
     public var containerdRoots: [String] = [
         "/run/containerd/io.containerd.runtime.v2.task",

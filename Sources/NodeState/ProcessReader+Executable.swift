@@ -29,7 +29,7 @@ extension ProcessReader {
     }
 
     /// A device number as `st_dev` has it (gnu_dev_makedev(3)).
-    private static func device(major: UInt32, minor: UInt32) -> UInt64 {
+    static func device(major: UInt32, minor: UInt32) -> UInt64 {
         UInt64(minor & 0xff) | UInt64(major & 0xfff) << 8 | UInt64(minor & ~0xff) << 12 | UInt64(major & ~0xfff) << 32
     }
 

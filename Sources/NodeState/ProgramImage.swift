@@ -35,15 +35,20 @@ extension ProcessRecord {
 
     /// Begins a new program. The last one is kept: events that are older than the exec still come.
     func beginProgram() {
-        exchangeProgram(with: &previousProgram)
+        // Of nothing nothing need be kept, and the memory stays where it is used.
+        if !storedCommand.isEmpty || !storedExecutablePath.isEmpty { exchangeProgram(with: &previousProgram) }
         forgetProgram()
     }
 
     /// Forgets the program: nothing is better than another's.
     func forgetProgram() {
-        var empty = ProgramImage()
-        exchangeProgram(with: &empty)
-        empty.removeAll()
-        exchangeProgram(with: &empty)
+        storedCommand.removeAll(keepingCapacity: true)
+        storedArgumentZero.removeAll(keepingCapacity: true)
+        storedArguments.removeAll(keepingCapacity: true)
+        storedEnvironment.removeAll(keepingCapacity: true)
+        storedExecutablePath.removeAll(keepingCapacity: true)
+        storedExecutable = ExecutableFile()
+        areArgumentsTruncated = false
+        runtimeRole = .unknown
     }
 }

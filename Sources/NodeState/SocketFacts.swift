@@ -8,8 +8,9 @@ enum SocketFacts {
         if descriptor.storedKind == .unknown { descriptor.storedKind = kind }
         guard descriptor.storedKind == kind else { return }
         if kind == .unix, descriptor.storedName.isEmpty {
-            let own = UnixAddress(socket.local)
-            descriptor.storedName.replace(with: own.name.isEmpty ? UnixAddress(socket.remote).name : own.name)
+            UnixAddress.append(socket.local[...], into: &descriptor.storedName)
+            // A client has no name of its own; its peer's tells more.
+            if descriptor.storedName.isEmpty { UnixAddress.append(socket.remote[...], into: &descriptor.storedName) }
         }
         guard kind.isInternet else { return }
         if descriptor.storedProtocol == .unknown {
@@ -61,17 +62,15 @@ enum SocketFacts {
 }
 
 /// The name in a `struct sockaddr_un` (unix(7)): a path, or an abstract name, which begins with NUL and is shown with `@`.
-struct UnixAddress {
-    private(set) var name: [UInt8] = []
-
-    init(_ address: some Collection<UInt8>) {
+enum UnixAddress {
+    /// Adds the name; nothing for an address without one.
+    static func append(_ address: ArraySlice<UInt8>, into text: inout [UInt8]) {
         let path = address.dropFirst(2)
-        guard path.first == 0 else {
-            name = Array(path.prefix { $0 != 0 })
-            return
-        }
-        let text = path.dropFirst()
-        guard let end = text.indices.reversed().first(where: { text[$0] != 0 }) else { return }
-        name = [UInt8(ascii: "@")] + text[...end]
+        guard path.first == 0 else { return text.append(contentsOf: path.prefix { $0 != 0 }) }
+        var end = path.endIndex
+        while end > path.startIndex, path[end - 1] == 0 { end -= 1 }
+        guard end > path.startIndex else { return }
+        text.append(UInt8(ascii: "@"))
+        text.append(contentsOf: path[path.startIndex + 1..<end])
     }
 }

@@ -56,12 +56,13 @@ public enum FieldReport {
         var lines: [String] = []
         for group in groups {
             if !lines.isEmpty { lines.append("") }
-            lines.append(
-                "\(group.group.name): \(group.group.meaning) (event source: \(group.group.eventSource ?? "any"))")
+            lines += Columns.wrapped(
+                "\(group.group.name): ", "\(group.group.meaning) (event source: \(group.group.eventSource ?? "any"))")
             for field in group.fields {
                 let name = (field.name + field.argumentForm).padded(to: 36)
                 let type = field.typeWord.padded(to: 14)
-                lines.append("  \(name) \(type) \(field.meaning) [\(sources(field))]\(usage(field))")
+                lines += Columns.wrapped(
+                    "  \(name) \(type) ", "\(field.meaning) [\(sources(field))]\(usage(field))")
             }
         }
         return Report(lines: lines)

@@ -33,11 +33,17 @@ public enum RulesReport {
         }
         let width = rules.loaded.rules.map(\.name.count).max() ?? 0
         return Report(
-            lines: rules.loaded.rules.map { rule in
+            lines: rules.loaded.rules.flatMap { rule in
                 let state = rule.isEnabled ? "on " : "off"
                 let priority = displayName(of: rule).padded(to: 13)
-                return "\(priority) \(state) \(rule.name.padded(to: width))  \(rule.tags.joined(separator: " "))"
+                return Columns.wrapped(
+                    "\(priority) \(state) \(rule.name.padded(to: width))  ", rule.tags.joined(separator: " "))
             })
+    }
+
+    /// The names of all rules, for a shell to complete; none when they can't be loaded.
+    public static func ruleNames(configuration: Configuration) -> [String] {
+        ConfiguredRules.load(configuration).loaded.rules.map(\.name)
     }
 
     private static func write(_ rule: ResolvedRule, into json: inout JSONWriter) {

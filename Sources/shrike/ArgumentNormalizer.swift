@@ -14,7 +14,7 @@ struct ArgumentNormalizer {
     static let commands: [String: [String]] = [
         "run": [], "replay": [], "fields": [], "doctor": [], "config": ["check", "show", "schema"],
         "rules": ["check", "list", "show"], "spool": ["status", "rejected", "retry"], "bench": ["alerts"], "help": [],
-        "launch": [],
+        "launch": [], "restore": [],
     ]
     /// Short options of `run` and `replay` that stand alone.
     private static let flags = Set("NULvh")
@@ -26,7 +26,17 @@ struct ArgumentNormalizer {
         guard let first = arguments.first else { return ["run"] }
         if first.hasPrefix("-") {
             if ["-h", "--help", "--help-hidden", "--version"].contains(first) { return arguments }
-            if first.hasPrefix("--generate-completion-script") || first.hasPrefix("--experimental") { return arguments }
+            if first.hasPrefix("--generate-completion-script") || first.hasPrefix("--experimental")
+                || first.hasPrefix("---completion")
+            {
+                return arguments
+            }
+            // Else the parser would say that `run` has no such option, and name none that is near.
+            if first.hasPrefix("--"), first != "--verbose",
+                let nearest = Suggestion.nearest(to: first, in: ["--version", "--help"])
+            {
+                throw UnknownCommand(word: first, suggestion: nearest)
+            }
             return ["run"] + splitOptions(arguments)
         }
         guard let subcommands = commands[first] else {

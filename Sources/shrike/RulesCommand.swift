@@ -75,7 +75,11 @@ struct RulesShowCommand: ParsableCommand {
 
     @OptionGroup var configurationFlags: ConfigurationFlags
 
-    @Argument(help: ArgumentHelp("The rule's name.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The rule's name.", valueName: "name"),
+        completion: .custom { _, _, _ in
+            RulesReport.ruleNames(configuration: ConfigurationRequest().load().configuration)
+        })
     var name: String
 
     @Flag(name: .customLong("json"), help: "The explanation as JSON.")

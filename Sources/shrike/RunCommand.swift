@@ -46,6 +46,16 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Write the process id to this file.", valueName: "file"))
     var pidFile: String?
 
+    @Flag(
+        name: .customLong("beside"),
+        help: "Run beside the Shrike that watches this node: rules of its own, and a copy of the events.")
+    var isBeside = false
+
+    @Option(
+        name: .customLong("wait"),
+        help: ArgumentHelp("Wait so long for the end of a Shrike that runs already.", valueName: "seconds"))
+    var waitSeconds = 0
+
     @Flag(name: .customLong("dry-run"), help: "Load and prepare everything, say what would be watched, and stop.")
     var isDryRun = false
 
@@ -92,6 +102,7 @@ struct RunCommand: ParsableCommand {
         if let seconds = stopAfterSeconds, seconds < 0 {
             throw ValidationError("-M takes a number of seconds, found '\(seconds)'.")
         }
+        if waitSeconds < 0 { throw ValidationError("--wait takes a number of seconds, found '\(waitSeconds)'.") }
         if namesOnly, !listsFields { throw ValidationError("-N belongs to --list.") }
         if let source = listedSource, !EventSourceNames.all.contains(source) {
             throw ValidationError(unknownSource("--list", source))
@@ -148,6 +159,8 @@ struct RunCommand: ParsableCommand {
         options.isUnbuffered = alertFlags.isUnbuffered
         options.isVerbose = alertFlags.isVerbose
         options.isDryRun = isDryRun
+        options.isBeside = isBeside
+        options.waitSeconds = waitSeconds
         options.pidFile = pidFile
         return options
     }

@@ -32,11 +32,13 @@ struct Shrike: ParsableCommand {
               2  the command line is not valid
               3  no event source works here: a permission or a kernel feature is missing
               4  a part of the daemon was ended, and the service manager is to start the whole again
+              5  another Shrike watches this node (--beside and --wait are for that)
             """,
         version: "shrike \(Version.shrike) (rule engine \(Version.ruleEngine))",
         subcommands: [
             RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self,
-            LaunchCommand.self, ConfigCommand.self, DoctorCommand.self, SpoolCommand.self, BenchCommand.self,
+            LaunchCommand.self, RestoreCommand.self, ConfigCommand.self, DoctorCommand.self, SpoolCommand.self,
+            BenchCommand.self,
         ]
     )
 

@@ -36,7 +36,7 @@ import Testing
         "shrike_event_lag_seconds_bucket{source=\"audit\",le=\"0.005\"} 1",
         "shrike_event_lag_seconds_bucket{source=\"audit\",le=\"+Inf\"} 1",
         "shrike_event_lag_seconds_sum{source=\"audit\"} 0.003", "shrike_event_lag_seconds_count{source=\"audit\"} 1",
-        "shrike_event_lag_seconds_count{source=\"proc\"} 0", "shrike_source_queue_bytes{source=\"audit\"} 768",
+        "shrike_event_lag_seconds_count{source=\"scan\"} 0", "shrike_source_queue_bytes{source=\"audit\"} 768",
         "shrike_source_queue_limit_bytes{source=\"audit\"} 2048", "shrike_source_backlog_records{source=\"audit\"} 3",
         "shrike_source_backlog_limit_records{source=\"audit\"} 16384", "shrike_alerts_folded_total 5",
         "shrike_alerts_rate_limited_total 7",
@@ -48,8 +48,8 @@ import Testing
 
     @Test func `a source without a queue has no such metric`() {
         let text = String(decoding: Self.snapshot().prometheus, as: UTF8.self)
-        #expect(!text.contains("queue_bytes{source=\"proc\"}"))
-        #expect(!text.contains("backlog_records{source=\"proc\"}"))
+        #expect(!text.contains("queue_bytes{source=\"scan\"}"))
+        #expect(!text.contains("backlog_records{source=\"scan\"}"))
     }
 
     @Test func `the alert names the ten costliest rules`() {
@@ -76,10 +76,11 @@ import Testing
 @Suite struct EventLagTests {
     private static let millisecond: UInt64 = 1_000_000
 
-    @Test(arguments: [
-        (0, 0), (1, 0), (millisecond, 0), (millisecond + 1, 1), (60_000 * millisecond, 13),
-        (60_000 * millisecond + 1, 14), (UInt64.max / 4, 14),
-    ])
+    @Test(
+        arguments: [
+            (0, 0), (1, 0), (millisecond, 0), (millisecond + 1, 1), (60_000 * millisecond, 13),
+            (60_000 * millisecond + 1, 14), (UInt64.max / 4, 14),
+        ] as [(UInt64, Int)])
     func `a time is in the first bucket whose bound it does not exceed`(lag: UInt64, bucket: Int) {
         var histogram = EventLag()
         histogram.count(.fanotify, stamped: 100, now: 100 + lag)

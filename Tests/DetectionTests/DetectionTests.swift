@@ -19,6 +19,63 @@ private let rules = """
       priority: WARNING
     """
 
+private let fileRules = """
+    - rule: Secret read
+      desc: A file under its name, but by a path that is left out.
+      condition: evt.type = openat and fd.name = /etc/shadow and not fd.name startswith /opt/allowed
+      output: read %fd.name as %fd.nameraw
+      priority: WARNING
+    """
+
+/// A node with one file.
+private final class OneFile: NodeFiles {
+    func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool { false }
+    func readBeneath(
+        root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
+    ) -> FileStatus? { nil }
+    func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool { false }
+    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
+    func status(_ path: PathBuffer) -> FileStatus? {
+        guard path.text == "/etc/shadow" else { return nil }
+        var status = FileStatus()
+        (status.inode, status.device) = (77, 0xfe00)
+        return status
+    }
+}
+
+@Suite struct OtherNameTests {
+    @Test(arguments: [
+        ("/etc/shadow", UInt64(77), ["read /etc/shadow as /etc/shadow"]),
+        ("/tmp/link", 77, ["read /etc/shadow as /tmp/link"]),
+        ("/opt/allowed/x", 77, ["read /etc/shadow as /opt/allowed/x"]), ("/tmp/link", 78, []),
+    ])
+    func `a file is judged by the name that a rule knows too, once`(
+        _ name: String, _ inode: UInt64, _ messages: [String]
+    )
+        throws
+    {
+        var options = NodeStateOptions()
+        options.namedFiles = ["/etc/shadow"]
+        let state = NodeState(options: options, files: OneFile())
+        var detection = Detection(
+            state: state, rules: RuleEvaluation(try TestRules.load(fileRules)),
+            reader: EventFieldReader(state: state, hostname: "test"), authority: SourceAuthority(only: .audit))
+        var event = RawEvent()
+        event.type = try #require(EventType(name: "openat"))
+        event.process.pid = 60
+        event.process.command = event.store(Array("cat".utf8))
+        (event.registers[0], event.registerCount, event.result, event.hasResult) = (0xffff_ff9c, 3, 3, true)
+        var path = PathFact()
+        path.name = event.store(Array(name.utf8))
+        (path.inode, path.deviceMajor, path.mode) = (inode, 254, 0o100640)
+        event.append(path: path)
+        var sent: [String] = []
+        detection.take(&event, now: { 0 }, send: { sent.append(String(decoding: $0.message, as: UTF8.self)) })
+        #expect(sent == messages)
+    }
+}
+
 private let otherRules = """
     - rule: Child of a program in /tmp
       desc: What a program in /tmp starts.

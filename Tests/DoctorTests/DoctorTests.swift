@@ -63,7 +63,7 @@ import Testing
             $0.commandLine = "audit=1 audit=0"
         },
         Case(text: "not switched on at boot", fix: "audit=1", status: .note) { $0.commandLine = "quiet" },
-        Case(text: "CAP_AUDIT_CONTROL is missing", fix: "capability") { $0.capabilities?.remove(.auditControl) },
+        Case(text: "CAP_SYS_PTRACE is missing", fix: "capability") { $0.capabilities?.remove(.sysPtrace) },
         Case(text: "pid namespace is not the host's", fix: "hostPID") { $0.pidNamespace = .other },
         Case(text: "network namespace is not the host's", fix: "hostNetwork") { $0.netNamespace = .other },
         Case(text: "user namespace is not the host's", fix: "rootless") { $0.userNamespace = .other },
@@ -97,6 +97,31 @@ import Testing
         #expect(findings.first?.fix.contains(example.fix) == true || example.fix.isEmpty, "\(findings)")
         let report = DoctorReport.make(findings, isJSON: false)
         #expect(report.status == (example.status == .problem ? .invalid : .success))
+    }
+
+    @Test func `a capability without which its source works is not missed`() {
+        #expect(Self.findings { $0.capabilities?.remove(.netAdmin) } == [])
+        let findings = Self.findings {
+            $0.capabilities?.remove(.auditControl)
+            $0.availabilities[0] = SourceAvailability(
+                kind: .audit, isAvailable: false, reason: "no permission", fix: "do")
+        }
+        #expect(findings.map(\.check) == ["capabilities", "sources"])
+    }
+
+    @Test func `an ordinary user is told why what works is not enough, and no longer that nothing works`() {
+        let availabilities = [
+            SourceAvailability(kind: .audit, isAvailable: false, reason: "no permission"),
+            SourceAvailability(kind: .processConnector, isAvailable: true),
+            SourceAvailability(
+                kind: .procfs, isAvailable: true, reason: "may not look into other users' processes",
+                fix: "needs CAP_SYS_PTRACE", isRestricted: true),
+        ]
+        let finding = Doctor.coverage(ConfiguredRules.load(Configuration()), availabilities, .auto).first
+        #expect(
+            finding?.message
+                == "nothing is watched: what works here (connector, scan) may not look into other users' processes")
+        #expect(finding?.fix.contains("CAP_SYS_PTRACE") == true && finding?.fix.contains("--source proc") == true)
     }
 
     @Test func `rules that no source here can match are named`() {

@@ -8,7 +8,7 @@ struct EndToEndFalcoConfigurationTests {
     func `it runs with the configuration file that Falco ships`() throws {
         try Command.withDirectory { directory in
             let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appendingPathComponent("../DaemonTests/Fixtures/falco-0.44.yaml").standardized.path
+                .appendingPathComponent("../ConfigurationTests/Fixtures/falco-0.44.yaml").standardized.path
             try FileManager.default.copyItem(atPath: file, toPath: "\(directory)/falco.yaml")
             _ = try MarkerScene(directory, url: "").arguments()
             let port = try Port.free()

@@ -126,7 +126,7 @@ struct EndToEndHealthTests {
             let metrics = try Self.get("/metrics", socket: "\(directory)/health.sock").body
             #expect(metrics.contains("shrike_source_queue_bytes{source=\"fanotify\"} "), "\(metrics)")
             #expect(metrics.contains("shrike_source_queue_limit_bytes{source=\"connector\"} "), "\(metrics)")
-            #expect(!metrics.contains("shrike_source_queue_bytes{source=\"proc\"} "), "\(metrics)")
+            #expect(!metrics.contains("shrike_source_queue_bytes{source=\"scan\"} "), "\(metrics)")
             usleep(300_000)
             #expect(!shrike.standardError.contains("tried the system call"), "\(shrike.standardError)")
         }

@@ -42,8 +42,15 @@ struct EndToEndPackagingTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `the Kubernetes samples satisfy Kubernetes' schema and keep what they promise`() throws {
+    @Test func `the alert rules for Prometheus are valid and do what they say`() throws {
+        let rules = Self.path("samples/prometheus")
+        let checked = try Command.shell(
+            "promtool check rules \(rules)/shrike-alerts.yaml && promtool test rules \(rules)/shrike-alerts.test.yaml")
+        #expect(checked.status == 0, "\(checked.output)")
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `the Kubernetes samples and the Helm chart satisfy Kubernetes' schema and keep what they promise`() throws {
         let checked = try Command.run(
             Self.path("Tests/packaging/python"),
             [Self.path("Tests/packaging/check_kubernetes.py"), ShrikeProcess.binary.path])

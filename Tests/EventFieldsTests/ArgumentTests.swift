@@ -186,6 +186,37 @@ private let here: UInt64 = 0xffff_ff9c
         #expect(scene["evt.is_open_read"] == "false")
     }
 
+    @Test func `what a source brings ready-made goes before registers and paths`() throws {
+        let scene = FieldScene()
+        func position(_ name: String, of type: String) throws -> UInt8 {
+            UInt8(try #require(EventType(name: type)?.arguments.firstIndex { $0.name == name }))
+        }
+        let name = try position("name", of: "openat")
+        let flags = try position("flags", of: "openat")
+        scene.apply("openat", result: 3, registers: [here, 0, 0o40000, 0], paths: ["/from/path"]) { event in
+            event.append(argument: ArgumentFact(index: name, bytes: event.store(Array("/brought".utf8))))
+            event.append(argument: ArgumentFact(index: flags, number: 1))
+        }
+        #expect(scene["evt.arg.name"] == "/brought" && scene["evt.rawarg.name"] == "/brought")
+        #expect(scene["evt.rawarg.flags"] == "1" && scene["evt.arg.flags"] == "O_RDONLY")
+        let data = try position("data", of: "write")
+        scene.apply("write", result: 3, registers: [1, 0, 3]) { event in
+            event.append(argument: ArgumentFact(index: data, bytes: event.store([0x61, 0x01, 0x62])))
+        }
+        #expect(scene["evt.arg.data"] == "a.b")
+        // Nothing of it is left for the next event.
+        scene.apply("openat", result: 3, registers: [here, 0, 0, 0], paths: ["/from/path"])
+        #expect(scene["evt.arg.name"] == "/from/path")
+    }
+
+    @Test func `the event says of which source rules see it`() {
+        let scene = FieldScene()
+        scene.apply("openat", result: 3)
+        #expect(scene["evt.source"] == "syscall")
+        scene.apply("openat", result: 3) { $0.ruleSource = .kubernetesAudit }
+        #expect(scene["evt.source"] == "k8s_audit")
+    }
+
     @Test func `open flags of ARM have their own numbers`() {
         let scene = FieldScene()
         scene.apply("openat", result: 3, registers: [here, 0, 0o40000, 0]) { $0.architecture = .aarch64 }

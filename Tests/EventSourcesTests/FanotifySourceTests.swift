@@ -60,6 +60,31 @@ final class FanotifySourceTests {
         #expect(sink.notices.map(\.kind) == [.blind] && source.outage != nil)
     }
 
+    /// Tells of a process whenever it is asked.
+    private final class Processes: EventSource {
+        let kind = SourceKind.processConnector
+        let descriptor: Int32? = nil
+        let provides = EventTypeSet()
+        let counters = SourceCounters()
+        func drain(into sink: any EventSink) -> Bool {
+            sink.report(
+                SourceNotice(kind: .remark, source: kind, message: "\((sink as? RecordingSink)?.received.count ?? -1)"))
+            return true
+        }
+        func tick(nowNanoseconds: UInt64, into sink: any EventSink) {}
+        func stop() {}
+    }
+
+    @Test func `what is told of processes comes before the opens`() throws {
+        try write("shadow")
+        let source = try source(exact: ["shadow"])
+        source.follow(Processes())
+        let pid = try LiveKernel.run("/bin/cat", "\(directory)/shadow")
+        #expect(LiveKernel.pump(source, sink) { sink.received.contains { $0.pid == pid } })
+        // Before the first open the process source had its say.
+        #expect(sink.notices.first?.message == "0")
+    }
+
     @Test func `a reader of a named file is told with pid, path, identity and access`() throws {
         try write("shadow")
         let source = try source(exact: ["shadow"])

@@ -448,4 +448,37 @@ import Testing
         }
         #expect(remove(scene) == "/var/new/f")
     }
+
+    @Test func `a file that rules name is known under another name, and after it was written anew`() {
+        let scene = StateScene { $0.namedFiles = ["/etc/shadow", "/etc/missing"] }
+        scene.files.addFile("/etc/shadow")
+        scene.exec(pid: 60, parent: 1, "/bin/cat", ["cat"])
+        func open(_ name: String, inode: UInt64) -> [String] {
+            scene.apply("openat", pid: 60) { event in
+                event.setRegisters(0xffff_ff9c, 0, 0, 0)
+                var fact = PathFact()
+                fact.name = event.store(Array(name.utf8))
+                (fact.mode, fact.inode) = (0o100640, inode)
+                event.append(path: fact)
+                event.result = 3
+            }
+            var names = [scene.descriptorName ?? ""]
+            while scene.state.showOtherName() { names.append(scene.descriptorName ?? "") }
+            scene.state.endOtherName()
+            #expect(scene.descriptorName == name)
+            return names
+        }
+        let first = scene.files.statuses["/etc/shadow"]?.inode ?? 0
+        scene.state.want([], files: ["/etc/shadow", "/etc/missing"])
+        #expect(open("/tmp/link", inode: first) == ["/tmp/link", "/etc/shadow"])
+        #expect(open("/etc/shadow", inode: first) == ["/etc/shadow"])
+        #expect(open("/tmp/other", inode: first + 1000) == ["/tmp/other"])
+        scene.files.addFile("/etc/passwd-")
+        scene.files.addFile("/etc/shadow")
+        scene.state.tick(nowNanoseconds: scene.now)
+        let second = scene.files.statuses["/etc/shadow"]?.inode ?? 0
+        #expect(second != first)
+        #expect(open("/tmp/link", inode: first) == ["/tmp/link"])
+        #expect(open("/proc/self/root/etc/shadow", inode: second).last == "/etc/shadow")
+    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks samples/kubernetes: every object against Kubernetes' own schema, strictly, and what Shrike promises of them.
+"""Checks samples/kubernetes and the Helm chart: every object against Kubernetes' own schema, strictly, and what Shrike promises.
 
   check_kubernetes.py SHRIKE        SHRIKE is the program, which checks the configuration in the ConfigMap
 """
@@ -9,7 +9,9 @@ import sys
 import tempfile
 
 import kubernetes_validate
+import yaml
 
+import helm_chart
 import kustomization
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples/kubernetes"
@@ -29,11 +31,13 @@ def expect(condition, text):
 def check_configuration(shrike, data):
     """The configuration and the rules must load without a remark."""
     with tempfile.TemporaryDirectory() as directory:
+        rules = [pathlib.Path(SAMPLES).parents[1] / "rules/shrike_rules.yaml"]
         for name, text in data.items():
             pathlib.Path(directory, name).write_text(text)
-        rules = pathlib.Path(SAMPLES).parents[1] / "rules/shrike_rules.yaml"
+            if name != "shrike.yaml":
+                rules.append(pathlib.Path(directory, name))
         done = subprocess.run(
-            [shrike, "-L", "-c", f"{directory}/shrike.yaml", "-r", rules, "-r", f"{directory}/local_rules.yaml"],
+            [shrike, "-L", "-c", f"{directory}/shrike.yaml"] + [word for path in rules for word in ("-r", path)],
             capture_output=True, text=True, timeout=60)
         expect(done.returncode == 0 and not done.stderr, f"the ConfigMap's files: {done.stderr}")
 
@@ -53,7 +57,7 @@ def check_daemonset(name, objects):
     expect({o["kind"] for o in objects} == {"Namespace", "ServiceAccount", "ConfigMap", "DaemonSet"}, f"{name}: other kinds")
 
 
-def check_components(objects):
+def check_components(objects, args=True):
     """An overlay with both components: what they add fits together."""
     daemonset = next(o for o in objects if o["kind"] == "DaemonSet")
     pod = daemonset["spec"]["template"]
@@ -62,7 +66,8 @@ def check_components(objects):
     monitor = next(o for o in objects if o["kind"] == "ServiceMonitor")
     added = {"SETUID", "SETGID", "SETPCAP", "KILL"}
     expect(added <= set(container["securityContext"]["capabilities"]["add"]), "network-outputs: capabilities are missing")
-    expect("webserver.prometheus_metrics_enabled=true" in container["args"], "prometheus: metrics are not on")
+    if args:
+        expect("webserver.prometheus_metrics_enabled=true" in container["args"], "prometheus: metrics are not on")
     port = container["ports"][0]
     expect(service["spec"]["ports"][0]["targetPort"] == port["name"], "the Service's target is no port of the container")
     expect(container["livenessProbe"]["httpGet"]["port"] == port["name"], "the probe's port is none of the container")
@@ -72,6 +77,49 @@ def check_components(objects):
     expect(monitor["spec"]["endpoints"][0]["port"] == service["spec"]["ports"][0]["name"],
            "the ServiceMonitor's port is none of the Service")
     expect({o["metadata"]["namespace"] for o in (service, monitor)} == {"shrike"}, "components: another namespace")
+
+
+def check_chart(shrike):
+    """The chart gives what the kustomize samples give, and what its values add fits together."""
+    version = subprocess.run([shrike, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    problems.extend(helm_chart.lint(version))
+    for overlay, values in [("proc", {}), ("audit", {"sources": "auto"})]:
+        rendered = helm_chart.render(values)
+        validate(f"chart, {overlay}", rendered)
+        check_configuration(shrike, next(o for o in rendered if o["kind"] == "ConfigMap")["data"])
+        pods = []
+        for objects in (rendered, kustomization.build(SAMPLES / "overlays" / overlay)):
+            pod = next(o for o in objects if o["kind"] == "DaemonSet")["spec"]["template"]["spec"]
+            # The chart has the sources in the configuration, and rules of any number.
+            pod["containers"][0].pop("args")
+            pod["volumes"] = [volume for volume in pod["volumes"] if volume["name"] != "config"]
+            pods.append(pod)
+        expect(pods[0] == pods[1], f"the chart's pod is not that of the overlay {overlay}: {pods}")
+    rendered = helm_chart.render(CHART_VALUES)
+    validate("chart, with everything", rendered)
+    check_components(rendered, args=False)
+    data = next(o for o in rendered if o["kind"] == "ConfigMap")["data"]
+    check_configuration(shrike, data)
+    configuration = yaml.safe_load(data["shrike.yaml"])
+    expect(configuration["shrike"]["outputs"] == CHART_VALUES["outputs"], "the chart's outputs are not in the configuration")
+    expect(configuration["shrike"]["host_root"] == "/host", "values of the user replace what the chart needs")
+    expect(configuration["priority"] == "notice" and configuration["webserver"]["listen_port"] == 9000, f"{configuration}")
+    pod = next(o for o in rendered if o["kind"] == "DaemonSet")["spec"]["template"]["spec"]
+    expect(pod["tolerations"] == CHART_VALUES["tolerations"] and pod["priorityClassName"] == "high", f"{pod}")
+    items = pod["volumes"][0]["projected"]["sources"]
+    expect({"key": "mine.yaml", "path": "rules.d/mine.yaml"} in items[0]["configMap"]["items"], f"{items}")
+    expect(items[1] == {"secret": {"name": "receivers"}}, f"{items}")
+    for values in ({"sources": "ebpf"}, {"metrics": {"port": 0}}, {"misspelt": 1}, {"rules": {"files": {"a/b.yaml": ""}}}):
+        expect(helm_chart.invalid(values), f"the chart's schema accepts {values}")
+
+
+CHART_VALUES = {
+    "sources": "audit", "priorityClassName": "high", "tolerations": [{"key": "dedicated", "operator": "Exists"}],
+    "rules": {"files": {"mine.yaml": "- macro: mine\n  condition: proc.name = x\n"}},
+    "outputs": [{"name": "siem", "url": "https://siem.example/", "batch_size": 10}], "outputsSecret": "receivers",
+    "config": {"priority": "notice", "shrike": {"host_root": "/elsewhere"}},
+    "metrics": {"enabled": True, "port": 9000, "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
+}
 
 
 def validate(name, objects):
@@ -101,6 +149,7 @@ components: [{SAMPLES}/components/network-outputs, {SAMPLES}/components/promethe
     built = kustomization.build(directory)
     validate("with components", built)
     check_components(built)
+check_chart(sys.argv[1])
 for problem in problems:
     print(problem, file=sys.stderr)
 sys.exit(1 if problems else 0)

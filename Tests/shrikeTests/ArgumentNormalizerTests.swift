@@ -47,10 +47,15 @@ struct NormalizerCase: Sendable, CustomTestStringConvertible {
         #expect(try ArgumentNormalizer.normalize(words).joined(separator: " ") == c.expected)
     }
 
+    @Test(arguments: ["--version", "--help", "--verbose", "--validate", "---completion run -- x", "--no-such-thing"])
+    func `an option that is meant as it stands is no misspelt one`(_ line: String) {
+        #expect(throws: Never.self) { try ArgumentNormalizer.normalize(line.split(separator: " ").map(String.init)) }
+    }
+
     @Test(
         arguments: [
             ("rulse", "rules"), ("replya x", "replay"), ("rules chekc x", "rules check"), ("frobnicate", nil),
-            ("rules frobnicate", nil),
+            ("rules frobnicate", nil), ("--versoin", "--version"), ("--hlep", "--help"),
         ] as [(String, String?)])
     func `an unknown command is refused with a suggestion`(_ line: String, _ suggestion: String?) {
         let error = #expect(throws: ArgumentNormalizer.UnknownCommand.self) {

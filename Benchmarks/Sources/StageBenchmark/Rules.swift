@@ -1,4 +1,5 @@
 import EventFields
+import EventModel
 import RuleEngine
 import RuleFiles
 import RuleLanguage

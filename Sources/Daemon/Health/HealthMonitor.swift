@@ -121,7 +121,7 @@ final class HealthMonitor {
         snapshot.sources = sources.running.map { source in
             HealthSnapshot.Source(
                 kind: source.kind, counters: source.counters, outage: source.outage, queue: source.queue,
-                backlog: source.backlog, canary: source.canary)
+                backlog: source.backlog, canary: source.canary, arming: source.containerArming)
         }
         snapshot.state = state.counters
         snapshot.usage = ProcessUsage.current()

@@ -84,6 +84,24 @@ extension HealthSnapshot {
             sources.compactMap { source in
                 source.canary.map { .init([("source", source.name)], Double($0.missed)) }
             })
+        func arming(
+            _ name: String, _ kind: PrometheusText.Kind, _ help: String, _ value: (ContainerArming) -> Double
+        ) {
+            text.add(
+                name, kind, help,
+                sources.compactMap { source in source.arming.map { .init([("source", source.name)], value($0)) } })
+        }
+        arming("shrike_containers_watched", .gauge, "Containers whose files are watched.") { Double($0.watched) }
+        arming("shrike_container_arming_total", .counter, "Containers whose files came to be watched.") {
+            Double($0.armed)
+        }
+        arming(
+            "shrike_container_arming_failures_total", .counter, "Containers whose files could not be looked at in time."
+        ) { Double($0.unreachable) }
+        arming(
+            "shrike_container_arming_longest_seconds", .gauge,
+            "The longest time from hearing of a container to its file rules being in place: what it did before is not seen."
+        ) { Self.seconds($0.longestNanoseconds) }
     }
 
     private func addLag(to text: inout PrometheusText) {
@@ -172,6 +190,7 @@ extension HealthSnapshot {
                 .init([("what", "process")], Double(state.processMisses)),
                 .init([("what", "socket")], Double(state.socketMisses)),
                 .init([("what", "container_metadata")], Double(state.containerMetadataMisses)),
+                .init([("what", "field_over_budget")], Double(state.looksRefused)),
             ])
     }
 

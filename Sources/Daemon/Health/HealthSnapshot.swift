@@ -21,6 +21,8 @@ struct HealthSnapshot: Sendable {
         var backlog: KernelBacklog?
         /// What became of canaries; nil where it can't see them.
         var canary: SourceCanary?
+        /// How quickly containers' files were watched; nil where it watches none.
+        var arming: ContainerArming?
 
         var name: String { kind.name }
     }

@@ -130,7 +130,8 @@ final class Reload {
         }
         shed = newShed
         priorities = evaluation.priorities
-        state.want(new.stateOptions(evaluation.needs, evaluation.catalogue).wanted)
+        let stateOptions = new.stateOptions(evaluation.needs, evaluation.catalogue)
+        state.want(stateOptions.wanted, files: stateOptions.namedFiles)
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
         events.replace(

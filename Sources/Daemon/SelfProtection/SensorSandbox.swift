@@ -97,6 +97,8 @@ enum SensorSandbox {
         "memfd_create", "fanotify_init", "fanotify_mark",
         // Relative paths: of the spool's library, and of realpath(3).
         "getcwd",
+        // The audit control thread's: names that rules wait for, directories that stand for containers' places.
+        "inotify_add_watch", "inotify_rm_watch", "rmdir",
         // What a socket of another process is connected to.
         "pidfd_open", "pidfd_getfd", "getpeername",
         // The canary's.

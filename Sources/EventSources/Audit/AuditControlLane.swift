@@ -27,12 +27,34 @@ final class AuditControlThread: AuditControlLane {
                 [hostRoot = options.hostRoot] in
                 HostWatchedFiles(hostRoot: hostRoot).answer($0)
             }
+            // A plan looks at thousands of files: containers that start meanwhile don't wait for it.
+            let plans = try LimitedCalls<AuditPlanRequest, NodePlan>(name: "shrike-plan", threads: 1) {
+                [options] request in
+                NodePlan(request, AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host(options)))
+            }
             thread = try ControlThread(name: "shrike-audit") {
-                AuditControlWorker(
+                let worker = AuditControlWorker(
                     request: request, options: options,
-                    planner: AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host),
+                    planner: AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host(options)),
                     control: Result { () throws(AuditFailure) in try NetlinkAuditControl() },
                     watches: true)
+                // All of a container in one go: whoever starts it is about to act.
+                worker.findContainer = { root, templates, isQuick in
+                    let limit = isQuick ? LimitedFiles.milliseconds : LimitedFiles.walkMilliseconds
+                    let question = FileQuestion.container(root: root, templates, isQuick: isQuick)
+                    guard case .container(let plan)? = try? calls.call(question, withinMilliseconds: limit) else {
+                        return nil
+                    }
+                    return plan
+                }
+                var planning: Int?
+                worker.beginPlan = { if planning == nil { planning = plans.begin($0) } }
+                worker.takePlan = {
+                    guard let plan = planning.flatMap({ plans.answer(of: $0) }) else { return nil }
+                    planning = nil
+                    return plan
+                }
+                return worker
             }
         } catch { throw AuditFailure(error) }
     }

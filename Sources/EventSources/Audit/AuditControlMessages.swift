@@ -45,26 +45,11 @@ struct AuditControlState: Sendable, Equatable {
     var hiding: [String] = []
     /// Whether the file that canaries open is watched.
     var watchesCanaryFile = false
+    /// The settings from before that were changed.
+    var before = AuditStatusChange()
     /// Rules of ours that the kernel holds.
     var ruleCount = 0
     var containers = ContainerArming()
 
     var canReadStatus: Bool { canConfigure || status.enabled == .immutable }
-}
-
-/// How quickly containers' files were watched.
-public struct ContainerArming: Sendable, Equatable {
-    /// Containers that are watched now.
-    public var watched = 0
-    /// How many were armed so far.
-    public var armed: UInt64 = 0
-    /// Containers whose places could not be looked at in time.
-    public var unreachable: UInt64 = 0
-    /// From hearing of a container to its rules being in place, nanoseconds: the last one's and the longest.
-    public var lastNanoseconds: UInt64 = 0
-    /// The longest of them.
-    public var longestNanoseconds: UInt64 = 0
-
-    /// None yet.
-    public init() {}
 }

@@ -96,7 +96,8 @@ extension AuditControlWorker {
 
     /// Judges the rules of others, and loads ours before them where that helps.
     func judge(_ present: [AuditRule], _ replies: ControlReplies<AuditControlReply>) {
-        let verdicts = ForeignRules.verdicts(present, key: planner.options.key)
+        let verdicts = ForeignRules.verdicts(
+            present, key: planner.options.key, friends: options.friendKeys.map { Array($0.utf8) })
         let now = Set(verdicts.map(\.sentence))
         let new = verdicts.filter { !monitor.blindness.contains($0.sentence) }
         let isOvertaken = verdicts.contains(where: \.canBeOvertaken) && overtake(replies)

@@ -8,7 +8,7 @@ import KernelInterface
 final class AuditControlWorker: ControlWorker {
     typealias Reply = AuditControlReply
 
-    /// Rules taken back, and containers looked at, between two looks at the requests.
+    /// Rules taken back between two looks at the requests.
     private static let idleSteps = 3
     /// Plans that names ask for are at least this far apart: each looks at many files.
     private static let planPauseNanoseconds: UInt64 = 1_000_000_000
@@ -33,6 +33,13 @@ final class AuditControlWorker: ControlWorker {
     /// CLOCK_MONOTONIC of the call under way.
     var now: UInt64 = 0
 
+    /// Looks at a container's places: its root, what is asked for, whether it is to be quick. Nil: not in time.
+    var findContainer: (String, [ContainerTemplate], Bool) -> ContainerPlan?
+
+    /// Begins to plan the node's rules, and gives the plan once it is there.
+    var beginPlan: (AuditPlanRequest) -> Void = { _ in }
+    var takePlan: () -> NodePlan? = { nil }
+
     private var plan = AuditRulePlan()
     private var mounts: MountWatch?
     private var places: PlaceWatch?
@@ -55,6 +62,15 @@ final class AuditControlWorker: ControlWorker {
         self.planner = AuditRulePlanner(syscalls: planner.syscalls, files: planner.files, options: plannerOptions)
         self.request = request
         manager = AuditRuleManager(key: plannerOptions.key)
+        findContainer = { [files = planner.files] root, templates, isQuick in
+            ContainerPlan(root: root, templates, files: files, hostRoot: options.hostRoot, isQuick: isQuick)
+        }
+        var planned: NodePlan?
+        beginPlan = { [planner = self.planner] in planned = NodePlan($0, planner) }
+        takePlan = {
+            defer { planned = nil }
+            return planned
+        }
         if watches {
             mounts = MountWatch()
             places = try? PlaceWatch()
@@ -128,7 +144,8 @@ final class AuditControlWorker: ControlWorker {
         let control = try control.get()
         isBegun = true
         prepareTemplates()
-        plan = planner.plan(request)
+        let first = NodePlan(request, planner)
+        plan = first.plan
         if state.canConfigure {
             state.provides = plan.provides
             do throws(AuditFailure) { try configure(control, replies) } catch {
@@ -140,7 +157,7 @@ final class AuditControlWorker: ControlWorker {
         }
         if !state.canConfigure { receiveOnly(control, replies) }
         for text in plan.notes { note(.remark, text, replies) }
-        tellFailures(replies)
+        tellFailures(first.failures, replies)
         nextPlan = now &+ options.planIntervalNanoseconds
     }
 
@@ -148,6 +165,8 @@ final class AuditControlWorker: ControlWorker {
         _ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>
     ) throws(AuditFailure) {
         let change = settings.changes(for: state.status, isOwner: isOwner, backlogLimit: options.backlogLimit)
+        if let inherited = options.inherited { settings.inherit(inherited.settings) }
+        state.before = settings.before
         // Room and no waiting before the first event, events on when the rules are there.
         var limits = change
         limits.isEnabled = nil
@@ -198,10 +217,16 @@ final class AuditControlWorker: ControlWorker {
             if now >= nextPlan, plan.isProvisional || manager.containerCount > 0 || !manager.waiting.isEmpty {
                 nextPlan = now &+ options.planIntervalNanoseconds
                 replan(replies)
-                carryOut(manager.lookAgain(atMost: Self.containersPerLook), replies)
+                manager.lookAgain(atMost: Self.containersPerLook)
             }
+            collectPlan(replies)
             if due.rules { checkRules(replies) }
-            for _ in 0..<Self.idleSteps { carryOut(manager.take(.idle), replies) }
+            for _ in 0..<Self.idleSteps {
+                let actions = manager.take(.idle)
+                carryOut(actions, replies)
+                // A thorough look takes long, and requests wait behind it.
+                if case .find? = actions.first { break }
+            }
         }
         tellDeeds(replies)
         tellState(replies)
@@ -210,20 +235,29 @@ final class AuditControlWorker: ControlWorker {
     /// Plans again and loads what is new.
     func replan(_ replies: ControlReplies<AuditControlReply>) {
         guard state.canConfigure else { return }
-        let before = Set(plan.notes)
         prepareTemplates()
         lastPlan = now
-        plan = planner.plan(request)
+        beginPlan(request)
+        collectPlan(replies)
+    }
+
+    /// Loads what was planned, when it is.
+    private func collectPlan(_ replies: ControlReplies<AuditControlReply>) {
+        guard let new = takePlan() else { return }
+        // Asked for something else since: plan again.
+        guard new.needs == request.needs else { return beginPlan(request) }
+        let before = Set(plan.notes)
+        plan = new.plan
         state.provides = plan.provides
         for text in plan.notes where !before.contains(text) { note(.remark, text, replies) }
         carryOut(manager.take(.planned(plan)), replies)
-        tellFailures(replies)
+        tellFailures(new.failures, replies)
         watchNames()
     }
 
     /// What did not answer is not watched, and that is worth an alert.
-    private func tellFailures(_ replies: ControlReplies<AuditControlReply>) {
-        for path in planner.files.takeFailures() {
+    private func tellFailures(_ paths: [String], _ replies: ControlReplies<AuditControlReply>) {
+        for path in paths {
             note(
                 .blind, "\(path) does not answer, so what is below is not watched; it is looked at again every minute",
                 replies)
@@ -274,9 +308,7 @@ final class AuditControlWorker: ControlWorker {
                 case .include(let mark):
                     try control.include(Array(mark.place.utf8), in: Array(mark.directory.utf8))
                 case .find(let root, let isQuick):
-                    let found = planner.plan(container: root, plan.templates, isQuick: isQuick)
-                    let isHung = !planner.files.takeFailures().isEmpty
-                    queue = manager.take(.found(root: root, isHung ? nil : found)) + queue
+                    queue = manager.take(.found(root: root, findContainer(root, plan.templates, isQuick))) + queue
                     watchNames()
                 case .tell(let finding): tell(finding, replies)
                 }

@@ -63,6 +63,7 @@ struct AuditRuleManager {
     private var containers: [String: Container] = [:]
     private var order: [String] = []
     private var nextLook = 0
+    private var again: [String] = []
     /// Ours, by what we know of the kernel.
     private var loaded: Set<AuditRule> = []
     private var stale: [AuditRule] = []
@@ -229,15 +230,18 @@ struct AuditRuleManager {
         if let root = order.first(where: { containers[$0]?.plan?.isComplete == false }) {
             return [.find(root: root, isQuick: false)]
         }
+        while let root = again.popLast() {
+            if containers[root] != nil { return [.find(root: root, isQuick: false)] }
+        }
         return []
     }
 
-    /// The next containers in turn: what is in them changes.
-    mutating func lookAgain(atMost count: Int) -> [Action] {
-        guard !order.isEmpty, !plan.templates.isEmpty else { return [] }
-        return (0..<min(count, order.count)).map { _ in
+    /// Has the next containers in turn looked at, when there is time: what is in them changes.
+    mutating func lookAgain(atMost count: Int) {
+        guard again.isEmpty, !order.isEmpty else { return }
+        for _ in 0..<min(count, order.count) {
             nextLook = (nextLook + 1) % order.count
-            return .find(root: order[nextLook], isQuick: false)
+            again.append(order[nextLook])
         }
     }
 

@@ -2,6 +2,20 @@ import AuditRecords
 import EventModel
 import KernelInterface
 
+/// A plan of the node's rules, and what could not be looked at for it.
+struct NodePlan: Sendable {
+    var plan: AuditRulePlan
+    /// The request that it is for, as far as it may change.
+    var needs: EventNeeds
+    var failures: [String]
+
+    init(_ request: AuditPlanRequest, _ planner: AuditRulePlanner) {
+        plan = planner.plan(request)
+        needs = request.needs
+        failures = planner.files.takeFailures()
+    }
+}
+
 /// Derives audit rules from what loaded rules can match: the filter that the kernel runs for us. Pure but for the files
 /// that it asks for.
 ///
@@ -85,26 +99,6 @@ struct AuditRulePlanner {
             places.sorted().map { .init(directory: options.hostRoot + directory, place: options.hostRoot + $0) }
         }
         plan.notes += finder.notes
-        return plan
-    }
-
-    /// Finds a container's places.
-    ///
-    /// - Parameter isQuick: links that lead out of directories are left for a second look.
-    func plan(container root: String, _ templates: [ContainerTemplate], isQuick: Bool) -> ContainerPlan {
-        var plan = ContainerPlan()
-        var finder = LocationFinder(files: files)
-        finder.followsLinks = !isQuick
-        for template in templates {
-            let places = finder.marks(
-                exact: template.exact, prefixes: template.prefixes, onlyReads: template.onlyReads, root: root)
-            for place in places.sorted() {
-                plan.marks.append(.init(directory: template.directory, place: options.hostRoot + place))
-            }
-        }
-        plan.awaited = finder.awaited
-        plan.notes = finder.notes
-        plan.isComplete = !isQuick
         return plan
     }
 

@@ -10,7 +10,7 @@ struct AuditSettings {
         var remedy: AuditStatusChange
     }
 
-    private var before = AuditStatusChange()
+    private(set) var before = AuditStatusChange()
     private var ours = AuditStatusChange()
     /// What is to stay.
     private var reference: AuditStatus?
@@ -54,6 +54,22 @@ struct AuditSettings {
         reference?.backlogWaitTime = ticks
         ours.backlogWaitTime = ticks
         return AuditStatusChange(backlogWaitTime: ticks)
+    }
+
+    /// Takes over what a run before had changed and did not put back: what it found is from before this one too. Call it
+    /// behind `changes`.
+    mutating func inherit(_ earlier: AuditStatusChange) {
+        guard let reference else { return }
+        if before.isEnabled == nil { before.isEnabled = earlier.isEnabled }
+        if before.backlogLimit == nil, let limit = earlier.backlogLimit {
+            (before.backlogLimit, ours.backlogLimit) = (limit, reference.backlogLimit)
+        }
+        if before.backlogWaitTime == nil, let time = earlier.backlogWaitTime {
+            (before.backlogWaitTime, ours.backlogWaitTime) = (time, reference.backlogWaitTime)
+        }
+        if before.rateLimit == nil, let limit = earlier.rateLimit {
+            (before.rateLimit, ours.rateLimit) = (limit, reference.rateLimit)
+        }
     }
 
     /// What somebody has changed since so that records get lost, processes wait, or the machine stops.

@@ -60,8 +60,10 @@ extension AuditSource {
 
 extension AuditRulePlanner.Options {
     /// What this machine's kernel can do.
-    static var host: AuditRulePlanner.Options {
+    static func host(_ choices: AuditSource.Options) -> AuditRulePlanner.Options {
         var options = AuditRulePlanner.Options()
+        options.key = Array(choices.key.utf8)
+        options.hostRoot = choices.hostRoot
         let release = ProcessFile.text("/proc/sys/kernel/osrelease") ?? ""
         let numbers = release.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
         if numbers.count == 2 {

@@ -12,6 +12,13 @@ extension AuditSource {
         open: { (needs, context) throws(SourceFailure) in
             var options = Options()
             options.hostRoot = context.hostRoot
+            options.key = context.instance.key
+            options.inherited = context.instance.inherited
+            if let besideKey = context.instance.besideKey {
+                options.mode = .multicast
+                options.friendKeys = [besideKey]
+                options.hidesOwnCalls = false
+            }
             do throws(AuditFailure) {
                 return try AuditSource(needs: needs.events, fieldNames: needs.fieldNames, options: options)
             } catch {

@@ -20,6 +20,12 @@ public final class AuditSource: EventSource {
         public var backlogLimit: UInt32 = 16384
         /// Where the host's root directory is mounted for us; empty on the host itself.
         public var hostRoot = ""
+        /// What a run before changed and did not put back, being killed.
+        public var inherited: AuditRestoration?
+        /// Keys of another Shrike's rules, which hide its own calls and nothing else.
+        public var friendKeys: [String] = []
+        /// Whether the kernel makes no events of this process's calls. One beside another would hide something from that.
+        public var hidesOwnCalls = true
         /// How to receive: nil chooses the owner where nobody is.
         public var mode: Mode?
         /// How long a process that makes records may wait for room, in the kernel's ticks (a tenth of a second at 250 a
@@ -56,7 +62,7 @@ public final class AuditSource: EventSource {
     /// The event types that the loaded kernel rules let through.
     public var provides: EventTypeSet { state.provides }
     /// How quickly containers' files were watched.
-    public var containerArming: ContainerArming { state.containers }
+    public var containerArming: ContainerArming? { state.containers }
     /// Rules of ours that the kernel holds.
     public var ruleCount: Int { state.ruleCount }
 
@@ -110,7 +116,7 @@ public final class AuditSource: EventSource {
         var request = AuditPlanRequest()
         request.needs = needs
         request.fieldNames = fieldNames ?? AuditPlanRequest.anyFields
-        request.excludedProcesses = [getpid()]
+        request.excludedProcesses = options.hidesOwnCalls ? [getpid()] : []
         request.canaryParent = getpid()
         request.templateDirectory = "/run/shrike/audit-\(options.key)"
         // On the file system that most rules are about, and everybody reads it.

@@ -75,4 +75,28 @@ struct ContainerPlan: Sendable, Equatable {
     var notes: [String] = []
     /// Whether symbolic links have been followed as well.
     var isComplete = false
+
+    /// Nothing to watch.
+    init() {}
+
+    /// Finds a container's places.
+    ///
+    /// - Parameters:
+    ///   - root: its root directory, as the host names it.
+    ///   - hostRoot: where the host's root directory is mounted for us.
+    ///   - isQuick: links that lead out of directories are left for a second look.
+    init(root: String, _ templates: [ContainerTemplate], files: any WatchedFiles, hostRoot: String, isQuick: Bool) {
+        var finder = LocationFinder(files: files)
+        finder.followsLinks = !isQuick
+        for template in templates {
+            let places = finder.marks(
+                exact: template.exact, prefixes: template.prefixes, onlyReads: template.onlyReads, root: root)
+            for place in places.sorted() {
+                marks.append(Mark(directory: template.directory, place: hostRoot + place))
+            }
+        }
+        awaited = finder.awaited
+        notes = finder.notes
+        isComplete = !isQuick
+    }
 }

@@ -15,11 +15,14 @@ enum ForeignRules {
     /// One verdict for each foreign rule behind which ours are blind. `rules` are all that are loaded, in order.
     ///
     /// Every list is judged: `user` is about messages of programs, which make no events of ours.
-    static func verdicts(_ rules: [AuditRule], key: [UInt8]) -> [Verdict] {
+    ///
+    /// - Parameter friends: keys of rules that hide nothing but their own process.
+    static func verdicts(_ rules: [AuditRule], key: [UInt8], friends: [[UInt8]] = []) -> [Verdict] {
         let ours = rules.enumerated().filter { $0.element.keys.contains(key) && $0.element.action == .always }
         guard !ours.isEmpty else { return [] }
         var verdicts: [Verdict] = []
-        for (index, rule) in rules.enumerated() where !rule.keys.contains(key) {
+        for (index, rule) in rules.enumerated()
+        where !rule.keys.contains(key) && !rule.keys.contains(where: friends.contains) {
             switch rule.list {
             case .task where rule.action == .never:
                 verdicts.append(

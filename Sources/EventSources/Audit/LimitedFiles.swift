@@ -7,6 +7,7 @@ enum FileQuestion: Sendable {
     case linkTargets(directory: String, root: String)
     case exists(String)
     case isWritableByAll(String)
+    case container(root: String, [ContainerTemplate], isQuick: Bool)
 }
 
 /// What it found.
@@ -15,6 +16,7 @@ enum FileAnswer: Sendable {
     case names([String])
     case targets([FoundPath]?)
     case truth(Bool)
+    case container(ContainerPlan)
 }
 
 /// The node's files, looked at by threads that can be given up: a directory may lie on a file system that does not answer.
@@ -84,6 +86,8 @@ extension HostWatchedFiles {
         case .names(let directory, let root, let prefix):
             .names(names(in: directory, root: root, beginningWith: prefix))
         case .linkTargets(let directory, let root): .targets(linkTargets(below: directory, root: root))
+        case .container(let root, let templates, let isQuick):
+            .container(ContainerPlan(root: root, templates, files: self, hostRoot: hostRoot, isQuick: isQuick))
         case .exists(let path): .truth(exists(path))
         case .isWritableByAll(let directory): .truth(isWritableByAll(directory))
         }

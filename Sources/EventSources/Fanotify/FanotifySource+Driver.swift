@@ -12,7 +12,12 @@ extension FanotifySource {
             var options = Options()
             options.hostRoot = context.hostRoot
             do throws(KernelError) {
-                return try FanotifySource(needs: needs.events, options: options)
+                let source = try FanotifySource(needs: needs.events, options: options)
+                // Opens are told after what the connector has to tell of their processes.
+                if let connector = context.running.first(where: { $0.kind == .processConnector }) {
+                    source.follow(connector)
+                }
+                return source
             } catch {
                 throw SourceFailure(error)
             }

@@ -62,6 +62,8 @@ public final class FanotifySource: EventSource {
     private var containerRoots: Set<String> = []
     private var tracker = OpenTracker()
     private var search: OpenDescriptorSearch
+    /// What tells of processes, for `drain`.
+    private var processes: (any EventSource)?
     private var counted = Details()
     private let ownPID = getpid()
     private let openat = EventType(name: "openat")
@@ -89,6 +91,10 @@ public final class FanotifySource: EventSource {
             canaryTarget = isMarked == nil ? nil : consume target
         }
     }
+
+    /// Has a source that tells of processes deliver what it has before each batch of opens: a process that has just been
+    /// forked and has put another program in its place is not to be taken for its parent's.
+    public func follow(_ source: any EventSource) { processes = source }
 
     /// The descriptor to wait on; nil after `stop`.
     public var descriptor: Int32? { isStopped ? nil : group.rawValue }
@@ -149,6 +155,8 @@ public final class FanotifySource: EventSource {
                 continue
             }
             if count == 0 { break }
+            // After the read: what happened before an open of this batch has been told by now.
+            _ = processes?.drain(into: sink)
             take(count, into: sink)
         }
         reportOverruns(to: sink)
@@ -300,6 +308,7 @@ public final class FanotifySource: EventSource {
         guard !isStopped else { return }
         finish()
         isStopped = true
+        processes = nil
     }
 
     /// Whether fanotify works here.

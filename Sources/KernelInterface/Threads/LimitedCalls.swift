@@ -47,6 +47,12 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
         throw .noThread
     }
 
+    /// Begins a call without waiting for its answer; gives what to ask for it with, nil where every thread is at work.
+    public func begin(_ request: Request) -> Int? { lanes.firstIndex { $0.begin(request) } }
+
+    /// The answer to a call that was begun, once it is there; to be taken once.
+    public func answer(of call: Int) -> Answer? { lanes.indices.contains(call) ? lanes[call].takeAnswer() : nil }
+
     /// One thread and the call that it is at.
     private final class Lane: WorkerThread.Member {
         private enum State: Sendable {
@@ -94,6 +100,14 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
             }
             if isFree { wake.signal() }
             return isFree
+        }
+
+        func takeAnswer() -> Answer? {
+            slot.withLock { slot in
+                guard case .answered(let answer) = slot.state else { return nil }
+                slot.state = .idle
+                return answer
+            }
         }
 
         func answer(withinMilliseconds limit: Int32) -> Answer? {

@@ -47,6 +47,8 @@ public struct LoadedRules: Sendable {
     public internal(set) var unusableRules: [ResolvedRule] = []
     /// Names of rules that are skipped because no such event source is here.
     public internal(set) var skippedRules: [String] = []
+    /// The configured selections that no rule is meant by.
+    public internal(set) var unmatchedSelections: [RuleSelection] = []
     /// The highest engine version that the files require.
     public internal(set) var requiredEngineVersion: SemanticVersion?
     /// What the files require of plugins.

@@ -75,6 +75,9 @@ struct RuleResolution {
             if resolved.rule.isUsable { loaded.rules.append(rule) } else { loaded.unusableRules.append(rule) }
             loaded.places[resolved.rule.name.value] = resolved.rule.place
         }
+        loaded.unmatchedSelections = collector.options.selection.filter { selection in
+            !collector.rules.items.contains { selection.selects(rule: $0.name.value, tags: Array($0.tags)) }
+        }
         loaded.texts = collector.texts
         loaded.skippedRules = skipped
         loaded.macros = collector.macros.items.map { macro in

@@ -50,6 +50,14 @@ public struct RuleCompiler: Sendable {
         if rule.source == "syscall", rule.warnsEventTypes, EventTypeAnalysis.isUnrestricted(types) {
             problems.append(unrestricted(rule))
         }
+        if let why = Contradiction(catalogue: resolver.catalogue).find(in: condition) {
+            problems.append(
+                CompileProblem(
+                    severity: .warning, code: .neverMatches, message: "the rule can never match: \(why)",
+                    range: TextRange(0, 0)
+                )
+            )
+        }
         guard !problems.contains(where: { $0.severity == .error }) else {
             return RuleCompilation(rule: nil, problems: problems)
         }
@@ -60,7 +68,18 @@ public struct RuleCompiler: Sendable {
             output: output,
             extraFields: extraFields
         )
+        let reach = RuleReach(compiled, catalogue: resolver.catalogue)
+        if reach.verdict == .never { problems.append(unavailable(reach)) }
         return RuleCompilation(rule: compiled, problems: problems)
+    }
+
+    private func unavailable(_ reach: RuleReach) -> CompileProblem {
+        CompileProblem(
+            severity: .warning, code: .unavailableField,
+            message:
+                "the rule can never match here: no source of Shrike's knows \(reach.missingFields.joined(separator: ", "))",
+            range: TextRange(0, 0)
+        )
     }
 
     private static func problem(_ error: ConditionError) -> CompileProblem {

@@ -67,7 +67,7 @@ extension RuleExplanation {
         needs = EventNeeds([rule], catalogue: catalogue)
         visibility = SourceKind.allCases.map { source in
             let missing = names(condition, missingFrom: source)
-            let sees = FieldVisibility(source: source, catalogue: catalogue)
+            let sees = FieldVisibility(sources: SourceSet(source), catalogue: catalogue)
             let canMatch = sees.possibility(of: rule.condition).canHold
             return Visibility(
                 source: source, verdict: missing.isEmpty ? .full : canMatch ? .partial : .never,
@@ -93,7 +93,7 @@ extension FieldReference {
 
 /// Tells whether a condition can hold at all when a source leaves some fields empty.
 struct FieldVisibility {
-    let source: SourceKind
+    let sources: SourceSet
     let catalogue: FieldCatalogue
 
     /// What a condition can come to.
@@ -108,7 +108,7 @@ struct FieldVisibility {
         case .typeIn(let set): return Possibility(canHold: !set.isEmpty, canFail: true)
         case .test(let test):
             let isMissing = test.references.contains {
-                !catalogue[$0.field].sources.contains(SourceSet(source))
+                catalogue[$0.field].sources.isDisjoint(with: sources)
             }
             return Possibility(canHold: !isMissing && test.operation != .never, canFail: true)
         case .not(let part):

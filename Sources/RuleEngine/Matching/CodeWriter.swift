@@ -1,13 +1,17 @@
+import EventModel
+
 /// Writes conditions as tests with jumps. Parts that several conditions have in common become code of their own, whose
 /// result is remembered for the event.
 struct CodeWriter {
     private let graph: ConditionGraph
+    private let order: ConditionOrder
     private var roots: Set<Int> = []
     private var uses: [Int]
     private var sharedIDs: [Int: Int] = [:]
 
-    init(graph: ConditionGraph, roots typedRules: some Sequence<ProgramBuilder.TypedRule>) {
+    init(graph: ConditionGraph, catalogue: FieldCatalogue, roots typedRules: some Sequence<ProgramBuilder.TypedRule>) {
         self.graph = graph
+        order = ConditionOrder(graph: graph, catalogue: catalogue)
         uses = Array(repeating: 0, count: graph.nodes.count)
         // A rule uses its condition once, for however many event types.
         var counted: Set<ProgramBuilder.TypedRule> = []
@@ -53,13 +57,13 @@ struct CodeWriter {
         case .constant(let value): return value ? onTrue : onFalse
         case .test(let test): return append(UInt32(test), onTrue, onFalse, &program)
         case .not(let operand): return write(operand, onFalse, onTrue, &program)
-        case .and(let operands):
+        case .and:
             var next = onTrue
-            for operand in operands.reversed() { next = write(operand, next, onFalse, &program) }
+            for operand in order.operands(of: node).reversed() { next = write(operand, next, onFalse, &program) }
             return next
-        case .or(let operands):
+        case .or:
             var next = onFalse
-            for operand in operands.reversed() { next = write(operand, onTrue, next, &program) }
+            for operand in order.operands(of: node).reversed() { next = write(operand, onTrue, next, &program) }
             return next
         case .exactlyOne(let operands):
             // Two chains of the same tests: none held so far, one held so far.

@@ -23,7 +23,7 @@ struct ProgramBuilder {
     init() {}
 
     /// Builds the program for rules in their order.
-    mutating func build(_ rules: [CompiledRule]) -> MatchProgram {
+    mutating func build(_ rules: [CompiledRule], _ catalogue: FieldCatalogue) -> MatchProgram {
         let rulesByType = rulesByType(rules)
         for test in graph.tests { collectConstants(of: test.operation, slot: slot(for: test.left)) }
         for index in indexBuilders.indices {
@@ -39,7 +39,7 @@ struct ProgramBuilder {
             indexBuilders[index].layOutRows(of: &laidOut, in: &program)
             program.indexes[index] = laidOut
         }
-        var writer = CodeWriter(graph: graph, roots: rulesByType.joined())
+        var writer = CodeWriter(graph: graph, catalogue: catalogue, roots: rulesByType.joined())
         let starts = writer.write(into: &program)
         var planner = PlanBuilder(graph: graph, starts: starts)
         planner.build(rulesByType, into: &program)

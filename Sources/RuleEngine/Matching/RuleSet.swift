@@ -12,16 +12,17 @@ public struct RuleSet: Sendable {
     let program: MatchProgram
     let outputs: [RuleOutput]
 
-    /// A set of rules in order of definition, compiled against a catalogue.
-    public init(_ rules: [CompiledRule], catalogue: FieldCatalogue) {
+    /// A set of rules in order of definition, compiled against a catalogue. What no event of `sources` can satisfy, for want
+    /// of a field, asks the sources for nothing.
+    public init(_ rules: [CompiledRule], catalogue: FieldCatalogue, sources: SourceSet = .all) {
         self.rules = rules
         self.catalogue = catalogue
         var builder = ProgramBuilder()
-        var program = builder.build(rules)
+        var program = builder.build(rules, catalogue)
         outputs = rules.map { rule in
             RuleOutput(rule) { expressions in builder.addSlots(to: &program, for: expressions) }
         }
-        needs = EventNeeds(rules, catalogue: catalogue)
+        needs = EventNeeds(rules, catalogue: catalogue, sources: sources)
         self.program = program
     }
 

@@ -22,7 +22,8 @@ enum FilterableFields {
         )
     }
 
-    private static func values(of operation: Operation) -> ValueSet? {
+    /// The values that an operation names; nil for one that names none in so many words.
+    static func values(of operation: Operation) -> ValueSet? {
         switch operation {
         case .textIn(let texts): return texts.allSatisfy(isText) ? .texts(Set(texts.map(text))) : nil
         case .prefix(let prefix) where isText(prefix):

@@ -7,9 +7,9 @@ struct NeedAnalysis {
     private let type: EventType
     private let readers: TestNeeds
 
-    init(type: EventType, catalogue: FieldCatalogue) {
+    init(type: EventType, catalogue: FieldCatalogue, sources: SourceSet = .all) {
         self.type = type
-        readers = TestNeeds(type: type, catalogue: catalogue)
+        readers = TestNeeds(type: type, catalogue: catalogue, sources: sources)
     }
 
     /// The alternatives; empty when no event of the type satisfies the condition.
@@ -51,9 +51,9 @@ struct NeedAnalysis {
 
 extension EventNeeds {
     /// What rules need: per event type the alternatives of all of them, and the fields that they read.
-    init(_ rules: [CompiledRule], catalogue: FieldCatalogue) {
+    init(_ rules: [CompiledRule], catalogue: FieldCatalogue, sources: SourceSet = .all) {
         self.init(ruleSources: [])
-        let analyses = EventType.all.map { NeedAnalysis(type: $0, catalogue: catalogue) }
+        let analyses = EventType.all.map { NeedAnalysis(type: $0, catalogue: catalogue, sources: sources) }
         for rule in rules {
             // Only the kernel can be asked for less than everything.
             if rule.ruleSource == .syscall { add(rule, analyses, catalogue) }

@@ -4,6 +4,8 @@ import EventModel
 struct TestNeeds {
     private let type: EventType
     private let catalogue: FieldCatalogue
+    /// What is there to fill fields.
+    private let sources: SourceSet
     private let family: Family
 
     /// What a type of events is to conditions on paths and access; all else but arguments is alike for all types.
@@ -33,7 +35,8 @@ struct TestNeeds {
         if case .open = family { true } else { false }
     }
 
-    init(type: EventType, catalogue: FieldCatalogue) {
+    init(type: EventType, catalogue: FieldCatalogue, sources: SourceSet) {
+        self.sources = sources
         self.type = type
         self.catalogue = catalogue
         family = Family(type)
@@ -43,6 +46,8 @@ struct TestNeeds {
     func needs(of test: Test) -> [EventNeed] {
         let unknown = [EventNeed()]
         if test.operation == .never { return [] }
+        // A field that nothing fills is missing, and fails every comparison.
+        if test.references.contains(where: { catalogue[$0.field].sources.isDisjoint(with: sources) }) { return [] }
         guard case .field(let reference) = test.left, test.quantifier == .scalar else { return unknown }
         let name = catalogue[reference.field].name
         if name == "evt.arg" { return argumentNeeds(test, reference.argument) }

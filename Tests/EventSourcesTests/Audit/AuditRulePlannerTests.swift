@@ -93,7 +93,7 @@ import Testing
         request.needs = LiveAudit.needs(needs)
         let plan = planner.plan(request)
         #expect(Self.places(plan) == ["dir /run/shrike/audit/0 r", "dir /run/shrike/audit/1 w"])
-        let container = planner.plan(container: "/c", plan.templates, isQuick: true)
+        let container = ContainerPlan(root: "/c", plan.templates, files: files, hostRoot: "", isQuick: true)
         #expect(
             Set(container.marks) == [
                 .init(directory: "/run/shrike/audit/0", place: "/c/etc/shadow"),

@@ -53,4 +53,23 @@ import Testing
         #expect(loaded.places == [])
         #expect(loaded.canonical() == "(a.b = 1 and c.d = 2)")
     }
+
+    @Test func `a list's name that is nearly right warns`() {
+        var loaded = load(
+            "- list: shell_binaries\n  items: [sh]\n"
+                + ruleText("evt.type = open and (proc.name in (a_b, shell_binarys) or proc.name in (shell_binaries))"))
+        _ = loaded.compile(with: testCompiler)
+        #expect(loaded.codes == [.compileConditionHint])
+        #expect(loaded.diagnostics.first?.suggestion == "did you mean 'shell_binaries'?")
+    }
+
+    @Test func `selections that select nothing are told`() {
+        let selection = [
+            RuleSelection(isEnabling: false, rule: "r*"), RuleSelection(isEnabling: true, tag: "nosuch"),
+            RuleSelection(isEnabling: false, rule: "x"), RuleSelection(isEnabling: true, rule: "y", tag: "t"),
+        ]
+        let loaded = load(
+            ruleText("a.b = 1", more: "  tags: [t]\n"), options: RuleLoaderOptions(selection: selection))
+        #expect(loaded.unmatchedSelections == [selection[1], selection[2]])
+    }
 }

@@ -39,11 +39,13 @@ struct TestEvent: FieldReader, Sendable {
     final class ReadCounter: Sendable {
         // Tests read events on one thread only.
         nonisolated(unsafe) var count = 0
+        nonisolated(unsafe) var names: [String] = []
     }
 
     func read(_ reference: FieldReference, into arena: inout ValueArena) -> FieldValue {
         reads.count += 1
         let name = reference.text(in: TestCatalogue.catalogue)
+        reads.names.append(name)
         if name == "evt.type" { return arena.string(Array(type.name.utf8)) }
         if name == "syscall.type" { return type.isSyscall ? arena.string(Array(type.name.utf8)) : .null }
         return make(values[name] ?? .null, &arena)

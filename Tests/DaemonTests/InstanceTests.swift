@@ -1,0 +1,76 @@
+import EventSources
+import Foundation
+import Glibc
+import Testing
+
+@testable import Daemon
+
+@Suite struct InstanceTests {
+    private static func withDirectory(_ body: (String) throws -> Void) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("shrike-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+
+    @Test(arguments: InstanceRecord.Stage.allCases, [nil, "key=shrike", "key=shrike enabled=0 backlog_limit=64"])
+    func `a record is read as it was written`(stage: InstanceRecord.Stage, audit: String?) throws {
+        let record = InstanceRecord(
+            pid: 42, since: 1_700_000_000_000_000_000, stage: stage,
+            audit: try audit.map { try #require(AuditRestoration(text: $0)) })
+        #expect(InstanceRecord(text: record.text) == record)
+    }
+
+    @Test(arguments: [
+        "", "shrike 2\npid 1\nsince 1\nstage watching\n", "shrike 1\npid 0\nsince 1\nstage watching\n",
+        "shrike 1\npid 1\nsince 1\nstage unheard-of\n", "shrike 1\npid 1\n", "shrike 1\npid -4\nsince 1\nstage ended\n",
+        "shrike 1 pid 1", "\0\u{1}\u{2}",
+    ])
+    func `what is no record is none`(text: String) {
+        #expect(InstanceRecord(text: text) == nil)
+    }
+
+    @Test func `the second is told who has the lock, and gets it when that one is gone`() throws {
+        try Self.withDirectory { directory in
+            var first: InstanceLock? = try InstanceLock(key: "k", stage: .watching, now: 7, directory: directory)
+            first?.note(AuditRestoration(text: "key=k enabled=0"))
+            let refusal = #expect(throws: InstanceLock.Refusal.self) {
+                try InstanceLock(key: "k", stage: .watching, now: 8, directory: directory)
+            }
+            guard case .held(let holder) = refusal else {
+                Issue.record("\(String(describing: refusal))")
+                return
+            }
+            #expect(holder?.pid == getpid() && holder?.since == 7 && holder?.endsSoon == false)
+            // As after a kill: nothing was put back.
+            first = nil
+            let second = try InstanceLock(key: "k", stage: .watching, now: 8, directory: directory)
+            #expect(second.previous?.audit == AuditRestoration(text: "key=k enabled=0"))
+        }
+    }
+
+    @Test func `after an end in order nothing is inherited`() throws {
+        try Self.withDirectory { directory in
+            var first: InstanceLock? = try InstanceLock(key: "k", stage: .watching, now: 7, directory: directory)
+            first?.note(AuditRestoration(text: "key=k enabled=0"))
+            first?.enter(.ending)
+            #expect((try? InstanceLock(key: "other", stage: .watching, now: 8, directory: directory)) != nil)
+            first?.enter(.ended)
+            first = nil
+            let second = try InstanceLock(key: "k", stage: .watching, now: 8, directory: directory)
+            #expect(second.previous?.stage == .ended && second.previous?.audit == nil)
+        }
+    }
+
+    @Test func `only its owner can open the file, and a link is not followed`() throws {
+        try Self.withDirectory { directory in
+            let lock = try InstanceLock(key: "k", stage: .watching, now: 7, directory: directory)
+            var status = stat()
+            #expect(stat(lock.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+            #expect(symlink("/dev/null", directory + "/linked.instance") == 0)
+            #expect(throws: InstanceLock.Refusal.self) {
+                try InstanceLock(key: "linked", stage: .watching, now: 7, directory: directory)
+            }
+        }
+    }
+}
