@@ -1,6 +1,5 @@
-public import AuditRecords
 public import EventModel
-public import NodeState
+import NodeState
 
 /// How a source is found out about and opened. A new source is a folder with one of these, and an entry in `all`.
 public struct SourceDriver: Sendable {

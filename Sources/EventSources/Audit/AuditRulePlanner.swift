@@ -1,6 +1,7 @@
 import AuditRecords
 import EventModel
 import KernelInterface
+import NodeState
 
 /// A plan of the node's rules, and what could not be looked at for it.
 struct NodePlan: Sendable {

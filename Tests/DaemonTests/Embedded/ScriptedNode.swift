@@ -74,5 +74,9 @@ final class ScriptedNode: NodeFiles {
         return true
     }
 
-    func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
+    func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? {
+        let prefix = path.text + "/"
+        let below = texts.keys.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count).prefix { $0 != "/" } }
+        return below.isEmpty ? nil : Set(below).sorted().prefix(limit).map { Array($0.utf8) }
+    }
 }

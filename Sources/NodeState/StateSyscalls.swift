@@ -1,10 +1,10 @@
-import EventModel
+public import EventModel
 
 /// The calls that node state lives on although no rule asks for them, by the fields that are read.
 ///
 /// What each audit event tells by itself (ids, command, directory, program) needs no calls to be followed. Ends of
 /// processes and forks come from the process connector; without it /proc stands in.
-enum StateSyscalls {
+public enum StateSyscalls {
     /// A program started: without it no process has arguments.
     static let always = ["execve", "execveat"]
 
@@ -24,8 +24,10 @@ enum StateSyscalls {
         "socket", "connect", "accept", "accept4", "bind", "pipe", "pipe2", "socketpair",
     ]
 
-    /// The types to audit besides those that rules ask for.
-    static func types(for needs: EventNeeds, fieldNames: Set<String>) -> [EventType] {
+    /// The event types that a source of system calls must tell of, besides those that rules ask for.
+    ///
+    /// - Parameter fieldNames: the names, without arguments, of the fields that rules read.
+    public static func types(for needs: EventNeeds, fieldNames: Set<String>) -> [EventType] {
         var names = always
         for (prefixes, calls) in byField
         where fieldNames.contains(where: { name in prefixes.contains { name.hasPrefix($0) } }) { names += calls }
