@@ -7,12 +7,15 @@ enum Columns {
 
     /// A line whose text is continued below its own beginning where it is too long.
     static func wrapped(_ beginning: String, _ text: String) -> [String] {
-        let room = max(width - beginning.count, narrowest)
+        let words = text.split(separator: " ")
+        let longest = min(words.map(\.count).max() ?? 0, width)
+        let needed = max(narrowest, longest)
+        let room = max(width - beginning.count, needed)
         // Where the beginning leaves no room, the text goes below it.
-        let indentation = width - beginning.count < narrowest ? width - narrowest : beginning.count
+        let indentation = width - beginning.count < needed ? width - needed : beginning.count
         var rows: [String] = []
         var row = ""
-        for word in text.split(separator: " ") {
+        for word in words {
             if !row.isEmpty, row.count + 1 + word.count > room {
                 rows.append(row)
                 row = ""

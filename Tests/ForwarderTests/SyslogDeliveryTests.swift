@@ -233,6 +233,8 @@ struct SyslogDeliveryTests {
     func `the node's own syslog understands RFC 5424, too`() throws {
         try server.start()
         let output = try SyslogOutput(path: server.socketPath, form: .rfc5424, hostName: "node-1")
+        try output.start()
+        defer { try? output.close() }
         let alert = Alert(
             timeNanoseconds: 1_769_860_800_123_456_789, rule: "R ]", priority: .critical, source: "syscall", tags: [],
             message: Array("m".utf8), fields: [])

@@ -53,7 +53,7 @@ def check_daemonset(name, objects):
     expect(pod["automountServiceAccountToken"] is False, f"{name}: mounts a token")
     expect(pod["hostPID"] and pod["hostNetwork"], f"{name}: not in the node's namespaces")
     writable = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if not m.get("readOnly")]
-    expect(writable == ["/var/lib/shrike"], f"{name}: writable mounts {writable}")
+    expect(writable == ["/var/lib/shrike", "/run/shrike"], f"{name}: writable mounts {writable}")
     expect({o["kind"] for o in objects} == {"Namespace", "ServiceAccount", "ConfigMap", "DaemonSet"}, f"{name}: other kinds")
 
 

@@ -39,6 +39,9 @@ final class InstanceLock {
             throw .unavailable(KernelError(call: "open", object: path, errno: errno))
         }
         file = FileDescriptor(owning: number)
+        // The directory's owner may be the service's user, who must be able to open what root has made here.
+        var owner = stat()
+        if stat(directory, &owner) == 0 { _ = fchown(number, owner.st_uid, owner.st_gid) }
         let isLocked = flock(number, LOCK_EX | LOCK_NB) == 0
         let found = Self.read(number)
         guard isLocked else { throw .held(by: found) }

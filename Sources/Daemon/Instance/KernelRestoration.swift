@@ -58,7 +58,10 @@ public enum KernelRestoration {
         do throws(AuditFailure) {
             let count = try restoration.apply()
             lock.enter(.ended)
-            if count > 0 { log.info("\(count) audit rules that a Shrike had left were taken back") }
+            // One that was told to end said so itself; it was not done in time.
+            if count > 0, lock.previous?.stage != .ending {
+                log.info("\(count) audit rules that a Shrike had left were taken back")
+            }
             return .success
         } catch {
             log.warning("audit can't be put back as it was: \(error)")

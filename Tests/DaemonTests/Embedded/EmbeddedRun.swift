@@ -133,8 +133,8 @@ struct EmbeddedRunError: Error {
 
 /// A clock that goes when it is told to.
 final class ScriptedTime: Sendable {
-    /// What the wall clock says at the start: 2023-11-14, as `AuditLogBuilder` has it.
-    static let epoch: UInt64 = 1_700_000_000_000_000_000
+    /// What the wall clock says at the start: the time, since processes are known by when they started after the boot.
+    static let epoch = KernelClock.wall()
     private let nanoseconds = Atomic<UInt64>(EmbeddedRun.second)
 
     var now: UInt64 { nanoseconds.load(ordering: .relaxed) }
@@ -158,7 +158,10 @@ final class ScriptedWait: EventWait {
         steps.sort { $0.time < $1.time }
     }
 
-    func watch(_ sources: [any EventSource]) { self.sources = sources }
+    func watch(_ sources: [any EventSource]) {
+        self.sources = sources
+        for case let source as ScriptedSource in sources { source.wall = { [time] in ScriptedTime.epoch + time.now } }
+    }
 
     func wait(milliseconds: Int32, ready: inout [Int]) -> SignalDescriptor.Signal? {
         let isReady = sources.contains { ($0 as? ScriptedSource)?.hasWaiting == true }

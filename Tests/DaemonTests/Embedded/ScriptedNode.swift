@@ -17,7 +17,7 @@ final class ScriptedNode: NodeFiles {
     func start(_ pid: Int, _ program: String, parent: Int = 1, group: String = "/") {
         let name = program.split(separator: "/").last.map(String.init) ?? "x"
         texts["/proc/\(pid)/stat"] =
-            "\(pid) (\(name)) S \(parent) \(pid) \(pid) 0 -1 4194304 99 0 7 0 1 2 0 0 20 0 1 0 \(pid)00 3133440 388 "
+            "\(pid) (\(name)) S \(parent) \(pid) \(pid) 0 -1 4194304 99 0 7 0 1 2 0 0 20 0 1 0 \(pid) 3133440 388 "
             + "18446744073709551615 94\(pid) 0 140\(pid) 0 0 0 0 0\n"
         texts["/proc/\(pid)/status"] =
             "Name:\t\(name)\nTgid:\t\(pid)\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nNStgid:\t\(pid)\nNSpid:\t\(pid)\n"

@@ -14,6 +14,8 @@ final class ScriptedSource: EventSource {
     private(set) var requests: [SourceRequest] = []
     /// Events that `drain` takes in a call.
     var batch = 512
+    /// What time events are of, nanoseconds since the epoch.
+    var wall: () -> UInt64 = KernelClock.wall
     /// Called with each call of `drain`.
     var onDrain: () -> Void = {}
     /// Why it can't follow other needs; nil: it can.
@@ -62,6 +64,7 @@ final class ScriptedSource: EventSource {
         notices = []
         for event in waiting.prefix(batch) {
             var event = event
+            event.timeNanoseconds = wall()
             counters.events += 1
             sink.receive(&event)
         }
