@@ -246,7 +246,7 @@ struct EndToEndHealthTests {
             let first = try ShrikeProcess(options + ["--source", "scan"])
             defer { first.stop() }
             _ = first.errorLine(containing: "health is told at")
-            let second = try ShrikeProcess(options + ["--source", "scan"])
+            let second = try ShrikeProcess(options + ["--source", "scan", "--beside"])
             defer { second.stop() }
             #expect(second.errorLine(containing: "another program listens there") != nil)
             #expect(second.isRunning)
