@@ -169,7 +169,7 @@ public final class OutputChannels {
             channels[index].toldLost = status.lost
             channels[index].nextLossReport = now &+ Self.lossReportNanoseconds
         }
-        if isFine, !wasFine { tell(name, .recovered) }
+        if isFine, !wasFine, !channels[index].output.hasEnded { tell(name, .recovered) }
     }
 
     private static func reason(_ failure: OutputError) -> String {

@@ -120,6 +120,7 @@ private final class DatagramReader {
                 if case .lost(let count) = problem.kind { sum + count } else { sum }
             }
             #expect(told == counters.failed)
+            #expect(!problems.contains { $0.kind == .recovered }, "it never did")
             #expect(channels.counters.last?.delivered == UInt64(Self.count))
         }
     }
