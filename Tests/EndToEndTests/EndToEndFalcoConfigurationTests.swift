@@ -31,7 +31,7 @@ struct EndToEndFalcoConfigurationTests {
                 of: /(?m)^\S+falco\.yaml:\d+:\d+: warning: '(\S+)' has no effect/
             )
             .map { String($0.output.1) }
-            #expect(warnings.count == 21 && Set(warnings).count == 21, "\(warnings)")
+            #expect(warnings.count == 19 && Set(warnings).count == 19, "\(warnings)")
             #expect(!shrike.standardError.contains("unknown key"))
         }
     }

@@ -70,7 +70,7 @@ struct EndToEndReloadTests {
             let arguments = start.replacing("DIRNAME", with: name).replacing("DIR", with: directory)
             let shrike = try ShrikeProcess(command: [
                 "/bin/sh", "-c",
-                "cd \(directory) && exec \(ShrikeProcess.binary.path) run \(arguments) --source audit-log "
+                "cd \(directory) && exec \(ShrikeProcess.binary.path) run \(arguments) --source audit-log --beside "
                     + "-o shrike.audit_log.path=\(directory)/audit.log -o json_output=true",
             ])
             defer { shrike.stop() }
