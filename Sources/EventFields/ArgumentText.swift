@@ -191,7 +191,7 @@ extension EventFieldReader {
     /// The bytes of the n-th path that the call names; nil when no source told it.
     func pathName(_ position: Int) -> ByteRange? {
         var position = position
-        if trait.pathUse == .targetTextAndSource, state.pathIndex(argument: 1) == nil {
+        if trait.pathUse == .targetTextAndSource, state.pathIndex(argument: 1) == nil, hasSucceeded {
             // Of a symbolic link's two texts the kernel always tells the link, seldom its target alone.
             guard position == 1 else { return nil }
             position = 0

@@ -81,7 +81,7 @@ extension EventFieldReader {
     }
 
     /// Whether the call succeeded as `fs.path` sees it: of an open only -1 is a failure, of others all but 0.
-    private var hasSucceeded: Bool {
+    var hasSucceeded: Bool {
         guard state.current.event.hasResult else { return false }
         let result = state.current.event.result
         return trait.openCall == .none ? result == 0 : result != -1

@@ -49,7 +49,12 @@ extension NodeState {
 
     /// The index into `current.event.paths` of the n-th path that the call names (parents of created files skipped).
     /// Renames list what they delete before what they create; the second is the last one.
+    /// Nil too where a failed call's records have a name that nobody can tell to be that argument's.
     public func pathIndex(argument: Int) -> Int? {
+        let isFailed = current.event.hasResult && current.event.result < 0
+        if isFailed, let naming = FailedNaming.of(current.event.type) {
+            return naming.index(argument: argument, current.event.paths)
+        }
         let paths = current.event.paths
         if argument == 1 {
             var last: Int?
@@ -65,8 +70,8 @@ extension NodeState {
             if rest == 0 { return index }
             rest -= 1
         }
-        // A failed lookup leaves the parent alone, and it may be the only name there is.
-        return argument == 0 ? paths.indices.last : nil
+        // A lookup that was not audited leaves the parent alone. A failed call's parent is not what it named.
+        return argument == 0 && !isFailed ? paths.indices.last : nil
     }
 
     /// Adds the absolute, normalised form of a path as the event's process sees it. `directory` is the descriptor that a

@@ -28,7 +28,7 @@ struct Shrike: ParsableCommand {
 
             EXIT STATUS:
               0  done, or stopped in good order
-              1  the rules or the configuration are not valid, or an output can't be opened
+              1  the rules or the configuration are not valid, an output can't be opened, or a log could not be read to its end
               2  the command line is not valid
               3  no event source works here: a permission or a kernel feature is missing
               4  a part of the daemon was ended, and the service manager is to start the whole again

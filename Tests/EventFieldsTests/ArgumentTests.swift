@@ -282,6 +282,34 @@ private let here: UInt64 = 0xffff_ff9c
         #expect(scene["evt.arg.addr"] == "2001:db8::1:80")
     }
 
+    /// What the kernel writes of calls that fail (6.18): the names that nobody can tell apart are better missing.
+    @Test(
+        arguments: [
+            ("mkdir", [("/tmp", .parent)], ["path": "<NA>"]), ("rmdir", [("/tmp", .parent)], ["path": "<NA>"]),
+            ("unlink", [("/tmp", .parent)], ["path": "<NA>"]),
+            ("unlink", [("/tmp", .parent), ("/tmp/dir", .delete)], ["path": "/tmp/dir"]),
+            ("mkdir", [("/no/such", .unknown)], ["path": "/no/such"]),
+            ("rename", [("/a", .parent), ("/b", .parent)], ["oldpath": "<NA>", "newpath": "<NA>"]),
+            ("rename", [("/b/new", .unknown), ("/a", .parent)], ["oldpath": "<NA>", "newpath": "<NA>"]),
+            (
+                "rename", [("/a", .parent), ("/b", .parent), ("/a/x", .delete), ("/b/y", .normal)],
+                ["oldpath": "/a/x", "newpath": "/b/y"]
+            ), ("link", [("/new", .unknown), ("/old", .unknown)], ["oldpath": "<NA>", "newpath": "<NA>"]),
+            ("link", [("/new", .unknown), ("/old", .normal)], ["oldpath": "/old", "newpath": "<NA>"]),
+            (
+                "symlink", [("/tmp", .parent), ("/etc/shadow", .unknown)],
+                ["target": "/etc/shadow", "linkpath": "<NA>"]
+            ),
+            ("openat", [("/tmp", .parent)], ["name": "<NA>"]), ("openat", [("/tmp/x", .unknown)], ["name": "/tmp/x"]),
+        ] as [(String, [(String, PathFact.Role)], [String: String])])
+    func `the paths of a failed call`(call: String, paths: [(String, PathFact.Role)], expected: [String: String]) {
+        let scene = FieldScene()
+        scene.apply(call, result: -2, registers: [here, 0, 0, 0]) { event in
+            for (name, role) in paths { event.add(path: name, role: role) }
+        }
+        for (argument, value) in expected { #expect(scene["evt.arg.\(argument)"] == value, "\(argument)") }
+    }
+
     @Test func `a symbolic link of which only the link is told`() {
         let scene = FieldScene()
         scene.apply("symlink") {
