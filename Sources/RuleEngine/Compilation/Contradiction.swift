@@ -10,7 +10,8 @@ struct Contradiction {
         var values: [FieldReference: ValueSet] = [:]
         for part in condition.conjuncts {
             guard case .test(let test) = part, test.quantifier == .scalar, case .field(let reference) = test.left,
-                let asked = FilterableFields.values(of: test.operation)
+                // A list without items is a template for users to fill.
+                let asked = FilterableFields.values(of: test.operation), asked.values.count > 0
             else { continue }
             let set = test.isNegated ? asked.complement : asked
             let all = values[reference].map { $0.intersection(set) } ?? set

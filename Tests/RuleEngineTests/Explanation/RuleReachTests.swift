@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "evt.type = execve and (proc.name = a or proc.name = b)",
+        "evt.type = execve and (proc.name = a or proc.name = b)", "evt.type = execve and proc.name in ()",
         "evt.type = execve and proc.aname = a and proc.aname = b",
         "evt.type = execve and proc.name in (a, b) and proc.name in (b, c)",
         "evt.type = execve and proc.name startswith a and proc.name endswith b",
