@@ -127,9 +127,10 @@ final class OutputWriter: Sendable {
         wake.signal()
     }
 
-    /// Waits for the end that `finish` asked for, until its deadline. Then the thread is given up, with what still waits.
+    /// Waits for the end that `finish` asked for, until its deadline. Then the thread is given up, with what still waits. Where
+    /// nobody asked, nobody waits.
     func waitForEnd() {
-        let (deadline, isStarted) = state.withLock { ($0.closeBy, $0.isStarted) }
+        let (deadline, isStarted) = state.withLock { ($0.isClosing ? $0.closeBy : 0, $0.isStarted) }
         while isStarted, !hasEnded {
             let now = KernelClock.monotonic()
             guard now < deadline else { break }

@@ -240,6 +240,7 @@ struct SyslogDeliveryTests {
             message: Array("m".utf8), fields: [])
         try output.write(
             alert, RenderedAlert(priority: .critical, line: Array(#"{"output":"m"}"#.utf8), priorityRange: nil))
+        try output.flush()
         #expect(scene.wait { server.messages("unix").count == 1 })
         let message = try #require(server.messages("unix").first)
         #expect(message.facility == "user" && message.severity == "crit")
