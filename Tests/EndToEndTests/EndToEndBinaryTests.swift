@@ -25,6 +25,6 @@ struct EndToEndBinaryTests {
             #expect(bytes.range(of: Data(mark.utf8)) == nil, "found \(mark)")
         }
         // A mark that is there shows that the program has its symbols, without which nothing would be found.
-        #expect(bytes.range(of: Data("$s8RuleFiles".utf8)) != nil)
+        #expect(bytes.range(of: Data("$s9RuleFiles".utf8)) != nil)
     }
 }

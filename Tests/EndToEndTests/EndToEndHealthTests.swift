@@ -112,7 +112,8 @@ struct EndToEndHealthTests {
             }
             #expect(isUnhealthy, "\(shrike.standardError)")
             let isAlerted = shrike.alerts.contains {
-                $0.rule == "Shrike internal: audit blind" && $0.output.contains("a test process")
+                $0.rule == "Shrike internal: audit blind"
+                    && ($0.output.contains("a test process") || $0.output.contains("exclude"))
             }
             #expect(isAlerted, "\(shrike.standardOutput)")
         }
