@@ -109,6 +109,7 @@ extension RunSummary {
             addDrop("\(source.name): events not worked off at the end", count: counters.unread)
             addDrop("\(source.name): records that could not be decoded", count: counters.malformed)
             addDrop("\(source.name): events given up incomplete", count: counters.incomplete)
+            if let what = SourceTraits.of(source)?.uncounted { addUncounted("\(source.name): \(what)") }
         }
         addDrop(
             "values of fields, since too many were looked up in a second", count: detection.state.counters.looksRefused)

@@ -37,6 +37,8 @@ public protocol EventSource: AnyObject {
     /// Does what it is asked for, as far as that concerns it. Throws, with nothing changed, when that can't be done. What is read
     /// of its queue on the way is delivered.
     func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure)
+    /// Whether what `apply` asked for holds in the kernel by now.
+    var isSettled: Bool { get }
     /// A canary has run: its event is waited for until `concludeCanary`.
     func canaryRan(_ process: CanaryProcess)
     /// The last canary's time is over: tells when it was not seen, or is again.
@@ -66,6 +68,8 @@ extension EventSource {
     public var queue: ReceiveQueue? { nil }
     /// Nothing that can be asked for concerns it.
     public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {}
+    /// What it is asked for holds at once.
+    public var isSettled: Bool { true }
     /// A source that watches no files.
     public var containerArming: ContainerArming? { nil }
     /// A source that sees no canaries.

@@ -27,13 +27,16 @@ public struct SourceTraits: Sendable {
     public var capabilities: CapabilitySet
     /// Whether it may be chosen without being asked for by name.
     public var isAutomatic: Bool
+    /// What it may leave out without anybody being able to count it, as a sentence's end; nil: nothing.
+    public var uncounted: String?
     /// Whether it can be opened, and closed, while the daemon runs, as rules need it.
     public var opensLater: Bool
 
     /// Traits from their parts.
     public init(
         _ kind: SourceKind, choiceName: String? = nil, coverage: Coverage, provides: EventTypeSet,
-        capabilities: CapabilitySet = [], isAutomatic: Bool = true, opensLater: Bool = false
+        capabilities: CapabilitySet = [], isAutomatic: Bool = true, opensLater: Bool = false,
+        uncounted: String? = nil
     ) {
         self.kind = kind
         self.choiceName = choiceName ?? kind.name
@@ -42,5 +45,6 @@ public struct SourceTraits: Sendable {
         self.capabilities = capabilities
         self.isAutomatic = isAutomatic
         self.opensLater = opensLater
+        self.uncounted = uncounted
     }
 }

@@ -14,6 +14,7 @@ public struct RunSummary: Sendable {
     public var longestStandstillNanoseconds: UInt64?
     private var drops: [(what: String, count: UInt64)] = []
     private var deliveries: [String] = []
+    private var uncounted: [String] = []
 
     /// Nothing found, nothing lost.
     public init() {}
@@ -22,6 +23,9 @@ public struct RunSummary: Sendable {
     public mutating func addDrop(_ what: String, count: UInt64) {
         if count > 0 { drops.append((what, count)) }
     }
+
+    /// Notes what may be missing that nobody can count.
+    public mutating func addUncounted(_ what: String) { uncounted.append(what) }
 
     /// Notes what the channels lost.
     public mutating func addDrops(of channels: OutputChannels) {
@@ -59,10 +63,14 @@ public struct RunSummary: Sendable {
             for delivery in deliveries { lines.append("   \(delivery)") }
         }
         if drops.isEmpty {
-            lines.append("Dropped: nothing")
+            lines.append(uncounted.isEmpty ? "Dropped: nothing" : "Dropped: nothing that can be counted")
         } else {
             lines.append("Dropped:")
             for drop in drops { lines.append("   \(drop.what): \(drop.count)") }
+        }
+        if !uncounted.isEmpty {
+            lines.append("Not counted:")
+            for what in uncounted { lines.append("   \(what)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

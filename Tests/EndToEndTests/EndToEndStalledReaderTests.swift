@@ -23,7 +23,8 @@ struct EndToEndStalledReaderTests {
                     "file_output.enabled=true", "-o", "file_output.filename=\(directory)/alerts",
                 ])
             try Command.shell(
-                "cp /bin/true \(directory)/dropper; for i in $(seq \(Self.count)); do \(directory)/dropper $i; done")
+                "d=$(mktemp -d /tmp/shrike-test.XXXXXX); cp /bin/true $d/dropper; "
+                    + "for i in $(seq \(Self.count)); do $d/dropper $i; done; rm -r $d")
             let rule = "Program run from memory or a temporary directory"
             func alerts() -> Int {
                 let text = (try? String(contentsOfFile: "\(directory)/alerts", encoding: .utf8)) ?? ""

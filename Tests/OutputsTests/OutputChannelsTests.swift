@@ -403,5 +403,11 @@ private final class FlakyOutput: AlertOutput {
 
     @Test func `a quiet run says that nothing was lost`() {
         #expect(RunSummary().text == "Events detected: 0\nEvents examined: 0\nDropped: nothing\n")
+        var summary = RunSummary()
+        summary.addUncounted("fanotify: equal opens")
+        #expect(
+            summary.text
+                == "Events detected: 0\nEvents examined: 0\nDropped: nothing that can be counted\nNot counted:\n   fanotify: equal opens\n"
+        )
     }
 }

@@ -18,6 +18,8 @@ enum NodeInstance {
 
     /// One that is told to end has so long.
     private static let endingSeconds = 15
+    /// One that was killed holds its place until the kernel has taken it apart.
+    private static let dyingSeconds = 1
     private static let lookMicroseconds: UInt32 = 20_000
 
     /// Takes the node's place, waiting for the end of who has it: for `waitSeconds`, and a while where that one is about to end.
@@ -41,9 +43,9 @@ enum NodeInstance {
                     holder = InstanceRecord(pid: pid, since: 0, stage: .watching)
                 }
             }
-            let patience = holder?.endsSoon == true ? max(waitSeconds, endingSeconds) : waitSeconds
+            let patience = max(waitSeconds, holder?.endsSoon == true ? endingSeconds : dyingSeconds)
             let passed = (KernelClock.monotonic() &- start) / 1_000_000_000
-            guard passed < UInt64(max(0, patience)) else { return .refused(Self.sentence(holder)) }
+            guard passed < UInt64(patience) else { return .refused(Self.sentence(holder)) }
             if !isTold { log.info("waits for the end of \(Self.name(holder))") }
             isTold = true
             usleep(lookMicroseconds)

@@ -31,6 +31,8 @@ final class Reload {
     private var shedders: [(String?) -> Void] = []
     /// The priorities of the rules in use.
     private(set) var priorities: Set<Priority>
+    /// Changes that are in place here and that the sources have not all passed on to the kernel yet.
+    private var unsettled: [(message: String, rules: Int, since: UInt64)] = []
     private var isHangTold = false
     /// Files of others may take long; then it is worth a word.
     private static let patienceNanoseconds: UInt64 = 15_000_000_000
@@ -56,6 +58,7 @@ final class Reload {
         // Without outputs it is no channel, and nobody else looks after its last process.
         if let spool, spool.currentPlan.outputs.isEmpty { try? spool.flush() }
         for reply in lane.takeReplies() { take(reply) }
+        tellAccepted(now)
         watchLane(now)
     }
 
@@ -161,12 +164,25 @@ final class Reload {
         if !kept.isEmpty { message += "; restart to change \(kept.joined(separator: ", "))" }
         configuration = new
         health?.accepted(new)
-        log.info(message)
+        unsettled.append((message, evaluation.ruleCount, clock.monotonic()))
+    }
+
+    /// Says that a change is in effect when it is: who reads it may try a new rule at once.
+    private func tellAccepted(_ now: UInt64) {
+        guard let first = unsettled.first else { return }
+        let isSettled = sources.running.allSatisfy(\.isSettled)
+        guard isSettled || now > first.since &+ Self.patienceNanoseconds else { return }
+        for change in unsettled {
+            var message = change.message
+            if !isSettled { message += "; the kernel does not filter for them yet, so new rules may miss events" }
+            log.info(message)
+            events.delivery.send(
+                InternalAlert.make(
+                    "Shrike internal: configuration reloaded", .notice, message,
+                    [("rules", .unsigned(UInt64(change.rules)))], clock.wall()))
+        }
+        unsettled = []
         for line in sources.lines { log.debug(line) }
-        events.delivery.send(
-            InternalAlert.make(
-                "Shrike internal: configuration reloaded", .notice, message,
-                [("rules", .unsigned(UInt64(evaluation.ruleCount)))], clock.wall()))
     }
 
     private func rejected(_ rejection: ReloadRejection, _ reason: String) {

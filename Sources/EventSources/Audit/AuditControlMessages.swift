@@ -50,6 +50,8 @@ struct AuditControlState: Sendable, Equatable {
     /// Rules of ours that the kernel holds.
     var ruleCount = 0
     var containers = ContainerArming()
+    /// How many of the changes of needs that were asked for hold in the kernel.
+    var needsInPlace: UInt64 = 0
 
     var canReadStatus: Bool { canConfigure || status.enabled == .immutable }
 }

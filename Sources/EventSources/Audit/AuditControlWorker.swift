@@ -46,6 +46,8 @@ final class AuditControlWorker: ControlWorker {
     private var told = AuditControlState()
     private var heardOf: [String: UInt64] = [:]
     private var nextPlan: UInt64 = 0
+    /// How many changes of needs were asked for.
+    private var needsTaken: UInt64 = 0
     private var lastPlan: UInt64 = 0
     private var wasOvertakenAt: UInt64 = 0
 
@@ -91,6 +93,7 @@ final class AuditControlWorker: ControlWorker {
                 self.request.needs = needs
                 self.request.fieldNames = fieldNames
                 areNeedsNew = true
+                needsTaken &+= 1
             default: break
             }
         }
@@ -234,7 +237,11 @@ final class AuditControlWorker: ControlWorker {
 
     /// Plans again and loads what is new.
     func replan(_ replies: ControlReplies<AuditControlReply>) {
-        guard state.canConfigure else { return }
+        guard state.canConfigure else {
+            // There is nothing that could be put in place.
+            state.needsInPlace = needsTaken
+            return
+        }
         prepareTemplates()
         lastPlan = now
         beginPlan(request)
@@ -251,6 +258,7 @@ final class AuditControlWorker: ControlWorker {
         state.provides = plan.provides
         for text in plan.notes where !before.contains(text) { note(.remark, text, replies) }
         carryOut(manager.take(.planned(plan)), replies)
+        state.needsInPlace = needsTaken
         tellFailures(new.failures, replies)
         watchNames()
     }

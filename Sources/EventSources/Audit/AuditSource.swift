@@ -69,6 +69,8 @@ public final class AuditSource: EventSource {
     let options: Options
     let connection: any AuditConnection
     var state = AuditControlState()
+    /// How many changes of needs the control thread was asked for.
+    private var needsAsked: UInt64 = 0
     /// What is to be said at the next occasion.
     var notices: [SourceNotice] = []
 
@@ -411,8 +413,11 @@ public final class AuditSource: EventSource {
 
     /// Changes what rules need; the rules that stay are loaded all the time. Returns at once: the control thread does it.
     public func reload(needs: EventNeeds, fieldNames: Set<String>? = nil) {
-        demand(.needs(needs, fieldNames: fieldNames ?? AuditPlanRequest.anyFields))
+        if demand(.needs(needs, fieldNames: fieldNames ?? AuditPlanRequest.anyFields)) { needsAsked &+= 1 }
     }
+
+    /// Whether the kernel's rules are those for the needs that were asked for last.
+    public var isSettled: Bool { isStopped || finished != nil || state.needsInPlace >= needsAsked }
 
     /// Watches the files of a container, by its root directory as the host names it: best called before its first
     /// program runs. Each call is taken back by one of `removeContainerRoot`.
@@ -424,10 +429,14 @@ public final class AuditSource: EventSource {
     public func removeContainerRoot(_ path: String) { demand(.ended(root: path)) }
 
     /// Asks for what must not be forgotten; says so, once, when too much waits.
-    private func demand(_ request: AuditControlRequest) {
-        guard !isStopped, finished == nil, !lane.send(request), !isOverrun else { return }
+    @discardableResult
+    private func demand(_ request: AuditControlRequest) -> Bool {
+        guard !isStopped, finished == nil else { return false }
+        if lane.send(request) { return true }
+        guard !isOverrun else { return false }
         isOverrun = true
         note(.blind, "more changes of containers than the audit rules can follow: files of some are not watched")
+        return false
     }
 
     // MARK: End

@@ -6,7 +6,9 @@ extension FanotifySource {
     static let driver = SourceDriver(
         SourceTraits(
             .fanotify, coverage: .opens, provides: EventTypeSet([EventType(name: "openat")].compactMap(\.self)),
-            capabilities: [.sysAdmin], opensLater: true),
+            capabilities: [.sysAdmin], opensLater: true,
+            // fs/notify/fanotify/fanotify.c, fanotify_merge.
+            uncounted: "the kernel joins equal opens of one process that wait to be read"),
         probe: { probe() },
         open: { (needs, context) throws(SourceFailure) in
             var options = Options()
