@@ -30,6 +30,8 @@ final class ControlThreadState<Request: Sendable, Reply: Sendable>: WorkerThread
 
     // MARK: Other threads
 
+    var isAlive: Bool { !hasEnded.load(ordering: .acquiring) }
+
     var load: (queued: Int, refused: UInt64) { queues.withLock { ($0.requests.count, $0.refused) } }
 
     func send(_ request: Request) -> Bool {

@@ -80,6 +80,8 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
             WorkerThread.register(self)
         }
 
+        var isAlive: Bool { slot.withLock { if case .stopped = $0.state { false } else { true } } }
+
         var isGivenUp: Bool { slot.withLock { if case .givenUp = $0.state { true } else { false } } }
 
         func perform(_ work: @escaping @Sendable () -> Void) {

@@ -9,8 +9,10 @@ import Synchronization
 public enum WorkerThread {
     /// A thread that can be asked to do something for all of its kind.
     protocol Member: AnyObject, Sendable {
-        /// Does this on the thread, soon; `done` is called there afterwards.
+        /// Does this on the thread, soon.
         func perform(_ work: @escaping @Sendable () -> Void)
+        /// Whether the thread goes on: one that ends performs nothing any more, and keeps nothing.
+        var isAlive: Bool { get }
     }
 
     private struct Entry: Sendable {
@@ -43,25 +45,27 @@ public enum WorkerThread {
         }
     }
 
-    /// Does something on every registered thread; gives how many had not done it when the time was over.
+    /// Does something on every registered thread; gives how many that go on had not done it when the time was over.
     static func performOnAll(withinMilliseconds limit: Int32, _ work: @escaping @Sendable () -> Void)
         throws(KernelError) -> Int
     {
         let all = members.withLock { $0.compactMap(\.member) }
         guard !all.isEmpty else { return 0 }
         let round = try Round()
-        for member in all {
+        for (index, member) in all.enumerated() {
             member.perform {
                 work()
-                round.finish()
+                round.finish(index)
             }
         }
         let end = MonotonicTime.now &+ UInt64(max(0, limit)) &* 1_000_000
-        while round.finished < all.count, MonotonicTime.now < end {
+        while true {
+            let finished = round.finished
+            let missing = all.indices.count { !finished.contains($0) && all[$0].isAlive }
+            if missing == 0 || MonotonicTime.now >= end { return missing }
             _ = round.progress.wait(milliseconds: 10)
             round.progress.clear()
         }
-        return all.count - round.finished
     }
 
     private final class Body: Sendable {
@@ -71,11 +75,11 @@ public enum WorkerThread {
 
     private final class Round: Sendable {
         let progress: EventDescriptor
-        private let count = Atomic<Int>(0)
+        private let indices = Mutex<Set<Int>>([])
         init() throws(KernelError) { progress = try EventDescriptor() }
-        var finished: Int { count.load(ordering: .acquiring) }
-        func finish() {
-            count.add(1, ordering: .releasing)
+        var finished: Set<Int> { indices.withLock { $0 } }
+        func finish(_ index: Int) {
+            indices.withLock { _ = $0.insert(index) }
             progress.signal()
         }
     }
