@@ -82,8 +82,6 @@ struct AuditRuleManager {
     var wanted: [AuditRule] { plan.rules.map(named) }
     /// How many rules are loaded, as far as is known.
     var loadedCount: Int { loaded.count }
-    /// Rules that are to be taken back still.
-    var staleCount: Int { stale.count }
     /// Containers whose files are watched.
     var containerCount: Int { containers.count }
     /// Names that plans wait for, by directory.
