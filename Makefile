@@ -41,7 +41,16 @@ install:
 	install -D -m 0644 $(GENERATED)/shrike.bash $(share)/bash-completion/completions/shrike
 	install -D -m 0644 $(GENERATED)/shrike.zsh $(share)/zsh/vendor-completions/_shrike
 	install -D -m 0644 $(GENERATED)/shrike.fish $(share)/fish/vendor_completions.d/shrike.fish
-	install -D -m 0644 rules/shrike_rules.yaml $(share)/shrike/shrike_rules.yaml
+	install -d $(share)/shrike/rules
+	install -m 0644 rules/*.yaml $(share)/shrike/rules
+	@# Configurations that were written before the rules had a file a layer name this one.
+	ln -sfn rules $(share)/shrike/shrike_rules.yaml
+	install -d $(share)/shrike/rules/tests
+	install -m 0644 rules/tests/*.yaml $(share)/shrike/rules/tests
+	@# They are run by root (shrike selftest).
+	mkdir -p $(share)/shrike/attacks
+	cp -R samples/attacks/. $(share)/shrike/attacks
+	chmod -R u=rwX,go=rX $(share)/shrike/attacks
 	install -d $(lib)/systemd/system
 	sed 's|/usr/bin/shrike|$(PREFIX)/bin/shrike|' systemd/shrike.service > $(lib)/systemd/system/shrike.service
 	chmod 0644 $(lib)/systemd/system/shrike.service
@@ -50,6 +59,7 @@ install:
 	install -D -m 0644 LICENSE $(doc)/LICENSE
 	install -m 0644 README.md docs/*.md $(doc)/
 	cp -R samples $(doc)/samples
+	rm -rf $(doc)/samples/attacks
 	chmod -R u=rwX,go=rX $(doc)
 	install -d -m 0755 $(etc)/shrike/rules.d $(etc)/logrotate.d
 	@# What the administrator may have changed stays.

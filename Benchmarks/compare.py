@@ -73,11 +73,20 @@ def main():
     print("| stage, in one process | per | ratio to finding the lines |\n|---|---|---|")
     output = subprocess.run([stages, str(log), *rules], check=True, capture_output=True, text=True).stdout
     cost = {}
+    filters = {}
     for line in output.splitlines():
         name, items, nanoseconds = line.split("\t")
         cost[name] = float(nanoseconds) * int(items)
+        if "filter" in name:
+            filters[name] = float(nanoseconds)
+            continue
         print(f"| {name} | {'record' if name in ('lines', 'decode') else 'event'} | {cost[name] / cost['lines']:.1f} |")
     print(f"\n1000 distinct rules cost {cost['rules-1000'] / cost['rules-10']:.2f} times what 10 cost, on the whole way\n")
+    print("| rules on files | an open that the kernel's filter stops | making the filter, a rule |\n|---|---|---|")
+    for count in (10, 100, 1000, 10000):
+        stop, make = (filters[f"{name}-{count}"] / filters[f"{name}-10"] for name in ("filter", "make-filter"))
+        print(f"| {count} | {stop:.2f} | {make:.2f} |")
+    print("\nIn Swift, the reference of what the kernel's programs do; ratios to 10 rules.\n")
 
     replay, memory = best([shrike, "replay", *options, "-o", "stdout_output.enabled=true", str(log)])
     decode_only, _ = best(["/sbin/ausearch", "-if", str(log), "-i", "-m", "SYSCALL"]) if os.path.exists(
@@ -95,9 +104,10 @@ def main():
     print(f"\nPeak memory of the replay: {memory / 1024:.0f} MiB\n")
 
     if os.geteuid() == 0:
-        times = sorted(filter(None, (armed(shrike, options) for _ in range(5))))
-        if times:
-            print(f"Start to armed, median of {len(times)}: {times[len(times) // 2]:.0f} ms")
+        for source in ("ebpf", "audit"):
+            times = sorted(filter(None, (armed(shrike, ["--source", source, *options]) for _ in range(5))))
+            if times:
+                print(f"Start to armed on {source}, median of {len(times)}: {times[len(times) // 2]:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def median(rounds):
     return *(sorted(column)[len(column) // 2] for column in columns[:2]), sum(columns[2])
 
 
-def start_shrike(shrike, directory, port, batch):
+def start_shrike(shrike, directory, port, batch, source="audit"):
     rules = pathlib.Path(directory, "rules.yaml")
     rules.write_text(
         f"""- rule: Marker opened
@@ -136,7 +136,7 @@ shrike:
   outputs: [{{name: bench, url: "http://127.0.0.1:{port}/", batch_size: {batch}}}]
 """)
     process = subprocess.Popen(
-        [shrike, "-c", configuration, "-r", rules], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        [shrike, "--source", source, "-c", configuration, "-r", rules], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "armed in" in line:
             break
@@ -152,9 +152,9 @@ def stop(process):
     process.wait(timeout=20)
 
 
-def measure_shrike(shrike, markers, directory, count, rate):
+def measure_shrike(shrike, markers, directory, count, rate, source="audit"):
     receiver = Receiver()
-    process, _ = start_shrike(shrike, directory, receiver.port, 1)
+    process, _ = start_shrike(shrike, directory, receiver.port, 1, source)
     try:
         open_markers(markers, directory, 1, 50, rate)
         opened = open_markers(markers, directory, 1001, count, rate)

@@ -33,10 +33,10 @@ def libraries(program):
     return sum("=>" in line for line in subprocess.run(["ldd", program], capture_output=True, text=True).stdout.splitlines())
 
 
-def resident(program, directory, rules):
+def resident(program, directory, rules, source="audit"):
     """KiB of the sensor two seconds after it was armed."""
     process = subprocess.Popen(
-        [program, "-r", rules, "-o", f"shrike.state_directory={directory}"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        [program, "--source", source, "-r", rules, "-o", f"shrike.state_directory={directory}"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "armed in" in line:
             break
@@ -85,7 +85,7 @@ def main():
         for index, (name, unit, factor) in enumerate([("replay, CPU time", "s", 1), ("replay, peak memory", "MiB", 1 / 1024)]):
             row(name, unit, [median(turn[side][index] for turn in replays) for side in (0, 1)], factor)
         if os.geteuid() == 0:
-            row("start to armed", "ms", both(lambda program: compare.armed(program, ["-r", rules])))
+            row("start to armed", "ms", both(lambda program: compare.armed(program, ["--source", "audit", "-r", rules])))
             row("memory once armed", "MiB", both(lambda program: resident(program, directory, rules)), 1 / 1024)
             rounds = [[latency.measure_shrike(program, markers, directory, 1000, 200) for program in programs] for _ in range(3)]
             for index, name in enumerate(["50", "99"]):

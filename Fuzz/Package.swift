@@ -7,7 +7,7 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
 let package = Package(
     name: "fuzz",
     dependencies: [.package(name: "shrike", path: "..")],
-    targets: ["FuzzRules", "FuzzMatch", "FuzzAudit", "FuzzReplay", "FuzzHealth", "FuzzState"].map { name in
+    targets: ["FuzzRules", "FuzzMatch", "FuzzAudit", "FuzzBPF", "FuzzReplay", "FuzzHealth", "FuzzState", "FuzzProfiles", "FuzzPrograms", "FuzzRecording"].map { name in
         .executableTarget(
             name: name,
             dependencies: [.product(name: "ShrikeCore", package: "shrike")],

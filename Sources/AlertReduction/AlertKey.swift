@@ -81,6 +81,13 @@ struct AlertKey: Hashable, Sendable {
     /// Whether a field says which occurrence it was, and not what happened: times, numbers of events and processes, and
     /// what is measured.
     private static func isOfOccurrence(_ key: String) -> Bool {
+        if isNamedOfOccurrence(key) { return true }
+        // A correlation's output has the fields of its events behind their names: `download.proc.pid`.
+        guard let dot = key.firstIndex(of: ".") else { return false }
+        return isNamedOfOccurrence(String(key[key.index(after: dot)...]))
+    }
+
+    private static func isNamedOfOccurrence(_ key: String) -> Bool {
         guard key.utf8.last == UInt8(ascii: "]"), let bracket = key.firstIndex(of: "[") else {
             return fieldsOfOccurrence.contains(key)
         }
@@ -99,6 +106,7 @@ struct AlertKey: Hashable, Sendable {
         "thread.tid", "thread.vtid", "thread.nametid", "thread.cpu", "thread.cpu.user", "thread.cpu.system",
         "thread.exectime", "thread.totexectime", "thread.pfmajor", "thread.pfminor", "thread.vmsize", "thread.vmrss",
         "thread.vmsize.b", "thread.vmrss.b",
-        "container.duration", "fd.num", "fd.cport",
+        "container.duration", "fd.num", "fd.cport", "proc.tree",
+        "correlation.count", "correlation.first", "correlation.lost", "incident.id", "incident.first", "incident.count",
     ]
 }

@@ -44,6 +44,7 @@ public struct AuditDecoder: ~Copyable {
     private var underWay = 0
     private var heldBytes = 0
     private var controls: [AuditControlRecord] = []
+    private var filtered: [SeccompRecord] = []
 
     /// Hashes of events that are over, each in the place that its low bits name.
     private var finished: [UInt64] = Array(repeating: 0, count: 1024)
@@ -121,6 +122,10 @@ public struct AuditDecoder: ~Copyable {
             add(AuditControlRecord(type, id, text, from: offset))
             return
         }
+        if handling == .seccomp {
+            takeSeccomp(SeccompRecord(id, text, from: offset))
+            return
+        }
         id.node = AuditDecoder.hash(text, node)
         let hash = id.hash
         let slot: Int
@@ -191,6 +196,9 @@ public struct AuditDecoder: ~Copyable {
     public mutating func nextControlRecord() -> AuditControlRecord? {
         controls.isEmpty ? nil : controls.removeFirst()
     }
+
+    /// Gives the next call that a seccomp filter told of; nil when there is none.
+    public mutating func nextSeccompRecord() -> SeccompRecord? { filtered.isEmpty ? nil : filtered.removeFirst() }
 
     /// Gives up events whose first record came too long ago by the caller's clock.
     public mutating func expire(nowNanoseconds: UInt64) {
@@ -283,6 +291,15 @@ public struct AuditDecoder: ~Copyable {
             control.pid = assemblies[slot].event.process.pid
             add(control)
         }
+    }
+
+    /// Those that nobody takes are few: a program that loops over a refused call must not fill the memory.
+    private mutating func takeSeccomp(_ record: SeccompRecord?) {
+        guard let record else {
+            counters.malformed &+= 1
+            return
+        }
+        if filtered.count < limits.events { filtered.append(record) } else { counters.evicted &+= 1 }
     }
 
     private mutating func add(_ control: AuditControlRecord) {

@@ -1,6 +1,7 @@
 import EventModel
 
-// Operations of io_uring: URINGOP tells which, its result and the ids, but no argument but the paths.
+// Operations of io_uring: URINGOP tells which, its result and the ids, but no argument but the paths. Reads and writes never reach audit:
+// the kernel skips them (io_uring/opdef.c, `audit_skip`).
 extension EventAssembly {
     mutating func takeRingOperation(_ text: Span<UInt8>, _ cursor: inout FieldCursor) -> Outcome {
         var hasProcess = false

@@ -66,7 +66,9 @@ struct EventAssembly {
     /// Whether there is a process to speak of: without SYSCALL or URINGOP no event can be made.
     var isDeliverable: Bool { !seen.isDisjoint(with: [.syscall, .ringOperation]) }
     /// Whether every record came that others announced.
+    @inline(__always)
     var isWhole: Bool { isWhole(whereArguments: arguments.isComplete) }
+    @inline(__always)
     private func isWhole(whereArguments areThere: Bool) -> Bool {
         isDeliverable && UInt64(event.paths.count) >= min(declaredPaths, UInt64(Self.maximumPaths))
             && areThere && (arguments.isPresent || !hasExecuted)
@@ -75,12 +77,16 @@ struct EventAssembly {
     var isOrdered = false
     /// Whether the call has put a new program in place: then the kernel writes EXECVE. (It writes CWD with every named
     /// path too, but many rule sets exclude that type, so it is not waited for.)
+    @inline(__always)
     private var hasExecuted: Bool {
         event.hasResult && event.result == 0 && seen.contains(.syscall)
             && (event.type == EventAssembly.execve || event.type == EventAssembly.execveat)
     }
     /// Whether the event is over and nothing is known to be missing. A change of audit itself has no SYSCALL record where
     /// the call that made it is not audited.
+    ///
+    /// Asked with every record, and inlined: a call would copy the whole assembly for it.
+    @inline(__always)
     var isDone: Bool {
         guard seen.contains(.end) else { return false }
         if isWhole || seen.contains(.control) && !isDeliverable { return true }

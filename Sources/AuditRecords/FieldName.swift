@@ -51,6 +51,8 @@ enum FieldName {
     static let op: UInt64 = 0x6f70  // op
     static let key: UInt64 = 0x006b_6579  // key
     static let objtype: UInt64 = 0x006f_626a_7479_7065  // objtype
+    static let ip: UInt64 = 0x6970  // ip
+    static let code: UInt64 = 0x636f_6465  // code
     static let enrichedAUID: UInt64 = 0x4155_4944  // AUID
     static let enrichedEUID: UInt64 = 0x4555_4944  // EUID
     static let enrichedEGID: UInt64 = 0x4547_4944  // EGID

@@ -21,6 +21,7 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
     static let execCapabilities = RecordType(rawValue: 1321)
     static let capset = RecordType(rawValue: 1322)
     static let mmap = RecordType(rawValue: 1323)
+    static let seccomp = RecordType(rawValue: 1326)
     static let proctitle = RecordType(rawValue: 1327)
     static let featureChange = RecordType(rawValue: 1328)
     static let kernelModule = RecordType(rawValue: 1330)
@@ -37,6 +38,8 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
         case control
         /// Is about the audit daemon, an event of its own.
         case daemon
+        /// Tells of one call by itself: handed on as a `SeccompRecord`.
+        case seccomp
         /// Says nothing that an event shows: user-space messages, access vector decisions, anomalies, integrity.
         case ignored
     }
@@ -48,6 +51,7 @@ public struct RecordType: RawRepresentable, Sendable, Hashable {
             .part
         case .endOfEvent: .end
         case .configChange, .featureChange: .control
+        case .seccomp: .seccomp
         default:
             rawValue >= RecordType.firstDaemon.rawValue && rawValue <= RecordType.lastDaemon.rawValue
                 ? .daemon : .ignored

@@ -1,4 +1,5 @@
 import CommandOutput
+import JSONTree
 import Outputs
 
 /// What a bench measured.
@@ -120,8 +121,7 @@ enum AlertBenchReport {
         json.member("seconds", result.sendingSeconds)
         json.member("rate", result.rate)
         json.member("lost", Int64(clamping: tally.lost))
-        json.key("complete")
-        json.bool(result.isComplete)
+        json.member("complete", result.isComplete)
         if !tally.outputs.isEmpty {
             json.key("spool")
             json.beginObject()
@@ -156,14 +156,6 @@ enum AlertBenchReport {
 }
 
 extension JSONWriter {
-    fileprivate mutating func member(_ name: String, _ text: String) {
-        key(name)
-        string(text)
-    }
-    fileprivate mutating func member(_ name: String, _ value: Int64) {
-        key(name)
-        number(value)
-    }
     fileprivate mutating func member(_ name: String, _ value: Double?) {
         key(name)
         if let value { number(value) } else { null() }

@@ -20,10 +20,16 @@ union control {
 };
 
 int shrike_channel_send(int end, const void *bytes, size_t size, const int *descriptors, int count) {
+    return shrike_channel_send_to(end, NULL, 0, bytes, size, descriptors, count);
+}
+
+int shrike_channel_send_to(
+    int end, const void *address, unsigned length, const void *bytes, size_t size, const int *descriptors, int count) {
     if (count < 0 || count > SHRIKE_DESCRIPTOR_LIMIT) return -EINVAL;
     struct iovec vector = {.iov_base = (void *)bytes, .iov_len = size};
     union control control;
-    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+    struct msghdr message = {
+        .msg_name = (void *)address, .msg_namelen = length, .msg_iov = &vector, .msg_iovlen = 1};
     if (count > 0) {
         memset(&control, 0, sizeof control);
         message.msg_control = &control;

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/fanotify.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "open_resolved.h"
 
 int shrike_fanotify_init(uint32_t flags, uint32_t event_flags) {
     int fd = fanotify_init(flags, event_flags);
@@ -28,7 +28,7 @@ int shrike_open_in_root(int root, const char *path, int flags) {
     memset(&how, 0, sizeof how);
     how.flags = (uint64_t)(uint32_t)flags;
     how.resolve = RESOLVE_NO_MAGICLINKS | (root == AT_FDCWD ? 0 : RESOLVE_IN_ROOT);
-    long fd = syscall(SYS_openat2, root, path, &how, sizeof how);
+    long fd = open_resolved(root, path, &how);
     // Without openat2 (before Linux 5.6, or a seccomp filter that does not know it) only our own root is safe to walk.
     if (fd < 0 && errno == ENOSYS && root == AT_FDCWD) fd = open(path, flags);
     return fd < 0 ? -errno : (int)fd;

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { batch_limit = 64 };
@@ -21,6 +22,28 @@ int shrike_netlink_open(int protocol, uint32_t *port) {
         int error = errno;
         close(fd);
         return -error;
+    }
+    *port = address.nl_pid;
+    return fd;
+}
+
+int shrike_netlink_adopt(int32_t process, int32_t descriptor, int protocol, uint32_t *port) {
+    // The numbers are the same on every architecture (asm-generic/unistd.h): pidfd_open, pidfd_getfd.
+    int handle = (int)syscall(434, process, 0);
+    if (handle < 0) return -errno;
+    int fd = (int)syscall(438, handle, descriptor, 0);
+    int error = errno;
+    close(handle);
+    if (fd < 0) return -error;
+    int domain = 0, found = 0;
+    socklen_t length = sizeof domain;
+    struct sockaddr_nl address;
+    socklen_t size = sizeof address;
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) < 0 || domain != AF_NETLINK
+        || getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &found, &length) < 0 || found != protocol
+        || getsockname(fd, (struct sockaddr *)&address, &size) < 0) {
+        close(fd);
+        return -EPROTOTYPE;
     }
     *port = address.nl_pid;
     return fd;

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "open_resolved.h"
 
 static uint64_t nanoseconds(struct statx_timestamp time) {
     return (uint64_t)time.tv_sec * 1000000000u + time.tv_nsec;
@@ -58,6 +58,19 @@ int shrike_open_beneath(int directory, const char *path) {
     memset(&how, 0, sizeof how);
     how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-    long opened = syscall(SYS_openat2, directory, path, &how, sizeof how);
+    long opened = open_resolved(directory, path, &how);
+    return opened < 0 ? -errno : (int)opened;
+}
+
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
+#endif
+
+int shrike_open_remembered(int root, const char *path) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_IN_ROOT | RESOLVE_CACHED;
+    long opened = open_resolved(root, path, &how);
     return opened < 0 ? -errno : (int)opened;
 }

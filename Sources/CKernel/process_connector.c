@@ -6,9 +6,6 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-enum { batch_limit = 64 };
 
 int shrike_connector_open(void) {
     int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
@@ -43,28 +40,4 @@ int shrike_connector_request(int fd, uint32_t operation, int has_mask, uint32_t 
     struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
     ssize_t sent = sendto(fd, &message, 36 + length, 0, (struct sockaddr *)&kernel, sizeof kernel);
     return sent < 0 ? -errno : 0;
-}
-
-int shrike_connector_receive(
-    int fd, uint8_t *buffer, size_t slot, uint32_t count, uint32_t *lengths, uint32_t *senders) {
-    struct mmsghdr messages[batch_limit];
-    struct iovec vectors[batch_limit];
-    struct sockaddr_nl addresses[batch_limit];
-    if (count > batch_limit) count = batch_limit;
-    memset(messages, 0, sizeof messages[0] * count);
-    for (uint32_t i = 0; i < count; i++) {
-        vectors[i] = (struct iovec){.iov_base = buffer + i * slot, .iov_len = slot};
-        messages[i].msg_hdr.msg_name = &addresses[i];
-        messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
-        messages[i].msg_hdr.msg_iov = &vectors[i];
-        messages[i].msg_hdr.msg_iovlen = 1;
-    }
-    int received = recvmmsg(fd, messages, count, MSG_DONTWAIT, NULL);
-    if (received < 0) return -errno;
-    for (int i = 0; i < received; i++) {
-        lengths[i] = messages[i].msg_len;
-        int has_sender = messages[i].msg_hdr.msg_namelen >= sizeof addresses[i];
-        senders[i] = has_sender ? addresses[i].nl_pid : UINT32_MAX;
-    }
-    return received;
 }

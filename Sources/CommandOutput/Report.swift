@@ -1,3 +1,5 @@
+import JSONTree
+
 /// What a command prints, and the status that it ends with.
 public struct Report: Sendable, Equatable {
     /// What goes to standard output.
@@ -14,6 +16,14 @@ public struct Report: Sendable, Equatable {
     /// A report of lines.
     public init(lines: some Sequence<String>, status: ExitStatus = .success) {
         self.init(bytes: Array(lines.map { $0 + "\n" }.joined().utf8), status: status)
+    }
+
+    /// The report that a command can't do what it was asked for; as JSON `{"error": …}`.
+    public static func failure(_ message: String, isJSON: Bool, status: ExitStatus = .invalid) -> Report {
+        guard isJSON else { return Report(lines: [message], status: status) }
+        var json = JSONWriter()
+        json.object { $0.member("error", message) }
+        return Report(bytes: json.bytes + [UInt8(ascii: "\n")], status: status)
     }
 
     /// The report as text.

@@ -1,3 +1,4 @@
+import JSONTree
 import Outputs
 
 /// Values to be written as YAML or as JSON for people to read; keys keep their order.
@@ -8,6 +9,8 @@ public indirect enum ValueTree: Sendable, Equatable {
     case bool(Bool)
     /// A number.
     case integer(Int)
+    /// A number without sign, which may be larger.
+    case unsigned(UInt64)
     /// A text.
     case text(String)
     /// Values in order.
@@ -87,6 +90,7 @@ public indirect enum ValueTree: Sendable, Equatable {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): "\(value)"
+        case .unsigned(let value): "\(value)"
         case .text(let value): Self.quoted(value)
         case .list: "[]"
         case .map: "{}"

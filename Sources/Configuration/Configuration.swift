@@ -18,8 +18,8 @@ public struct Configuration: Sendable, Equatable {
     public var ruleSelections: [RuleSelection] = []
     /// Rules less severe than this are checked but not used.
     public var priorityThreshold: Priority = .debug
-    /// Whether an event raises the first matching rule's alert or every matching rule's.
-    public var ruleMatching = RuleMatching.first
+    /// Which matching rule's alert an event raises; nil: the rules that are loaded decide (`ConfiguredRules.matching`).
+    public var ruleMatching: RuleMatching?
     /// What is added to the rules' outputs.
     public var outputAdditions: [OutputAddition] = []
     /// `static.NAME` fields with constant text, sorted by name.
@@ -34,6 +34,8 @@ public struct Configuration: Sendable, Equatable {
     /// Where alerts go.
     public var outputs = OutputSettings()
 
+    /// For how long an incident waits for further alerts of its process tree, in seconds; 0: there are none.
+    public var incidentSeconds = 600
     /// When repeats of an alert are folded.
     public var repeats = RepeatSettings()
     /// How many alerts of a rule go out.
@@ -59,10 +61,18 @@ public struct Configuration: Sendable, Equatable {
     public var auditLogPath = "/var/log/audit/audit.log"
     /// Milliseconds between two scans of /proc.
     public var procPollMilliseconds = 1000
+    /// What is done with audit rules of others that hide events.
+    public var hidingRules = HidingRules.remove
+    /// Bounds of the eBPF source.
+    public var bpfLimits = BPFLimits(callSets: 512)
     /// Most processes kept in the process table; nil: the table's own bound.
     public var processLimit: Int?
     /// What the sensor may use of the machine.
     public var limits = ResourceLimits()
+    /// What workloads do is learned.
+    public var learning = LearningConfiguration()
+    /// Files of rule tests, or directories of them, that must pass before changed rules are taken over.
+    public var ruleTests: [String] = []
     /// Whether the sensor confines itself to the system calls that it needs.
     public var isSandboxed = true
     /// A directory for what must outlast the daemon; empty: the one that the service manager gives.
@@ -80,10 +90,20 @@ public struct Configuration: Sendable, Equatable {
     public var isJSON: Bool { alertFormat.isJSON }
 }
 
+/// What is done with audit rules of others that hide events wherever they stand.
+public enum HidingRules: String, Sendable, CaseIterable {
+    /// They are taken out; what was there before is put back at the end.
+    case remove
+    /// They are told, and stay.
+    case tell
+}
+
 /// How many alerts an event can raise.
 public enum RuleMatching: String, Sendable, CaseIterable {
     /// The first matching rule's, in definition order.
     case first
+    /// The most severe matching rule's; of equally severe ones the first one's.
+    case severest
     /// Every matching rule's.
     case all
 }

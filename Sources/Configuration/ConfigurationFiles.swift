@@ -47,11 +47,12 @@ public struct SystemConfigurationFiles: ConfigurationFiles {
     /// The files that a path stands for, sorted.
     public func expand(_ path: String) -> [String] {
         switch Self.type(of: path) {
-        case nil: return []
+        case nil: return errno == ENOENT || errno == ENOTDIR ? [] : [path]
         case S_IFDIR: break
         default: return [path]
         }
-        guard let directory = opendir(path) else { return [] }
+        // What may not be looked into is not empty: reading it says why.
+        guard let directory = opendir(path) else { return [path] }
         defer { closedir(directory) }
         let prefix = path.hasSuffix("/") ? path : path + "/"
         var found: [String] = []

@@ -7,7 +7,8 @@ extension ConfigurationKey {
         "rules_file": "The old name of rules_files.",
         "rules": "Enables and disables rules by name or tag, in order.",
         "priority": "Rules less severe than this are not used.",
-        "rule_matching": "Whether an event raises the first matching rule's alert or every matching rule's.",
+        "rule_matching":
+            "Whether an event raises the alert of the first matching rule, of the most severe one (severest), or of all.",
         "append_output": "Additions to the outputs of rules.",
         "static_fields": "Fields static.NAME with a constant text.",
         "json_output": "Alerts as JSON objects instead of lines of text.",
@@ -61,6 +62,19 @@ extension ConfigurationKey {
         "metrics.include_empty_values": "Also values that are zero.",
         "log_level": "Remarks less severe than this are not logged.",
         "shrike.sources": "Which event sources to use: auto, or their names.",
+        "shrike.ebpf.ring_mib":
+            "MiB of the ring buffer between the eBPF programs and Shrike, rounded up to a power of two.",
+        "shrike.ebpf.values":
+            "Names, users, ports and files in the kernel's filter; rules can take half, a reload needs the other.",
+        "shrike.ebpf.prefixes": "Beginnings of names, and networks, in the kernel's filter; rules can take half.",
+        "shrike.ebpf.files": "Most files named by rules that are also known under other names, by inode.",
+        "shrike.ebpf.control_groups": "Control groups whose events are counted apart in the kernel.",
+        "shrike.ebpf.ring_operations": "Operations of io_uring whose names are kept until their end.",
+        "shrike.ebpf.call_sets":
+            "Control groups whose system calls and capabilities are noted in the kernel, for profiles; 0: none.",
+        "shrike.ebpf.group_rate":
+            "Events a second that one control group may send; what is more is held back and told of. 0: no limit.",
+        "shrike.ebpf.group_burst": "Most events of a control group at once.",
         "shrike.audit_log.path": "The log that the source audit-log follows.",
         "shrike.proc.poll_interval_ms":
             "Milliseconds between two scans of /proc where nothing else tells of processes.",
@@ -73,6 +87,8 @@ extension ConfigurationKey {
         "shrike.spool.path": "The file in which alerts wait for the network outputs.",
         "shrike.spool.max_bytes": "Most bytes of alerts in it.",
         "shrike.spool.max_age": "When an undelivered alert is given up: seconds, or a number with s, m, h or d.",
+        "shrike.incidents.window":
+            "An alert joins the incident of its process tree if the last one was no longer ago than this; 0: no incidents.",
         "shrike.repeats.window":
             "How long repeats of an alert are counted before an alert tells their number; 0: each is sent.",
         "shrike.repeats.fields": "Output fields in which repeats are equal; empty: all that tell what happened.",
@@ -85,7 +101,38 @@ extension ConfigurationKey {
         "shrike.rate_limit.overrides": "Other limits for some rules, tags or priorities; the first that fits counts.",
         "outputs.rate": "Falco's old limit, here for each rule: alerts a second; 0: no limit.",
         "outputs.max_burst": "Most alerts at once with outputs.rate.",
+        "shrike.audit.hiding_rules":
+            "Audit rules of others that hide events (never,task, never,filesystem, exclude): remove takes them out, tell leaves them.",
+        "shrike.learning.enabled": "Learn what each workload does, and tell what is new.",
+        "shrike.learning.directory": "Where profiles are kept, an absolute path.",
+        "shrike.learning.public_key":
+            "A file with the key by which frozen profiles must be signed; empty: they need not be.",
+        "shrike.learning.rules":
+            "Which built-in rules about something new are used: none, quiet, middle or eager. What they ask for is learned.",
+        "shrike.learning.workloads_by":
+            "What workloads are told apart by: kubernetes, container, unit, program. What is left out is not learned.",
+        "shrike.learning.window": "What is seen again within this time counts once.",
+        "shrike.learning.unseen_percent":
+            "Something new is told when the chance of it is at most this, by what was seen so far.",
+        "shrike.learning.whole_day": "Tell something new only in hours of the day that were seen before.",
+        "shrike.learning.start_runs": "Runs of a workload that must have begun before news at a run's start are told.",
+        "shrike.learning.repeat": "For how long what was told and not approved is not told again.",
+        "shrike.learning.quarantine_priority":
+            "What a process does that raised an alert of this priority or a more severe one is not learned.",
+        "shrike.learning.patterns":
+            "Paths that stand for one file each: * is any part of a name, ** any directories, at the end all below.",
+        "shrike.learning.shapes":
+            "Which parts of names are generalised: pid, uuid, date, hash, random, number.",
+        "shrike.learning.workloads": "Most workloads with a profile.",
+        "shrike.learning.behaviours": "Most behaviours of one kind in a profile.",
+        "shrike.learning.memory_mib":
+            "What profiles may take in memory; beyond, those that were not seen for longest give way, and stay on disk.",
+        "shrike.learning.disk_mib":
+            "What profiles may take on disk; beyond, those that were not written for longest are removed.",
+        "shrike.learning.save_interval": "How often changed profiles are written.",
         "shrike.host_root": "Where the host's root directory is mounted, e.g. /host in a container.",
+        "shrike.rules_tests":
+            "Files of rule tests, or directories of them, that changed rules must pass before they are taken over.",
         "shrike.sandbox": "Confine the sensor to the system calls that it needs.",
         "shrike.state_directory":
             "A directory for the record of when this node was watched; empty: the service manager's, if there is one.",

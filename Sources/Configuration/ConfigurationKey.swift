@@ -1,5 +1,6 @@
 import AlertReduction
 import EventModel
+import EventSources
 import ForwarderProtocol
 import Outputs
 
@@ -22,6 +23,8 @@ struct ConfigurationKey: Sendable {
         case milliseconds(Target<Int>, ClosedRange<Int>)
         case priority(Target<Priority>)
         case ruleMatching
+        case hidingRules
+        case noveltySetting
         case rulesFiles
         case ruleSelections
         case outputAdditions
@@ -100,6 +103,17 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("log_level", .priority(\.logLevel)),
 
         ConfigurationKey("shrike.sources", .sources),
+        ConfigurationKey("shrike.audit.hiding_rules", .hidingRules),
+        ConfigurationKey(BPFLimits.Key.ringMebibytes.rawValue, .integer(\.bpfLimits.ringMebibytes, 1...1024)),
+        ConfigurationKey(BPFLimits.Key.values.rawValue, .integer(\.bpfLimits.values, 4096...16_777_216)),
+        ConfigurationKey(BPFLimits.Key.prefixes.rawValue, .integer(\.bpfLimits.prefixes, 1024...16_777_216)),
+        ConfigurationKey(BPFLimits.Key.files.rawValue, .integer(\.bpfLimits.files, 64...1_000_000)),
+        ConfigurationKey(BPFLimits.Key.controlGroups.rawValue, .integer(\.bpfLimits.controlGroups, 64...1_048_576)),
+        ConfigurationKey(BPFLimits.Key.ringOperations.rawValue, .integer(\.bpfLimits.ringOperations, 64...1_048_576)),
+        ConfigurationKey(BPFLimits.Key.callSets.rawValue, .integer(\.bpfLimits.callSets, 0...4096)),
+        ConfigurationKey(
+            BPFLimits.Key.eventsPerSecond.rawValue, .integer(\.bpfLimits.eventsPerSecond, 0...100_000_000)),
+        ConfigurationKey(BPFLimits.Key.eventsAtOnce.rawValue, .integer(\.bpfLimits.eventsAtOnce, 1...100_000_000)),
         ConfigurationKey("shrike.audit_log.path", .text(\.auditLogPath)),
         ConfigurationKey("shrike.proc.poll_interval_ms", .integer(\.procPollMilliseconds, 50...3_600_000)),
         ConfigurationKey("shrike.limits.processes", .optionalInteger(\.processLimit, 256...4_194_304)),
@@ -109,6 +123,7 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.spool.path", .text(\.outputs.spool.path)),
         ConfigurationKey("shrike.spool.max_bytes", .integer(\.outputs.spool.maximumBytes, 65_536...1 << 40)),
         ConfigurationKey("shrike.spool.max_age", .duration(\.outputs.spool.maximumAgeSeconds, 60...31_536_000)),
+        ConfigurationKey("shrike.incidents.window", .duration(\.incidentSeconds, 0...86_400)),
         ConfigurationKey("shrike.repeats.window", .duration(\.repeats.windowSeconds, 0...86_400)),
         ConfigurationKey("shrike.repeats.fields", .texts(\.repeats.fields)),
         ConfigurationKey("shrike.repeats.max_keys", .integer(\.repeats.maximumKeys, 16...1_000_000)),
@@ -117,7 +132,26 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey("shrike.rate_limit.interval", .duration(\.rateLimit.intervalSeconds, 1...86_400)),
         ConfigurationKey("shrike.rate_limit.burst", .integer(\.rateLimit.burst, 0...1_000_000)),
         ConfigurationKey("shrike.rate_limit.overrides", .rateLimitOverrides),
+        ConfigurationKey("shrike.learning.enabled", .bool(\.learning.isEnabled)),
+        ConfigurationKey("shrike.learning.directory", .text(\.learning.directory)),
+        ConfigurationKey("shrike.learning.public_key", .text(\.learning.publicKeyFile)),
+        ConfigurationKey("shrike.learning.rules", .noveltySetting),
+        ConfigurationKey("shrike.learning.workloads_by", .texts(\.learning.groupings)),
+        ConfigurationKey("shrike.learning.window", .duration(\.learning.windowSeconds, 1...86_400)),
+        ConfigurationKey("shrike.learning.unseen_percent", .integer(\.learning.unseenPercent, 1...100)),
+        ConfigurationKey("shrike.learning.whole_day", .bool(\.learning.coversWholeDay)),
+        ConfigurationKey("shrike.learning.start_runs", .integer(\.learning.startRuns, 0...1_000_000)),
+        ConfigurationKey("shrike.learning.repeat", .duration(\.learning.repeatSeconds, 1...31_536_000)),
+        ConfigurationKey("shrike.learning.quarantine_priority", .priority(\.learning.judgingPriority)),
+        ConfigurationKey("shrike.learning.patterns", .texts(\.learning.patterns)),
+        ConfigurationKey("shrike.learning.shapes", .texts(\.learning.shapes)),
+        ConfigurationKey("shrike.learning.workloads", .integer(\.learning.workloads, 1...10_000)),
+        ConfigurationKey("shrike.learning.behaviours", .integer(\.learning.behaviours, 16...32_768)),
+        ConfigurationKey("shrike.learning.memory_mib", .integer(\.learning.memoryMebibytes, 8...4096)),
+        ConfigurationKey("shrike.learning.disk_mib", .integer(\.learning.diskMebibytes, 8...65_536)),
+        ConfigurationKey("shrike.learning.save_interval", .duration(\.learning.saveSeconds, 1...86_400)),
         ConfigurationKey("shrike.host_root", .text(\.hostRoot)),
+        ConfigurationKey("shrike.rules_tests", .texts(\.ruleTests)),
         ConfigurationKey("shrike.sandbox", .bool(\.isSandboxed)),
         ConfigurationKey("shrike.state_directory", .text(\.stateDirectory)),
 

@@ -41,6 +41,7 @@ public struct ConfigurationLoader {
 
         var reader = ConfigurationReader(diagnostics: diagnostics, environment: environment)
         reader.read(tree)
+        reader.checkLearningKey(tree, files)
         return Result(
             configuration: reader.configuration, diagnostics: reader.diagnostics.diagnostics, files: filesRead)
     }

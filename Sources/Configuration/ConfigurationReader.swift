@@ -25,6 +25,7 @@ struct ConfigurationReader {
         checkOutputs(root)
         checkRateLimit(root)
         checkWebServer(root)
+        checkLearning(root)
     }
 
     private mutating func read(_ section: Setting, prefix: String) {
@@ -62,6 +63,16 @@ struct ConfigurationReader {
                 value, key.path, Priority.allCases.map { $0.displayName.lowercased() }, Priority.init)
             {
                 configuration[keyPath: target] = priority
+            }
+        case .hidingRules:
+            let names = HidingRules.allCases.map(\.rawValue)
+            if let rules = choice(value, key.path, names, HidingRules.init(rawValue:)) {
+                configuration.hidingRules = rules
+            }
+        case .noveltySetting:
+            let names = NoveltySetting.allCases.map(\.rawValue)
+            if let setting = choice(value, key.path, names, NoveltySetting.init(rawValue:)) {
+                configuration.learning.setting = setting
             }
         case .ruleMatching:
             let names = RuleMatching.allCases.map(\.rawValue)

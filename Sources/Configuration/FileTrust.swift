@@ -37,7 +37,10 @@ public enum FileTrust {
     /// The files that a configuration is made of, rules included.
     public static func files(of configuration: Configuration) -> [String] {
         let files = SystemConfigurationFiles()
-        return configuration.files + (configuration.rulesFiles ?? []).flatMap { [$0] + files.expand($0) }
+        let learning = configuration.learning
+        let keys = learning.isEnabled && !learning.publicKeyFile.isEmpty ? [learning.publicKeyFile] : []
+        return configuration.files + keys
+            + ((configuration.rulesFiles ?? []) + configuration.ruleTests).flatMap { [$0] + files.expand($0) }
     }
 
     /// Who called sudo: able to become root anyway, so their files are as good as root's.

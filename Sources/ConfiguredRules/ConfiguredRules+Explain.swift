@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 import EventSources
 import RuleEngine
 import RuleLanguage
@@ -11,6 +11,22 @@ public struct SourceView: Sendable, Equatable {
     public var seen: [String]
     /// Those that it does not tell of, sorted.
     public var unseen: [String]
+}
+
+/// Why a source is asked for every event of some types.
+public struct SourceWidening: Sendable, Equatable {
+    /// A comparison that the source's filter can't look up.
+    public struct Clause: Sendable, Equatable {
+        /// The comparison.
+        public var text: String
+        /// Where it is written.
+        public var location: SourceLocation?
+    }
+
+    /// The types of events, sorted.
+    public var types: [String]
+    /// The comparisons that are the reason; none where the rule asks for nothing more.
+    public var clauses: [Clause]
 }
 
 extension ConfiguredRules {
@@ -35,7 +51,9 @@ extension ConfiguredRules {
 
     /// The fields of a rule's output, as written, in order, each once.
     public func outputFields(of rule: ResolvedRule) -> [String] {
-        let names = FieldNameTable(catalogue.fields.map(\.name))
+        let plain = catalogue.fields.map(\.name)
+        let names = FieldNameTable(
+            plain + (rule.correlation?.events ?? []).flatMap { event in plain.map { "\(event.name).\($0)" } })
         var fields: [String] = []
         for piece in OutputTemplateParser.parse(rule.outputText, fields: names).template.pieces {
             guard case .value(let operand, _) = piece else { continue }
@@ -62,4 +80,57 @@ extension ConfiguredRules {
     public func explanation(of rule: ResolvedRule) -> RuleExplanation? {
         compiledRule(named: rule.name).map { RuleExplanation($0, catalogue: catalogue) }
     }
+
+    /// What comes of a rule's condition for an event; nil for a rule that doesn't compile.
+    ///
+    /// - Parameter isKnown: whether anything is known of a field, be it that it has no value.
+    public func explanation(
+        of rule: ResolvedRule, type: EventType, reader: some FieldReader,
+        isKnown: (FieldReference) -> Bool = { _ in true }
+    ) -> ConditionExplanation? {
+        RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
+            .explanation(of: rule, type: type, reader: reader, isKnown: isKnown)
+    }
+
+    /// Why a source is asked for every event of some types on behalf of a rule; nothing for sources that filter nothing.
+    public func widenings(of rule: ResolvedRule, source: SourceKind) -> [SourceWidening] {
+        let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
+        guard let filter = SourceTraits.all.first(where: { $0.kind == source })?.filter else { return [] }
+        let widenings = compiler.widenings(of: rule, limits: filter.limits, noticing: filter.noticed)
+        return widenings.map { widening in
+            SourceWidening(
+                types: widening.types.map(\.name).sorted(),
+                clauses: widening.comparisons.map { comparison in
+                    SourceWidening.Clause(
+                        text: Condition.comparison(comparison).canonicalText,
+                        location: loaded.location(of: comparison.range))
+                })
+        }
+    }
+
+    /// What the active rules need from sources.
+    public var needs: EventNeeds { RuleSet(active, catalogue: catalogue).needs }
+
+    /// The active rules that make a source tell of every event of a type that most programs cause all the time, each once.
+    public func costlyWidenings(source: SourceKind) -> [(rule: String, widening: SourceWidening)] {
+        loaded.rules.filter { activeNames.contains($0.name) }.compactMap { rule in
+            guard !Self.commonTypes.isDisjoint(with: eventNames(of: rule)) else { return nil }
+            for var widening in widenings(of: rule, source: source) {
+                widening.types.removeAll { !Self.commonTypes.contains($0) }
+                if !widening.types.isEmpty { return (rule.name, widening) }
+            }
+            return nil
+        }
+    }
+
+    /// Of a rule's event types those that most programs cause all the time.
+    static func commonTypes(of rule: CompiledRule) -> Set<String> {
+        commonTypes.intersection(rule.eventTypes.types.map(\.name))
+    }
+
+    private static let commonTypes: Set<String> = [
+        "open", "openat", "openat2", "close", "read", "pread", "readv", "write", "pwrite", "writev", "stat", "fstat",
+        "lstat", "newfstatat", "access", "mmap", "munmap", "mprotect", "brk", "futex", "poll", "epoll_wait", "recvfrom",
+        "recvmsg", "sendto", "sendmsg",
+    ]
 }

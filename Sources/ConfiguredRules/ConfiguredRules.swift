@@ -1,6 +1,7 @@
 import Configuration
 import EventFields
 public import EventModel
+import Glibc
 import KernelInterface
 public import RuleEngine
 import RuleFiles
@@ -12,11 +13,18 @@ public struct ConfiguredRules: Sendable {
     public internal(set) var loaded: LoadedRules
     /// The fields that rules may name, the configuration's own included.
     public let catalogue: FieldCatalogue
-    /// The compiled rules in order, whether enabled or not; those with errors, and those that are skipped because of an
-    /// unknown field, are left out.
+    /// The compiled rules in the order in which they take events, whether enabled or not; those with errors, and those that are
+    /// skipped because of an unknown field, are left out.
     public private(set) var compiled: [CompiledRule] = []
     /// The names of the rules that events are to be matched against: enabled, and severe enough.
     public private(set) var activeNames: Set<String> = []
+    /// Configured rules files and directories that are not there, and are skipped as Falco does.
+    public private(set) var missingPaths: [String] = []
+    /// Which matching rule's alert an event raises. Unless configured: as in Falco, whose users know the order of their files; of
+    /// Shrike's own rules, which have an order by layers only, the most severe one's.
+    public private(set) var matching = RuleMatching.first
+    /// Whether something is learned.
+    private let learns: Bool
     /// The results of files that could not be read at all.
     private let unreadable: [LoadResult]
 
@@ -34,20 +42,36 @@ public struct ConfiguredRules: Sendable {
         "k8s.ns.name",
     ]
 
+    /// When exceptions of rules that are in use end to hold.
+    public var expirations: [ExceptionExpiration] {
+        loaded.rules.filter { activeNames.contains($0.name) }.flatMap(ExceptionExpiration.of)
+    }
+
     /// Loads the rules files of a configuration, or the built-in rules when it names none.
+    ///
+    /// - Parameter others: rules files that are loaded behind those.
     public static func load(
-        _ configuration: Configuration, from files: any ConfigurationFiles = SystemConfigurationFiles()
+        _ configuration: Configuration, from files: any ConfigurationFiles = SystemConfigurationFiles(),
+        adding others: [(name: String, bytes: [UInt8])] = []
     ) -> ConfiguredRules {
         let staticNames = configuration.staticFields.map(\.name)
-        let catalogue = EventFields.catalogue(staticFields: staticNames)
+        let catalogue = EventFields.catalogue(
+            staticFields: staticNames, learns: configuration.learning.isEnabled)
         var loader = RuleLoader(
             options: RuleLoaderOptions(
-                fields: FieldNameTable(catalogue.fields.map(\.name)), selection: configuration.ruleSelections,
+                fields: FieldNameTable(catalogue.fields.map(\.name)),
+                selection: noveltySelections(configuration) + configuration.ruleSelections,
                 outputAdditions: configuration.outputAdditions,
                 suggestedFields: suggestedFields + staticNames.map { "static.\($0)" },
                 summaries: ["container.place": suggestedFields]))
         var unreadable: [LoadResult] = []
-        for (name, content) in contents(configuration, from: files) {
+        var contents = contents(configuration, from: files)
+        if configuration.learning.isEnabled, configuration.learning.setting != .none {
+            // Before the user's, so that those can add exceptions.
+            contents.insert((DefaultRules.novelty.name, .success(DefaultRules.novelty.bytes)), at: 0)
+        }
+        contents += others.map { ($0.name, .success($0.bytes)) }
+        for (name, content) in contents {
             switch content {
             case .success(let bytes):
                 let source = SourceText(name: name, bytes: bytes)
@@ -59,22 +83,46 @@ public struct ConfiguredRules: Sendable {
                 unreadable.append(LoadResult(name: name, diagnostics: [diagnostic]))
             }
         }
-        var rules = ConfiguredRules(loaded: loader.finish(), catalogue: catalogue, unreadable: unreadable)
-        rules.compile(threshold: configuration.priorityThreshold)
-        if configuration.ruleMatching == .first { rules.warnOfHiddenRules() }
+        var rules = ConfiguredRules(
+            loaded: loader.finish(), catalogue: catalogue, learns: configuration.learning.isEnabled,
+            unreadable: unreadable)
+        if !configuration.mustRulesFilesExist {
+            rules.missingPaths = (configuration.rulesFiles ?? []).filter { path in
+                guard files.expand(path).isEmpty, case .failure(let error) = files.read(path) else { return false }
+                return error.errno == ENOENT
+            }
+        }
+        rules.matching = configuration.ruleMatching ?? (rules.areShrikesOwn(configuration) ? .severest : .first)
+        rules.compile(threshold: configuration.priorityThreshold, severestFirst: rules.matching == .severest)
+        if rules.matching != .all { rules.warnOfHiddenRules() }
         return rules
     }
 
-    private init(loaded: LoadedRules, catalogue: FieldCatalogue, unreadable: [LoadResult]) {
+    private init(loaded: LoadedRules, catalogue: FieldCatalogue, learns: Bool, unreadable: [LoadResult]) {
         self.loaded = loaded
         self.catalogue = catalogue
+        self.learns = learns
         self.unreadable = unreadable
     }
 
+    /// Whether what is loaded is mostly the built-in rules or an installed copy of them, whatever of one's own comes beside them.
+    private func areShrikesOwn(_ configuration: Configuration) -> Bool {
+        guard configuration.rulesFiles != nil else { return true }
+        let own = DefaultRules.ruleNames
+        return loaded.rules.count { own.contains($0.name) } * 2 > own.count
+    }
+
     /// Compiles all rules, the disabled ones too: what is wrong with them should show before they are enabled.
-    private mutating func compile(threshold: Priority) {
+    private mutating func compile(threshold: Priority, severestFirst: Bool) {
         let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
         compiled = loaded.compile(with: compiler)
+        if severestFirst {
+            compiled = compiled.enumerated()
+                .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }.map(\.element)
+        }
+        // What is new may also be something that a rule has a word for: where one alert an event is raised, that one is.
+        let isNovelty = { (rule: CompiledRule) in rule.tags.contains(DefaultRules.noveltyTag) }
+        compiled = compiled.filter { !isNovelty($0) } + compiled.filter(isNovelty)
         let enabled = Set(loaded.rules.filter(\.isEnabled).map(\.name))
         activeNames = Set(compiled.filter { enabled.contains($0.name) && $0.priority <= threshold }.map(\.name))
     }
@@ -92,13 +140,33 @@ public struct ConfiguredRules: Sendable {
 
     /// What the selections come to where that is probably not meant; a sentence each.
     public var selectionRemarks: [String] {
-        var remarks = loaded.unmatchedSelections.map { selection in
+        // Nobody has to have the rules about something new that are left out here.
+        let unmatched = loaded.unmatchedSelections.filter { selection in
+            selection.isEnabling || !NoveltySetting.tags.contains { $0 == selection.tag }
+        }
+        var remarks = unmatched.map { selection in
             let what = [selection.rule.map { "name '\($0)'" }, selection.tag.map { "tag '\($0)'" }].compactMap { $0 }
             let aim = selection.isEnabling ? "enabled" : "disabled"
             return "no rule has the \(what.joined(separator: " or ")) that is to be \(aim)"
         }
         if active.isEmpty { remarks.append("no rule is enabled: nothing can be detected") }
         return remarks
+    }
+
+    /// How many rules about something new are not used since nothing is learned; nil when there are none.
+    public var noveltyRemark: String? {
+        guard !learns else { return nil }
+        let count = loaded.rules.count { rule in
+            !rule.isEnabled && rule.tags.contains { NoveltySetting.tags.contains($0) }
+        }
+        guard count > 0 else { return nil }
+        return
+            "\(count) rules about what is new to a workload are not used, since nothing is learned (shrike.learning.enabled)"
+    }
+
+    /// What is missing of the configured files; a sentence each.
+    public var fileRemarks: [String] {
+        missingPaths.map { "\($0) of rules_files is not there, and is skipped: its rules are not in use" }
     }
 
     /// Which of the active rules can't match here, or only partly, for want of fields; nil when all can.
@@ -116,13 +184,23 @@ public struct ConfiguredRules: Sendable {
 
     private static func counted(_ names: [String]) -> String { names.count == 1 ? "1 rule" : "\(names.count) rules" }
 
+    /// Leaves out the rules about something new that the configuration is too quiet for: all of them where nothing is learned, also
+    /// where `anomaly.yaml` is among the files.
+    private static func noveltySelections(_ configuration: Configuration) -> [RuleSelection] {
+        let learning = configuration.learning
+        let tags = learning.isEnabled ? learning.setting.unusedTags : NoveltySetting.tags
+        return tags.map { RuleSelection(isEnabling: false, tag: $0) }
+    }
+
     private struct Unreadable: Error { var message: String }
 
     /// The files in order, with what is in them.
     private static func contents(
         _ configuration: Configuration, from files: any ConfigurationFiles
     ) -> [(name: String, Result<[UInt8], Unreadable>)] {
-        guard let paths = configuration.rulesFiles else { return [(DefaultRules.name, .success(DefaultRules.bytes))] }
+        guard let paths = configuration.rulesFiles else {
+            return DefaultRules.files.map { ($0.name, .success($0.bytes)) }
+        }
         var contents: [(name: String, Result<[UInt8], Unreadable>)] = []
         for path in paths {
             let found = files.expand(path)

@@ -9,6 +9,7 @@ import Glibc
 import KernelInterface
 import NodeState
 import Outputs
+import Recording
 
 /// All of a live run that is not the process's own: what is detected and delivered, reloaded, shed and told of, and the loop
 /// that drives it. It opens nothing, so a test can run it with sources, clocks and outputs of its own.
@@ -24,6 +25,10 @@ final class LiveDaemon {
         var reload: any ReloadLane
         /// When the run was started, CLOCK_MONOTONIC.
         var started: UInt64
+        /// Learns what workloads do, and keeps it; nil: nothing is learned.
+        var profiles: ProfileKeeping?
+        /// Writes down what is seen; nil: nothing is.
+        var recorder: Recorder?
         /// What the process uses of the machine.
         var usage: () -> ProcessUsage = ProcessUsage.current
         /// The process whose own events are none.
@@ -44,12 +49,24 @@ final class LiveDaemon {
         let reader = EventFieldReader(
             state: parts.state, hostname: configuration.alertFormat.hostName,
             staticFields: configuration.staticFields.map(\.value))
+        // A log may be that of other machines too: nothing here tells of their processes.
+        let others = parts.state.options
+        let readsLog = parts.sources.running.contains { $0.kind == .auditLog }
+        let nodes = LoggedNodes(own: configuration.alertFormat.hostName) { name in
+            EventFieldReader(
+                state: NodeState(options: others, files: NoFiles()), hostname: name,
+                staticFields: configuration.staticFields.map(\.value))
+        }
         let detection = Detection(
             state: parts.state, rules: parts.rules, reader: reader, authority: parts.sources.authority,
-            reduction: configuration.reduction)
+            reduction: configuration.reduction,
+            incidents: IncidentSettings(withinSeconds: configuration.incidentSeconds),
+            nodes: readsLog ? nodes : nil, learner: parts.profiles?.learner)
         events = LiveEvents(
             detection, AlertDelivery(parts.channels, spool: parts.spool, clock: parts.clock, log: parts.log),
-            ownPID: parts.ownPID, clock: parts.clock)
+            ownPID: parts.ownPID, clock: parts.clock,
+            filtering: parts.sources.running.lazy.compactMap { $0 as? any ProcessFiltering }.first,
+            recorder: parts.recorder)
         health = HealthMonitor(
             configuration, events: events, sources: parts.sources, state: parts.state, started: parts.started,
             clock: parts.clock, log: parts.log)
@@ -76,7 +93,8 @@ final class LiveDaemon {
             parts.sources, wait,
             LiveLoop.Parts(
                 events: events, state: parts.state, reload: reload, health: health, service: service, record: record,
-                shedding: shedding, tamper: TamperWatch(now: parts.clock.monotonic(), files: guarded)),
+                profiles: parts.profiles, shedding: shedding,
+                tamper: TamperWatch(now: parts.clock.monotonic(), files: guarded)),
             end: parts.options.stopAfterSeconds.map { parts.started &+ UInt64(max(0, $0)) &* 1_000_000_000 },
             clock: parts.clock, log: parts.log)
         return loop.run(atEnd: atEnd)
@@ -93,6 +111,8 @@ final class LiveDaemon {
                     message: "\(source.counters.unread) events were queued and not worked off when Shrike ended",
                     count: source.counters.unread))
         }
+        events.takeLastUses(of: running)
+        parts.profiles?.end(log: parts.log)
         var summary = events.finish(running.map { ($0.kind, $0.counters) })
         summary.longestStandstillNanoseconds = health.standstill.longest
         return summary

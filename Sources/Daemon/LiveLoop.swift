@@ -18,6 +18,7 @@ final class LiveLoop {
         var health: HealthMonitor
         var service: ServiceNotifier?
         var record: WatchRecord?
+        var profiles: ProfileKeeping?
         var shedding: LoadShedding
         var tamper: TamperWatch
     }
@@ -31,6 +32,7 @@ final class LiveLoop {
     private var spoolGeneration = 0
     private var canaries: CanaryRuns
     private var isCanaryFailureKnown = false
+    private var packageRemark = PackageRemark()
     private let log: DaemonLog
     private let clock: LiveClock
     /// CLOCK_MONOTONIC at which the run ends by itself.
@@ -149,15 +151,19 @@ final class LiveLoop {
         let wallClock = clock.wall()
         watchOverItself(now, wallClock)
         for source in running { source.tick(nowNanoseconds: now, into: parts.events) }
+        parts.events.noteLosses(of: running)
+        parts.events.takeUses(of: running)
         if let error = canaries.tick(now: now, sources: running, sink: parts.events), !isCanaryFailureKnown {
             isCanaryFailureKnown = true
             log.warning("test processes can't be run, so a source that goes blind shows only in other ways: \(error)")
         }
-        parts.state.tick(nowNanoseconds: wallClock)
+        parts.events.tick(parts.state, wallClock: wallClock)
+        if let remark = packageRemark.text(leftOut: parts.state.counters.packageFilesLeftOut) { log.warning(remark) }
         parts.reload.tick(now: now)
         parts.shedding.tick(now: now)
         parts.service?.tick(nowNanoseconds: now)
         parts.record?.tick(now: now, wallClock: wallClock)
+        parts.profiles?.tick(now: now, log: log)
     }
 
     private func watchOverItself(_ now: UInt64, _ wallClock: UInt64) {
@@ -195,7 +201,7 @@ final class LiveLoop {
 
     private func stopAlert(_ sender: (pid: Int32, uid: UInt32), _ number: Int32) -> Alert {
         InternalAlert.make(
-            "Shrike internal: stopping", .notice,
+            .stopping,
             "Shrike ends: \(TamperWatch.name(of: (sender.pid, sender.uid))) sent "
                 + (number == SIGINT ? "SIGINT" : "SIGTERM"),
             [("pid", .unsigned(UInt64(sender.pid))), ("uid", .unsigned(UInt64(sender.uid)))], clock.wall())

@@ -3,6 +3,7 @@ import EventModel
 import EventSources
 import KernelInterface
 import NodeState
+import RuleEngine
 
 /// The sources of a live run: probed, selected, opened, and asked for what rules and containers need.
 final class LiveSources {
@@ -46,6 +47,9 @@ final class LiveSources {
             self.context.scanRole = selection.scanRole
             do throws(OpenError) {
                 for kind in selection.running { running.append(try open(kind, needs)) }
+                // Held on to where nobody goes on with it, the kernel would fill it.
+                self.context.takeover = nil
+                self.context.stored = nil
                 accept(selection)
                 return
             } catch {
@@ -90,6 +94,9 @@ final class LiveSources {
     private func opensLater(_ kind: SourceKind) -> Bool {
         drivers.contains { $0.traits.kind == kind && $0.traits.opensLater }
     }
+
+    /// What is counted of control groups by one of them or another. Sources that count don't come and go with the rules.
+    var countedKinds: GroupUse.Kinds { running.reduce(into: []) { $0.formUnion($1.countedKinds) } }
 
     /// What the sources need of root's privileges: those that run, and those that a reload may open.
     var capabilities: CapabilitySet {
@@ -166,6 +173,10 @@ final class LiveSources {
         case .ended(let id):
             guard let root = rootByContainer.removeValue(forKey: id) else { return [] }
             return ask(.containerEnded(root: root), sink)
+        case .hidden(let container):
+            return ask(
+                .containerHidden(id: String(decoding: container.fullID, as: UTF8.self), reason: container.reasonText),
+                sink)
         }
     }
 
@@ -183,6 +194,33 @@ final class LiveSources {
     /// What puts audit back as it was before; nil where nothing was changed.
     var restoration: AuditRestoration? { running.lazy.compactMap(\.restoration).first }
 
+    /// What another Shrike can go on with; nil: nothing.
+    var handoverDescriptor: Int32? { running.lazy.compactMap(\.handoverDescriptor).first }
+
+    /// Up to which of the kernel's lost records of such a source they were told of.
+    var handoverLost: UInt32? { running.lazy.compactMap(\.handoverLost).first }
+
+    /// Leaves what can be left to another Shrike; gives whether that was anything.
+    func handOver() -> Bool { running.reduce(false) { $1.handOver() || $0 } }
+
+    /// Whether a source goes on with what a run before had stored with the service manager.
+    var continuesEarlierRun: Bool { running.contains(where: \.continuesEarlierRun) }
+
+    /// Has the service manager keep what sources can be continued from, in the place of what it kept under these names.
+    func store(with service: ServiceNotifier, replacing names: [String]) {
+        for name in names { service.forget(named: name) }
+        for source in running {
+            let storable = source.storable
+            guard !storable.isEmpty else { continue }
+            if storable.allSatisfy({ service.store($0.numbers, named: $0.name) }) {
+                source.noteStored()
+            } else {
+                // Half of them would keep programs in the kernel that nobody reads.
+                for descriptors in storable { service.forget(named: descriptors.name) }
+            }
+        }
+    }
+
     /// Restores what the sources changed in the kernel.
     func stop() {
         for source in running { source.stop() }
@@ -199,5 +237,18 @@ struct LiveSourcesError: Error {
 
 extension SourceNeeds {
     /// What rules need.
-    init(_ rules: RuleEvaluation) { self.init(events: rules.needs, fieldNames: rules.fieldNames) }
+    init(_ rules: RuleEvaluation) {
+        self.init(events: rules.needs, fieldNames: rules.fieldNames, filter: rules.filter?.program)
+    }
+}
+
+extension HiddenContainer {
+    /// Why nothing can be read, as part of a sentence.
+    fileprivate var reasonText: String {
+        let place = "its bundle \(String(decoding: bundle, as: UTF8.self))"
+        return switch reason {
+        case .otherMounts: "\(place) is in a mount namespace of the runtime's own"
+        case .notBelieved: "\(place) can't be read, or somebody else than root can have written it"
+        }
+    }
 }

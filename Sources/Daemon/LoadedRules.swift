@@ -4,22 +4,40 @@ import Configuration
 import ConfiguredRules
 import Detection
 import EventModel
+import EventSources
 import KernelInterface
 import Outputs
 import RuleEngine
 import RuleLanguage
+import RuleTesting
 
 /// The rules that a configuration names, loaded, checked and compiled: a value, so that it can be made on another thread.
 struct LoadedRules: Sendable {
     private let rules: RuleSet
+    private let filter: RuleFilter?
     private let mode: MatchMode
     private let options: AlertOptions
+    private let expirations: [ExceptionExpiration]
+
+    /// What becomes of the configured tests of rules.
+    enum TestUse: Sendable {
+        /// They are not run.
+        case ignored
+        /// What fails is told.
+        case told
+        /// All must pass.
+        case required
+    }
 
     /// Loads the rules; throws when they can't be used. Either way `remarks` gets what is to be logged, every problem included.
     ///
-    /// - Parameter isVerbose: warnings one by one.
+    /// - Parameters:
+    ///   - isVerbose: warnings one by one.
+    ///   - tests: what becomes of the configured tests of rules.
+    ///   - isFiltered: whether a source that filters in the kernel may be used.
     static func load(
-        _ configuration: Configuration, isVerbose: Bool, remarks: inout [LogRemark]
+        _ configuration: Configuration, isVerbose: Bool, tests: TestUse = .ignored, isFiltered: Bool = true,
+        remarks: inout [LogRemark]
     ) throws(InvalidRules) -> LoadedRules {
         let rules = ConfiguredRules.load(configuration)
         for result in rules.results {
@@ -35,23 +53,38 @@ struct LoadedRules: Sendable {
             let errors = rules.results.flatMap(\.diagnostics).filter { $0.severity == .error }
             throw InvalidRules(problems: errors.map(\.line))
         }
-        remarks += rules.selectionRemarks.map { .warning($0) }
+        if tests != .ignored, !configuration.ruleTests.isEmpty {
+            let suite = RuleTestSuite(paths: configuration.ruleTests, rules: rules)
+            if !suite.isSuccessful {
+                guard tests == .told else { throw InvalidRules(problems: suite.problems) }
+                remarks.append(
+                    .warning(
+                        "changed rules will not be taken over while tests of shrike.rules_tests fail: "
+                            + "\(suite.problems.first ?? ""); 'shrike rules test' shows all"))
+            }
+        }
+        remarks += (rules.fileRemarks + rules.selectionRemarks).map { .warning($0) }
+        if let remark = rules.noveltyRemark { remarks.append(.info(remark)) }
         if let remark = rules.reachRemark { remarks.append(.warning(remark.text)) }
         let active = rules.active
         if let remark = configuration.repeats.remark(on: active) { remarks.append(.info(remark)) }
         var options = AlertOptions()
         options.usesBase64 = configuration.rendersBuffersAsBase64
         options.usesISOTime = configuration.alertFormat.usesISO8601Time
+        let set = RuleSet(active, catalogue: rules.catalogue)
         return LoadedRules(
-            rules: RuleSet(active, catalogue: rules.catalogue),
-            mode: configuration.ruleMatching == .all ? .all : .first, options: options)
+            rules: set,
+            filter: isFiltered && configuration.sources.mayBe(.ebpf)
+                ? set.filter(limits: BPFSource.filterAbility.limits, noticing: BPFSource.filterAbility.noticed) : nil,
+            mode: rules.matching == .all ? .all : .first, options: options,
+            expirations: rules.expirations)
     }
 
     /// The rules ready to run, on the thread that this is called on.
     ///
     /// - Parameter clock: nanoseconds, for what rules cost; without one it is not measured.
     func evaluation(clock: (@Sendable () -> UInt64)? = nil) -> RuleEvaluation {
-        RuleEvaluation(rules, mode: mode, options: options, clock: clock)
+        RuleEvaluation(rules, mode: mode, options: options, filter: filter, expirations: expirations, clock: clock)
     }
 }
 

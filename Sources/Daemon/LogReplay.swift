@@ -10,17 +10,28 @@ import Glibc
 import KernelInterface
 import NodeState
 import Outputs
+import Recording
 
-/// Evaluates the rules over audit logs.
+/// Evaluates the rules over audit logs, or over a recording.
 public enum LogReplay {
     /// Reads the logs to their end.
     public static func run(_ options: ReplayOptions) -> ExitStatus {
-        let configuration = options.configuration
-        let log = DaemonLog(threshold: options.isVerbose ? .debug : configuration.logLevel)
+        let log = DaemonLog(threshold: options.isVerbose ? .debug : options.configuration.logLevel)
         var remarks: [LogRemark] = []
-        let rules = try? LoadedRules.load(configuration, isVerbose: log.threshold == .debug, remarks: &remarks)
+        let rules = try? LoadedRules.load(
+            options.configuration, isVerbose: log.threshold == .debug, isFiltered: false, remarks: &remarks)
         log.tell(remarks)
-        guard let evaluation = rules?.evaluation() else { return .invalid }
+        guard let rules else { return .invalid }
+        if options.files.contains(where: { $0 != "-" && RecordingReader.isRecording($0) }) {
+            return RecordingReplay.run(options, rules: rules, log: log)
+        }
+        return run(options, rules: rules, log: log)
+    }
+
+    /// The same over rules that are loaded already.
+    static func run(_ options: ReplayOptions, rules: LoadedRules, log: DaemonLog) -> ExitStatus {
+        let configuration = options.configuration
+        let evaluation = rules.evaluation()
         let channels: OutputChannels
         let replay: AuditLogReplay
         do {
@@ -43,7 +54,9 @@ public enum LogReplay {
         let reader = reader(ofNode: configuration.alertFormat.hostName)
         let detection = Detection(
             state: reader.state, rules: evaluation, reader: reader, authority: SourceAuthority(only: .auditLog),
-            reduction: configuration.reduction, nodes: LoggedNodes(make: reader(ofNode:)))
+            reduction: configuration.reduction,
+            incidents: IncidentSettings(withinSeconds: configuration.incidentSeconds),
+            nodes: LoggedNodes(make: reader(ofNode:)))
         let events = ReplayedEvents(detection, AlertDelivery(channels, isLossless: true, log: log))
         events.delivery.start()
         while replay.drain(into: events), !events.delivery.haveOutputsEnded { events.delivery.endBatch() }

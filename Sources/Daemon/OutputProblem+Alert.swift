@@ -9,12 +9,12 @@ extension OutputProblem {
         return switch kind {
         case .lost(let count):
             InternalAlert.make(
-                "Shrike internal: alerts lost", .critical, message, [("count", .unsigned(count)), output],
+                .alertsLost, message, [("count", .unsigned(count)), output],
                 timeNanoseconds)
         case .stalled:
-            InternalAlert.make("Shrike internal: output stalled", .error, message, [output], timeNanoseconds)
+            InternalAlert.make(.outputStalled, message, [output], timeNanoseconds)
         case .failing:
-            InternalAlert.make("Shrike internal: output failing", .error, message, [output], timeNanoseconds)
+            InternalAlert.make(.outputFailing, message, [output], timeNanoseconds)
         case .recovered: nil
         }
     }

@@ -1,6 +1,8 @@
+import AuditRecords
 import Detection
 import EventModel
 import EventSources
+import NodeState
 import Outputs
 
 /// Takes what a log tells: of another time, and perhaps of another machine. So no process in it is this one, and repeats are
@@ -10,6 +12,7 @@ final class ReplayedEvents: EventSink {
     let delivery: AlertDelivery
 
     private var detection: Detection
+    private var seccompWatch = SeccompWatch()
     /// The latest time of an event; those of events may go back, this one does not.
     private var time: UInt64 = 0
 
@@ -25,7 +28,16 @@ final class ReplayedEvents: EventSink {
         detection.take(&event, now: { now }, send: { delivery.deliver($0) })
     }
 
-    func report(_ notice: SourceNotice) { delivery.report(notice) }
+    func receive(_ record: SeccompRecord) {
+        if let alert = seccompWatch.alert(of: record, by: detection.state.process(pid: record.pid)) {
+            delivery.deliver(alert)
+        }
+    }
+
+    func report(_ notice: SourceNotice) {
+        if notice.kind == .lost { detection.noteLoss(max(notice.count, 1), timeNanoseconds: time) }
+        delivery.report(notice)
+    }
 
     /// Delivers what is held back, closes the outputs and gives the counts.
     func finish(_ counters: SourceCounters) -> RunSummary {

@@ -22,6 +22,22 @@ public struct RunOptions: Sendable {
     public var waitSeconds = 0
     /// Write the process id to this file, and remove it at the end.
     public var pidFile: String?
+    /// Write down what is seen.
+    public var recording: Recording?
+
+    /// Where a run is written down.
+    public struct Recording: Sendable {
+        /// A file that is not there yet.
+        public var path: String
+        /// How large it may become.
+        public var limitMebibytes: Int
+
+        /// A recording in this file.
+        public init(path: String, limitMebibytes: Int) {
+            self.path = path
+            self.limitMebibytes = limitMebibytes
+        }
+    }
 
     /// A run with a configuration.
     public init(request: ConfigurationRequest, configuration: Configuration) {
@@ -34,7 +50,7 @@ public struct RunOptions: Sendable {
 public struct ReplayOptions: Sendable {
     /// The configuration as it was loaded, without errors.
     public var configuration: Configuration
-    /// The audit logs, in order; `-` is standard input. Files ending in `.gz` are compressed.
+    /// The audit logs, in order, of which those ending in `.gz` are compressed and `-` is standard input; or one recording.
     public var files: [String]
     /// Write each alert at once.
     public var isUnbuffered = false

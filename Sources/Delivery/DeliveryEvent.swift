@@ -45,20 +45,20 @@ public enum DeliveryEvent {
         switch self {
         case .spool(.lost(let count, let reason)):
             InternalAlert.make(
-                "Shrike internal: alerts lost", .critical, message,
+                .alertsLost, message,
                 [("count", .unsigned(count)), ("reason", .string(Array(reason.rawValue.utf8)))], timeNanoseconds)
         case .spool(.setAside(let path, _)):
             InternalAlert.make(
-                "Shrike internal: spool damaged", .critical, message, [("file", .string(Array((path ?? "").utf8)))],
+                .spoolDamaged, message, [("file", .string(Array((path ?? "").utf8)))],
                 timeNanoseconds)
         case .spool(.failing):
-            InternalAlert.make("Shrike internal: spool failing", .error, message, [], timeNanoseconds)
+            InternalAlert.make(.spoolFailing, message, [], timeNanoseconds)
         case .forwarder(let report) where report.kind == .rejected:
             InternalAlert.make(
-                "Shrike internal: alerts refused", .error, message,
+                .alertsRefused, message,
                 [("count", .unsigned(report.count)), ("output", .string(Array(report.output.utf8)))], timeNanoseconds)
         case .launcherEnded:
-            InternalAlert.make("Shrike internal: delivery ended", .critical, message, [], timeNanoseconds)
+            InternalAlert.make(.deliveryEnded, message, [], timeNanoseconds)
         case .spool(.recovered), .spool(.removed), .forwarder, .credentialsChanged: nil
         }
     }

@@ -16,7 +16,7 @@ struct RuleMeter {
     private var countdown: UInt64 = 1
     private var random: UInt64
 
-    /// A meter for rules with these names, in order of their indices. Without a clock (nanoseconds) it measures nothing.
+    /// A meter for what is matched under these names, in order of the evaluator's numbers; a name may come several times. Without a clock (nanoseconds) it measures nothing.
     init(_ names: [String], clock: (@Sendable () -> UInt64)?) {
         self.names = names
         self.clock = clock
@@ -36,11 +36,13 @@ struct RuleMeter {
     /// Evaluates an event and measures it.
     @inline(never)
     mutating func measure(
-        _ type: EventType, from source: RuleSource, _ reader: EventFieldReader, _ evaluator: inout Evaluator
+        _ type: EventType, from source: RuleSource, _ reader: EventFieldReader, stepsOnly: Bool,
+        _ evaluator: inout Evaluator
     ) -> Bool {
         skip()
-        guard let clock else { return evaluator.evaluate(type, from: source, reader: reader) }
-        return evaluator.measure(type, from: source, reader: reader, clock: clock, into: &costs)
+        guard let clock else { return evaluator.evaluate(type, from: source, reader: reader, stepsOnly: stepsOnly) }
+        return evaluator.measure(
+            type, from: source, reader: reader, stepsOnly: stepsOnly, clock: clock, into: &costs)
     }
 
     /// What was found so far, for all events.

@@ -25,7 +25,10 @@ extension Doctor {
     }
 
     private static func remarks(on rules: ConfiguredRules) -> [Finding] {
-        var findings = rules.selectionRemarks.map {
+        var findings = rules.fileRemarks.map {
+            Finding("configuration", .note, $0, fix: "mend the path in rules_files, or take it out")
+        }
+        findings += rules.selectionRemarks.map {
             Finding("configuration", .note, $0, fix: "mend the selection in 'rules', or the options -t, -T and -D")
         }
         if let remark = rules.reachRemark {

@@ -6,6 +6,14 @@ import RuleEngine
 extension Doctor {
     /// The audit subsystem, as others have set it up.
     static func audit(_ facts: NodeFacts) -> [Finding] {
+        auditFindings(facts).map { finding in
+            var finding = finding
+            finding.sources = [.audit]
+            return finding
+        }
+    }
+
+    private static func auditFindings(_ facts: NodeFacts) -> [Finding] {
         guard let audit = facts.audit else {
             return [Finding("audit", .note, "the audit subsystem can't be asked; see the source audit below")]
         }
@@ -55,18 +63,16 @@ extension Doctor {
             return Finding(
                 "sources", source.isAvailable ? .note : .problem,
                 source.isAvailable ? "\(name) works, but \(source.reason)" : "\(name) does not work: \(source.reason)",
-                fix: source.fix)
+                fix: source.fix, of: [source.kind])
         }
     }
 
     /// What rules ask for and no source here tells.
     static func coverage(
-        _ rules: ConfiguredRules, _ availabilities: [SourceAvailability], _ choice: SourceChoice
+        _ rules: ConfiguredRules, _ selection: SourceSelection, _ availabilities: [SourceAvailability]
     ) -> [Finding] {
         guard rules.isSuccessful else { return [] }
         let active = rules.active
-        let needs = RuleSet(active, catalogue: rules.catalogue).needs
-        let selection = SourceSelection(availabilities: availabilities, needs: needs, choice: choice)
         guard !selection.running.isEmpty else {
             let failure = selection.failures.first
             let working = availabilities.filter { $0.isAvailable && $0.kind != .auditLog }.map(\.kind.name)
@@ -93,7 +99,8 @@ extension Doctor {
             Finding(
                 "coverage", .problem,
                 "\(watched), which do not tell \(selection.unseen.map(\.name).joined(separator: ", ")): \(deaf.count) of "
-                    + "\(active.count) rules can't match, \(partial) see a part", fix: "make the source audit work")
+                    + "\(active.count) rules can't match, \(partial) see a part",
+                fix: "make the source ebpf or audit work")
         ]
         if !deaf.isEmpty {
             findings.append(

@@ -13,31 +13,64 @@ public enum Doctor {
         let loaded = request.load()
         let rules = ConfiguredRules.load(loaded.configuration)
         let facts = NodeFacts.gather(hostRoot: loaded.configuration.hostRoot)
-        return findings(of: facts) + configuration(loaded, rules)
+        let selection = SourceSelection(
+            availabilities: facts.availabilities, needs: rules.needs, choice: loaded.configuration.sources)
+        return findings(of: facts, used: used(rules, selection))
+            + configuration(loaded, rules)
             + files(
                 (loaded.files + (loaded.configuration.rulesFiles ?? []))
                     .flatMap { SystemConfigurationFiles().expand($0) })
-            + coverage(rules, facts.availabilities, loaded.configuration.sources)
+            + coverage(rules, selection, facts.availabilities)
+            + arming(rules, selection, hostRoot: loaded.configuration.hostRoot)
+            + cost(rules, selection)
     }
 
-    /// What the node's facts mean.
-    static func findings(of facts: NodeFacts) -> [Finding] {
-        [kernel(facts), commandLine(facts)] + capabilities(facts) + namespaces(facts) + audit(facts)
+    /// The sources that would run or that were asked for by name; all where nothing would run.
+    private static func used(_ rules: ConfiguredRules, _ selection: SourceSelection) -> Set<SourceKind> {
+        guard rules.isSuccessful, !selection.running.isEmpty else { return Set(SourceKind.allCases) }
+        return Set(selection.running + selection.failures.map(\.kind))
+    }
+
+    /// What the node's facts mean. What is wrong with a source that isn't used is no problem, and what is worth knowing of it is not.
+    static func findings(of facts: NodeFacts, used: Set<SourceKind> = Set(SourceKind.allCases)) -> [Finding] {
+        let all =
+            kernel(facts) + [commandLine(facts)] + capabilities(facts) + namespaces(facts) + audit(facts)
             + [lockdown(facts), cgroups(facts), runtimes(facts)] + sources(facts)
+        return all.compactMap { finding in
+            guard !finding.sources.isEmpty, finding.sources.isDisjoint(with: used) else { return finding }
+            var finding = finding
+            switch finding.status {
+            case .ok: return finding
+            case .note: return nil
+            case .problem:
+                finding.status = .note
+                finding.message += "; what needs that is not used here"
+                return finding
+            }
+        }
     }
 
-    private static func kernel(_ facts: NodeFacts) -> Finding {
+    /// What sources need of the kernel's configuration.
+    private static let kernelOptions: [(source: SourceKind, options: [String])] = [
+        (.ebpf, ["CONFIG_BPF_SYSCALL", "CONFIG_DEBUG_INFO_BTF"]), (.audit, ["CONFIG_AUDIT", "CONFIG_AUDITSYSCALL"]),
+        (.processConnector, ["CONFIG_PROC_EVENTS"]), (.fanotify, ["CONFIG_FANOTIFY"]),
+    ]
+
+    private static func kernel(_ facts: NodeFacts) -> [Finding] {
         let name = "Linux \(facts.kernelRelease)"
         guard let options = facts.kernelOptions else {
-            return Finding(
-                "kernel", .ok, "\(name); its configuration can't be read, so the sources below tell what works")
+            return [
+                Finding("kernel", .ok, "\(name); its configuration can't be read, so the sources below tell what works")
+            ]
         }
-        let wanted = ["CONFIG_AUDIT", "CONFIG_AUDITSYSCALL", "CONFIG_PROC_EVENTS", "CONFIG_FANOTIFY"]
-        let missing = wanted.filter { !options.contains($0) }
-        guard !missing.isEmpty else { return Finding("kernel", .ok, "\(name) has all that the sources need") }
-        return Finding(
-            "kernel", .problem, "\(name) was built without \(missing.joined(separator: ", "))",
-            fix: "use a kernel with these options; until then other sources see a part")
+        let findings = kernelOptions.compactMap { source, wanted -> Finding? in
+            let missing = wanted.filter { !options.contains($0) }
+            guard !missing.isEmpty else { return nil }
+            return Finding(
+                "kernel", .problem, "\(name) was built without \(missing.joined(separator: ", "))",
+                fix: "use a kernel with these options; until then other sources see a part", of: [source])
+        }
+        return findings.isEmpty ? [Finding("kernel", .ok, "\(name) has all that the sources need")] : findings
     }
 
     private static func commandLine(_ facts: NodeFacts) -> Finding {
@@ -45,13 +78,14 @@ public enum Doctor {
         switch words.last(where: { $0.hasPrefix("audit=") }) {
         case "audit=0", "audit=off":
             return Finding(
-                "boot", .problem, "audit is switched off on the kernel's command line", fix: "boot with audit=1")
+                "boot", .problem, "audit is switched off on the kernel's command line", fix: "boot with audit=1",
+                of: [.audit])
         case "audit=1", "audit=on": return Finding("boot", .ok, "audit is on from the start of the system")
         default:
             return Finding(
                 "boot", .note,
                 "audit is not switched on at boot: processes that started before it was first on are not seen by it",
-                fix: "boot with audit=1")
+                fix: "boot with audit=1", of: [.audit])
         }
     }
 
@@ -59,6 +93,8 @@ public enum Doctor {
 
     /// The capabilities that the sources use, with what fails without each.
     private static let wantedCapabilities: [(set: CapabilitySet, use: String, source: SourceKind?)] = [
+        (.bpf, "eBPF programs can't be loaded", .ebpf),
+        (.perfmon, "eBPF programs can't be attached", .ebpf),
         (.auditControl, "audit rules can't be loaded", .audit),
         (.auditRead, "a copy of the audit records can't be read", .audit),
         (.netAdmin, "the process connector can't be used", .processConnector),
@@ -81,7 +117,8 @@ public enum Doctor {
             let name = capability.set.names.first ?? ""
             return Finding(
                 "capabilities", .problem, "\(name) is missing: \(capability.use)",
-                fix: "run as root, or give the capability (systemd: AmbientCapabilities, Kubernetes: capabilities.add)")
+                fix: "run as root, or give the capability (systemd: AmbientCapabilities, Kubernetes: capabilities.add)",
+                of: capability.source.map { [$0] } ?? [])
         }
     }
 
@@ -122,7 +159,9 @@ public enum Doctor {
         return chosen == "none"
             ? Finding("lockdown", .ok, "the kernel is not locked down")
             : Finding(
-                "lockdown", .note, "the kernel is locked down (\(chosen)); no source of Shrike needs what that forbids")
+                "lockdown", .note,
+                "the kernel is locked down (\(chosen)); \(chosen == "confidentiality" ? "eBPF programs can't read what they need, " : "")"
+                    + "audit and the sources of proc need nothing that it forbids")
     }
 
     private static func cgroups(_ facts: NodeFacts) -> Finding {

@@ -1,4 +1,5 @@
 import CommandOutput
+import JSONTree
 import Outputs
 
 /// What `shrike doctor` prints.
@@ -25,22 +26,16 @@ public enum DoctorReport {
     private static func json(_ findings: [Finding], _ problems: Int) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.key("version")
-        json.string(Version.shrike)
-        json.key("problems")
-        json.number(problems)
+        json.member("version", Version.shrike)
+        json.member("problems", problems)
         json.key("findings")
         json.beginArray()
         for finding in findings {
             json.beginObject()
-            json.key("check")
-            json.string(finding.check)
-            json.key("status")
-            json.string(finding.status.rawValue)
-            json.key("message")
-            json.string(finding.message)
-            json.key("fix")
-            json.string(finding.fix)
+            json.member("check", finding.check)
+            json.member("status", finding.status.rawValue)
+            json.member("message", finding.message)
+            json.member("fix", finding.fix)
             json.endObject()
         }
         json.endArray()

@@ -1,3 +1,5 @@
+public import EventModel
+
 /// Something that `shrike doctor` looked at.
 public struct Finding: Sendable, Equatable {
     /// What it means for the watching.
@@ -18,12 +20,17 @@ public struct Finding: Sendable, Equatable {
     public var message: String
     /// What mends it; empty when there is nothing to mend.
     public var fix: String
+    /// The sources that it is about; none: it matters whatever watches.
+    public var sources: Set<SourceKind>
 
     /// A finding from its parts.
-    public init(_ check: String, _ status: Status, _ message: String, fix: String = "") {
+    public init(
+        _ check: String, _ status: Status, _ message: String, fix: String = "", of sources: Set<SourceKind> = []
+    ) {
         self.check = check
         self.status = status
         self.message = message
         self.fix = fix
+        self.sources = sources
     }
 }

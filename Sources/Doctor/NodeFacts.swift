@@ -64,7 +64,7 @@ struct NodeFacts: Sendable {
             if !facts.runtimes.contains(where: { $0.name == name }) { facts.runtimes.append((name, hostRoot + path)) }
         }
         facts.audit = try? AuditInspection.current()
-        facts.availabilities = SourceAvailability.ofThisNode()
+        facts.availabilities = SourceAvailability.ofThisNode().map { $0.kind == .ebpf ? BPFSource.examine() : $0 }
         return facts
     }
 

@@ -34,6 +34,8 @@ final class Argument: Sendable {
     let isOpenFlags: Bool
     /// For socket options: the register with the level; other levels than SOL_SOCKET have no names.
     let levelRegister: Int?
+    /// Whether it names the process that the call acts upon.
+    let isTarget: Bool
 
     fileprivate init(
         _ argument: EventArgument, at index: Int, among arguments: [EventArgument], rowByName: [String: Int]
@@ -42,6 +44,7 @@ final class Argument: Sendable {
         name = Array(argument.name.utf8)
         kind = argument.kind
         number = argument.number
+        isTarget = argument.isTarget
         source = Source(argument.origin, rowByName: rowByName)
         switch argument.kind {
         case .flags(let name), .enumeration(let name), .modeBits(let name): vocabulary = .named(name)
@@ -75,6 +78,8 @@ struct EventArguments: Sendable {
     let openMode: Argument?
     /// The first path that the call names.
     let firstPath: Argument?
+    /// What names the process that the call acts upon: its id, a thread's, or a descriptor of it.
+    let target: Argument?
 
     fileprivate init(_ arguments: [Argument]) {
         all = arguments
@@ -86,6 +91,7 @@ struct EventArguments: Sendable {
         openFlags = arguments.first(where: \.isOpenFlags)
         openMode = arguments.first { $0.number.notation == .octal }
         firstPath = arguments.first { $0.kind == .path }
+        target = arguments.first(where: \.isTarget)
     }
 }
 

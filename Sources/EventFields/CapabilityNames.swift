@@ -1,7 +1,7 @@
 import EventModel
 
 /// The names of capabilities.
-enum CapabilityNames {
+public enum CapabilityNames {
     /// In bit order (linux/capability.h).
     private static let names: [[UInt8]] =
         """
@@ -13,6 +13,9 @@ enum CapabilityNames {
         CAP_WAKE_ALARM CAP_BLOCK_SUSPEND CAP_AUDIT_READ CAP_PERFMON CAP_BPF CAP_CHECKPOINT_RESTORE
         """
         .split(whereSeparator: \.isWhitespace).map { Array($0.utf8) }
+
+    /// The name of a capability by its number; nil for one that is not known here.
+    public static func name(of number: Int) -> [UInt8]? { names.indices.contains(number) ? names[number] : nil }
 
     /// A text value of the capabilities in a set, in bit order, joined by blanks; empty text for none.
     static func text(of set: UInt64, in arena: inout ValueArena) -> FieldValue {

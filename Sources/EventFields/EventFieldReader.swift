@@ -13,6 +13,8 @@ public final class EventFieldReader: FieldReader {
     public let state: NodeState
     /// The name of the state's node: `evt.hostname`.
     public let hostname: [UInt8]
+    /// What is known of workloads; nil where nothing is learned.
+    public var knowledge: (any WorkloadKnowledge)?
     let arguments = ArgumentTable.shared
     let traits = EventTraits.table
     /// How often `util.cnt` was read.
@@ -35,6 +37,18 @@ public final class EventFieldReader: FieldReader {
         staticValues = staticFields.map { Array($0.utf8) }
         // localtime_r need not read the time zone by itself (POSIX).
         tzset()
+    }
+
+    private init(_ other: EventFieldReader, staticValues: [[UInt8]]) {
+        state = other.state
+        hostname = other.hostname
+        functions = other.functions
+        self.staticValues = staticValues
+    }
+
+    /// A reader of the same state with the static fields of another one.
+    public func with(staticFieldsOf other: EventFieldReader) -> EventFieldReader {
+        EventFieldReader(self, staticValues: other.staticValues)
     }
 
     /// The field's value for the state's current event, made in `arena`; null when it can't be extracted.

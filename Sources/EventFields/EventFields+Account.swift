@@ -9,6 +9,10 @@ extension EventFields {
             .process { process, _, _ in .unsigned(UInt64(process.credentials.effectiveUID)) }
         )
         FieldRow(
+            "user.puid", .u32, "the effective user id of the parent",
+            .parent { parent, _, _ in .known(parent.knownCredentials.map { UInt64($0.effectiveUID) }) }
+        )
+        FieldRow(
             "user.name", .string, "the user's name as the process's container or the host knows it",
             .process { process, reader, arena in
                 if reader.isContainerEvent, let container = process.container, !container.user.isEmpty {

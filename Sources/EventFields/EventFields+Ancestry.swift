@@ -20,6 +20,17 @@ extension EventFields {
             .ancestor { ancestor, _, arena in arena.string(ancestor.executablePath) }
         )
         FieldRow(
+            "proc.aexe.origin", .string, .ancestry, "where an ancestor's executable comes from, as proc.exe.origin",
+            from: .live, cost: .lookup,
+            .ancestor { ancestor, _, arena in arena.origin(of: ancestor) }
+        )
+        FieldRow(
+            "proc.aexepath.trusted", .string, .ancestry,
+            "the path of an ancestor's executable, as proc.exepath.trusted; without index those of all that have one",
+            cost: .lookup,
+            .ancestor { ancestor, _, arena in arena.trustedPath(of: ancestor) }
+        )
+        FieldRow(
             "proc.acmdline", .string, .ancestry, "an ancestor's short name and arguments",
             .ancestor { ancestor, _, arena in arena.commandLine(ancestor) }
         )

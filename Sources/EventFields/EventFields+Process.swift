@@ -31,6 +31,22 @@ extension EventFields {
             .parent { parent, _, arena in arena.string(parent.executablePath) }
         )
         FieldRow(
+            "proc.exe.origin", .string, executableOrigin, from: .live,
+            .process { process, _, arena in arena.origin(of: process) }
+        )
+        FieldRow(
+            "proc.pexe.origin", .string, "where the parent's executable comes from, as proc.exe.origin", from: .live,
+            .parent { parent, _, arena in arena.origin(of: parent) }
+        )
+        FieldRow(
+            "proc.exepath.trusted", .string, trustedExecutable,
+            .process { process, _, arena in arena.trustedPath(of: process) }
+        )
+        FieldRow(
+            "proc.pexepath.trusted", .string, "the path of the parent's executable, as proc.exepath.trusted",
+            .parent { parent, _, arena in arena.trustedPath(of: parent) }
+        )
+        FieldRow(
             "proc.name", .string, "the kernel's short name of the command (15 bytes)", cost: .free,
             .process { process, _, arena in arena.string(process.command) }
         )
@@ -91,6 +107,16 @@ extension EventFields {
         )
     }
 
+    private static let executableOrigin = """
+        where the executable comes from: package (unchanged file of an installed package), local (only root can write it), \
+        replaced (a package's path, changed since), writable (others can), memory; in containers image, container
+        """
+
+    private static let trustedExecutable = """
+        the executable's path if it is what the path says: an unaltered file of a package or image, or only root can write \
+        it and it is in no package's place; else none
+        """
+
     @FieldRowBuilder private static var processIDs: [FieldRow] {
         FieldRow(
             "proc.loginshellid", .s64, "the id of the oldest shell among the process and its ancestors",
@@ -108,6 +134,20 @@ extension EventFields {
             .process { process, reader, _ in .signed(Int64(reader.state.parentID(of: process))) }
         )
         FieldRow(
+            "proc.tree", .u64,
+            "the number of the process's tree: its root is the outermost ancestor of the same service, login or container",
+            cost: .lookup,
+            .process { process, reader, _ in .unsigned(reader.state.tree(of: process)) }
+        )
+        FieldRow(
+            "proc.tree.loginuid", .s64,
+            "the login uid that root gave the process's tree, -1 for none: unlike user.loginuid nobody can choose it",
+            cost: .lookup,
+            .process { process, reader, _ in
+                .signed(reader.state.treeLogin(of: process).map(Int64.init) ?? -1)
+            }
+        )
+        FieldRow(
             "proc.vpid", .s64, "the process's id in its own pid namespace", from: .live, cost: .lookup,
             .process { process, _, _ in .id(process.virtualPID) }
         )
@@ -117,11 +157,11 @@ extension EventFields {
         )
         FieldRow(
             "proc.sid", .s64, "the session's id in the process's pid namespace", from: .live, cost: .lookup,
-            .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.sessionID)) : .null }
+            .process { process, _, _ in process.hasSession ? .signed(Int64(process.sessionID)) : .null }
         )
         FieldRow(
             "proc.vpgid", .s64, "the process group's id in the process's pid namespace", from: .live, cost: .lookup,
-            .process { process, _, _ in process.hasNamespaceIDs ? .signed(Int64(process.virtualGroupID)) : .null }
+            .process { process, _, _ in process.hasSession ? .signed(Int64(process.virtualGroupID)) : .null }
         )
         FieldRow(
             "proc.pgid", .s64, "the process group's id", from: .live, cost: .lookup,
@@ -210,6 +250,10 @@ extension EventFields {
             "proc.is_exe_writable", .bool, "whether the process's owner may write its executable", from: .live,
             cost: .lookup,
             .process { process, _, _ in .bool(process.executable.isWritable) }
+        )
+        FieldRow(
+            "proc.is_exe_setuid", .bool, "whether the executable has the setuid bit", from: .live, cost: .lookup,
+            .process { process, _, _ in .bool(process.executable.isSetUserID) }
         )
         FieldRow(
             "proc.is_exe_upper_layer", .bool,

@@ -7,16 +7,20 @@ public enum EventFields {
     /// The fields in groups, in the order in which they are listed.
     public static let classes: [FieldClass] = [
         anyEvent, syscallEvent, process, ancestry, thread, user, group, descriptor, connection, path, descriptorList,
-        utility, container, kubernetes, kubernetesMetadata, json, kubernetesAudit,
+        target, utility, container, kubernetes, kubernetesMetadata, json, kubernetesAudit, novelty,
+        alert,
     ]
 
     /// The catalogue that rules are compiled against.
     public static let catalogue = FieldCatalogue(rows.map(\.description))
 
     /// The catalogue with the fields `static.NAME` of the configuration's `static_fields`.
-    public static func catalogue(staticFields names: [String]) -> FieldCatalogue {
+    ///
+    /// - Parameter learns: whether anything is learned: else nothing can fill the fields of what is new, so that rules with them cost
+    ///   nothing.
+    public static func catalogue(staticFields names: [String], learns: Bool = true) -> FieldCatalogue {
         FieldCatalogue(
-            rows.map(\.description)
+            rows.map { learns || !$0.description.name.hasPrefix("novel.") ? $0.description : $0.description.unfilled }
                 + names.map {
                     FieldDescription(
                         name: "static.\($0)", type: .string, meaning: "the configuration's static field \($0)",

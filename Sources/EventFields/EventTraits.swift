@@ -70,10 +70,11 @@ extension EventTraits {
         each(
             """
             mkdir mkdirat rmdir unlink unlinkat open openat openat2 chmod fchmod fchmodat chown lchown fchown fchownat \
-            quotactl umount umount2
+            quotactl umount umount2 acct fchmodat2 setxattr lsetxattr fsetxattr setxattrat removexattr lremovexattr \
+            fremovexattr removexattrat truncate ftruncate utime utimes futimesat utimensat swapon swapoff
             """
         ) { $0.pathUse = .name }
-        each("rename renameat renameat2 mount") { $0.pathUse = .sourceAndTarget }
+        each("rename renameat renameat2 mount move_mount pivot_root") { $0.pathUse = .sourceAndTarget }
         each("link linkat") { $0.pathUse = .targetAndSource }
         each("symlink symlinkat") { $0.pathUse = .targetTextAndSource }
         each("openat openat2 creat") { $0.failedCharacter = UInt8(ascii: "f") }
@@ -97,7 +98,9 @@ extension EventTraits {
             open openat openat2 creat open_by_handle_at access chdir chmod chown fchdir fchmod fchmodat fchown fchownat \
             lchown fstat fstat64 stat stat64 lstat lstat64 newfstatat getcwd getdents getdents64 link linkat lseek \
             llseek mkdir mkdirat mknod mknodat mount umount umount2 rename renameat renameat2 rmdir symlink symlinkat \
-            unlink unlinkat flock copy_file_range splice
+            unlink unlinkat flock copy_file_range splice acct fchmodat2 setxattr lsetxattr fsetxattr setxattrat removexattr \
+            lremovexattr fremovexattr removexattrat truncate ftruncate utime utimes futimesat utimensat swapon swapoff \
+            move_mount pivot_root
             """
         ),
         ("net", "socket bind connect listen accept accept4 shutdown getsockname getpeername getsockopt setsockopt"),
@@ -121,7 +124,7 @@ extension EventTraits {
         ("sleep", "nanosleep"),
         ("signal", "signalfd signalfd4 signaldeliver kill tkill tgkill"),
         ("time", "timerfd_create"),
-        ("system", "quotactl init_module finit_module delete_module"),
+        ("system", "quotactl init_module finit_module delete_module kexec_file_load reboot"),
         ("scheduler", "switch"),
         ("internal", "container drop cpu_hotplug notification"),
         ("plugin", "pluginevent"),

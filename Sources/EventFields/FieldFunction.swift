@@ -14,7 +14,8 @@ enum FieldFunction: Sendable {
     case processArgument(@Sendable (ProcessRecord, FieldArgument, EventFieldReader, inout ValueArena) -> FieldValue)
     /// From the parent.
     case parent(@Sendable (ProcessRecord, EventFieldReader, inout ValueArena) -> FieldValue)
-    /// From the ancestor that the index tells (0: the process itself); without index a list, from the parent upwards.
+    /// From the ancestor that the index tells (0: the process itself); without index a list, from the parent
+    /// upwards, of those that have a value.
     case ancestor(@Sendable (ProcessRecord, EventFieldReader, inout ValueArena) -> FieldValue)
     /// From the leader of the process's session or group.
     case leader(ProcessLeader, @Sendable (ProcessRecord, inout ValueArena) -> FieldValue)
@@ -109,12 +110,12 @@ extension EventFieldReader {
         var generation = 1
         while true {
             let value = read(ancestor, self, &arena)
-            arena.appendElement(value)
+            if value.kind != .null { arena.appendElement(value) }
             generation += 1
             guard let next = state.ancestor(generation, of: process) else { break }
             ancestor = next
         }
-        return arena.list(from: start)
+        return arena.elementMark > start ? arena.list(from: start) : .null
     }
 
     private func leader(_ leader: ProcessLeader, of process: ProcessRecord) -> ProcessRecord? {

@@ -32,10 +32,12 @@ extension FieldValue {
 }
 
 extension ProcessRecord {
-    /// Whether the ids in the process's own pid namespace are known: /proc tells them, no event does.
+    /// Whether the ids in the process's own pid namespace are known.
     var hasNamespaceIDs: Bool { virtualPID != -1 }
+    /// Whether session and group in that namespace are known: a process that ended unread has them of its parent.
+    var hasSession: Bool { virtualPID != -1 || sessionID != 0 }
     /// Whether the process is known to run on the host: its control groups are known and name no container.
-    var isOnHost: Bool { container == nil && !cgroups.isEmpty && !isContainerUnproven }
+    public var isOnHost: Bool { container == nil && !cgroups.isEmpty && !isContainerUnproven }
 }
 
 extension ValueArena {
@@ -56,6 +58,16 @@ extension ValueArena {
             append(words: arguments)
         }
         return string(from: start)
+    }
+
+    /// A text value of where a process's executable comes from; null when nothing tells.
+    mutating func origin(of process: ProcessRecord) -> FieldValue {
+        process.executableOrigin.map { string($0.name) } ?? .null
+    }
+
+    /// A text value of a process's executable's path; null unless the executable is what the path says.
+    mutating func trustedPath(of process: ProcessRecord) -> FieldValue {
+        process.isExecutableTrusted ? string(process.executablePath) : .null
     }
 
     /// A text value of a slice.

@@ -1,5 +1,4 @@
 import EventModel
-import Glibc
 
 /// How a point in time is written.
 enum TimeForm {
@@ -23,34 +22,18 @@ extension ValueArena {
 
     /// Adds a time as text.
     mutating func append(time nanoseconds: UInt64, _ form: TimeForm, fraction: Bool) {
-        var seconds = time_t(truncatingIfNeeded: nanoseconds / nanosecondsPerSecond)
-        var parts = tm()
-        if case .iso8601 = form {
-            gmtime_r(&seconds, &parts)
-        } else {
-            localtime_r(&seconds, &parts)
-        }
-        func part(_ value: Int32) -> UInt64 { UInt64(max(value, 0)) }
-        if form != .timeOfDay {
-            append(decimal: part(parts.tm_year) + 1900, width: 4)
-            append(UInt8(ascii: "-"))
-            append(decimal: part(parts.tm_mon) + 1, width: 2)
-            append(UInt8(ascii: "-"))
-            append(decimal: part(parts.tm_mday), width: 2)
-            append(form == .iso8601 ? UInt8(ascii: "T") : UInt8(ascii: " "))
-        }
-        append(decimal: part(parts.tm_hour), width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: part(parts.tm_min), width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: part(parts.tm_sec), width: 2)
-        if fraction {
-            append(UInt8(ascii: "."))
-            append(decimal: nanoseconds % nanosecondsPerSecond, width: 9)
+        let time = CalendarTime(nanoseconds, isLocal: form != .iso8601)
+        append { text in
+            if form != .timeOfDay {
+                time.appendDate(to: &text)
+                text.append(form == .iso8601 ? UInt8(ascii: "T") : UInt8(ascii: " "))
+            }
+            time.appendClock(to: &text)
+            if fraction { CalendarTime.appendFraction(of: nanoseconds, to: &text) }
         }
         switch form {
         case .iso8601: append("+0000")
-        case .withOffset: append(offset: parts.tm_gmtoff)
+        case .withOffset: append(offset: time.offsetSeconds)
         case .timeOfDay, .dateAndTime: break
         }
     }

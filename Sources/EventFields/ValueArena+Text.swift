@@ -69,28 +69,5 @@ extension ValueArena {
     }
 
     /// Adds a number in decimal, padded with zeros to a width.
-    mutating func append(decimal value: UInt64, width: Int) {
-        var limit: UInt64 = 1
-        for _ in 1..<max(width, 1) { limit = limit &* 10 }
-        while limit > 1, value < limit {
-            append(UInt8(ascii: "0"))
-            limit /= 10
-        }
-        append(decimal: value)
-    }
-}
-
-/// The words of a text in which each ends with a NUL.
-struct WordIterator: Sequence, IteratorProtocol {
-    private let words: [UInt8]
-    private var position = 0
-
-    init(_ words: [UInt8]) { self.words = words }
-
-    mutating func next() -> ArraySlice<UInt8>? {
-        guard position < words.count else { return nil }
-        let end = words[position...].firstIndex(of: 0) ?? words.count
-        defer { position = end + 1 }
-        return words[position..<end]
-    }
+    mutating func append(decimal value: UInt64, width: Int) { append { $0.append(decimal: value, width: width) } }
 }

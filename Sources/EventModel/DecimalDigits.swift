@@ -12,4 +12,15 @@ extension [UInt8] {
         } while rest > 0
         for index in start..<20 { append(digits[index]) }
     }
+
+    /// Adds a number in decimal, padded with zeros to a width.
+    public mutating func append(decimal value: UInt64, width: Int) {
+        var limit: UInt64 = 1
+        for _ in 1..<Swift.min(Swift.max(width, 1), 20) { limit *= 10 }
+        while limit > 1, value < limit {
+            append(UInt8(ascii: "0"))
+            limit /= 10
+        }
+        append(decimal: value)
+    }
 }

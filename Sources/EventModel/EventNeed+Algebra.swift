@@ -148,17 +148,37 @@ extension PathNeed {
     package var simplified: PathNeed {
         guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return self }
         if prefixes.contains("") || suffixes.contains("") { return .any }
-        let leanPrefixes = prefixes.filter { prefix in
-            !prefixes.contains { $0 != prefix && prefix.utf8.starts(with: $0.utf8) }
+        let beginnings = Beginnings(prefixes.map { (bytes: Array($0.utf8), text: $0) })
+        let endings = Beginnings(suffixes.map { (bytes: $0.utf8.reversed(), text: $0) })
+        let rest = exact.filter { !beginnings.begin(Array($0.utf8)) && !endings.begin($0.utf8.reversed()) }
+        return .oneOf(exact: rest, prefixes: Set(beginnings.texts), suffixes: Set(endings.texts))
+    }
+
+    /// Texts of which none begins with another, in the order of their bytes: what begins with one of them stands right behind it.
+    private struct Beginnings {
+        private let sorted: [(bytes: [UInt8], text: String)]
+
+        init(_ all: [(bytes: [UInt8], text: String)]) {
+            var kept: [(bytes: [UInt8], text: String)] = []
+            for entry in all.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+                if let last = kept.last, entry.bytes.starts(with: last.bytes) { continue }
+                kept.append(entry)
+            }
+            sorted = kept
         }
-        let leanSuffixes = suffixes.filter { suffix in
-            !suffixes.contains { $0 != suffix && suffix.utf8.reversed().starts(with: $0.utf8.reversed()) }
+
+        var texts: [String] { sorted.map(\.text) }
+
+        /// Whether one of them is how the bytes begin.
+        func begin(_ bytes: [UInt8]) -> Bool {
+            var low = 0
+            var high = sorted.count
+            while low < high {
+                let middle = (low + high) / 2
+                if bytes.lexicographicallyPrecedes(sorted[middle].bytes) { high = middle } else { low = middle + 1 }
+            }
+            return low > 0 && bytes.starts(with: sorted[low - 1].bytes)
         }
-        let rest = exact.filter { path in
-            !leanPrefixes.contains { path.utf8.starts(with: $0.utf8) }
-                && !leanSuffixes.contains { path.utf8.reversed().starts(with: $0.utf8.reversed()) }
-        }
-        return .oneOf(exact: rest, prefixes: leanPrefixes, suffixes: leanSuffixes)
     }
 
     /// Whether every path of `other` surely satisfies this need.

@@ -31,7 +31,7 @@ public struct EventType: Sendable, Hashable {
     public static var count: Int { EventTypeTable.shared.rows.count }
 
     /// All types, in table order.
-    public static var all: [EventType] { (0..<UInt16(count)).map(EventType.init(index:)) }
+    public static let all: [EventType] = (0..<UInt16(count)).map(EventType.init(index:))
 }
 
 /// One argument of an event, as `evt.arg.NAME` reads it.
@@ -92,6 +92,26 @@ public struct EventArgument: Sendable, Hashable {
         self.directoryArgument = directoryArgument
         self.origin = origin
         self.number = number
+    }
+
+    /// Whether it is a register that holds the id of another process, which the call acts upon, or a descriptor of it.
+    public var isTarget: Bool {
+        guard case .register = origin else { return false }
+        return switch kind {
+        case .processID: name == "pid" || name == "tid"
+        case .fileDescriptor: name == "pidfd" || name == "pid_fd"
+        default: false
+        }
+    }
+
+    /// The sources that can tell its value. Audit's records have the first four registers, paths and addresses (audit_log_exit,
+    /// kernel/auditsc.c), but no other text or structure in memory; of mmap's descriptor there is a record (AUDIT_MMAP).
+    public var sources: SourceSet {
+        switch origin {
+        case .unknown: .ebpf
+        case .register(let index) where index > 3 && kind != .fileDescriptor: .ebpf
+        default: .all
+        }
     }
 
     /// Width, sign and notation of a number argument.

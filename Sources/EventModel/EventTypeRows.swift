@@ -361,6 +361,40 @@ extension EventTypeRow {
         EventTypeRow("writev", "res:err, data:bytes, fd:fd=r0, size:u32"),
     ]
 
+    /// System calls that are generic events to Falco, without arguments: what rules about files, mounts and the node ask of them.
+    static let extended: [EventTypeRow] = [
+        EventTypeRow("acct", "res:err, path:path"),
+        EventTypeRow(
+            "fchmodat2",
+            """
+            res:err, dirfd:fd=r0, filename:path@1, mode:mode{chmod_mode}=r2, flags:flags{fchownat_flags}=r3
+            """
+        ),
+        EventTypeRow("fremovexattr", "res:err, fd:fd=r0, xattr:str"),
+        EventTypeRow("fsetxattr", "res:err, fd:fd=r0, xattr:str"),
+        EventTypeRow("ftruncate", "res:err, fd:fd=r0, length:s64=r1"),
+        EventTypeRow("futimesat", "res:err, dirfd:fd=r0, path:path@1"),
+        EventTypeRow("kexec_file_load", "res:err, kernel_fd:fd=r0, initrd_fd:fd=r1"),
+        EventTypeRow("lremovexattr", "res:err, path:path, xattr:str"),
+        EventTypeRow("lsetxattr", "res:err, path:path, xattr:str"),
+        EventTypeRow("move_mount", "res:err, from_dirfd:fd=r0, from:path@1, to_dirfd:fd=r2, to:path@3"),
+        EventTypeRow("pidfd_send_signal", "res:err, pidfd:fd=r0, sig:sig=r1, flags:u32=r3"),
+        EventTypeRow("pivot_root", "res:err, new_root:path, put_old:path"),
+        EventTypeRow("reboot", "res:err, cmd:x32=r2"),
+        EventTypeRow("removexattr", "res:err, path:path, xattr:str"),
+        EventTypeRow("removexattrat", "res:err, dirfd:fd=r0, path:path@1, xattr:str"),
+        EventTypeRow("rt_sigqueueinfo", "res:err, pid:pid=r0, sig:sig=r1"),
+        EventTypeRow("rt_tgsigqueueinfo", "res:err, pid:pid=r0, tid:pid=r1, sig:sig=r2"),
+        EventTypeRow("setxattr", "res:err, path:path, xattr:str"),
+        EventTypeRow("setxattrat", "res:err, dirfd:fd=r0, path:path@1, xattr:str"),
+        EventTypeRow("swapoff", "res:err, path:path"),
+        EventTypeRow("swapon", "res:err, path:path"),
+        EventTypeRow("truncate", "res:err, path:path, length:s64=r1"),
+        EventTypeRow("utime", "res:err, path:path"),
+        EventTypeRow("utimensat", "res:err, dirfd:fd=r0, path:path@1, flags:flags{fchownat_flags}=r3"),
+        EventTypeRow("utimes", "res:err, path:path"),
+    ]
+
     /// Events that are no system call.
     static let others: [EventTypeRow] = [
         EventTypeRow("procexit", "status:err=exit, ret:err=exit, sig:sig=exit, core:u8=exit, reaper_tid:pid"),

@@ -12,7 +12,7 @@ public struct EventTypeSet: Sendable, Hashable {
     }
 
     /// Every event type.
-    public static var all: EventTypeSet { EventTypeSet(EventType.all) }
+    public static let all = EventTypeSet(EventType.all)
 
     /// Adds one type.
     public mutating func insert(_ type: EventType) { words[Int(type.index) >> 6] |= 1 << UInt64(type.index & 63) }

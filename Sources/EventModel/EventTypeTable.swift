@@ -31,7 +31,7 @@ struct EventTypeTable: Sendable {
 
     private init() {
         var rows: [Row] = []
-        for row in EventTypeRow.syscalls {
+        for row in EventTypeRow.syscalls + EventTypeRow.extended {
             rows.append(
                 Row(
                     name: row.name, arguments: EventArgument.parse(row.specification), isGeneric: false, isSyscall: true

@@ -112,6 +112,13 @@ public struct FieldDescription: Sendable {
         self.eventSource = eventSource
         self.cost = cost
     }
+
+    /// The field where nothing can fill it.
+    public var unfilled: FieldDescription {
+        FieldDescription(
+            name: name, type: type, flags: flags, meaning: meaning, sources: [], rendering: rendering,
+            eventSource: eventSource, cost: cost)
+    }
 }
 
 /// The fields that conditions and output templates may name. Built once by `EventFields`; tests build their own.

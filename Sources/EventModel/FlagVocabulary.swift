@@ -100,6 +100,25 @@ public struct FlagVocabulary: Sendable {
     }
 }
 
+extension FlagVocabulary {
+    /// What a register must hold for a text to have a needle in it (`AF_INET` is in `AF_INET6` too): `register & mask == bits`
+    /// for one of these. Nil when the needle may be found in a text that has no number of its own.
+    public func natives(
+        ofNamesHolding needle: [UInt8], architecture: RawEvent.Architecture = .x86_64
+    ) -> [(bits: UInt64, mask: UInt64)]? {
+        // Joined names and bare numbers are not in the vocabulary.
+        guard !needle.isEmpty, !needle.contains(UInt8(ascii: "|")) else { return nil }
+        var natives: [(bits: UInt64, mask: UInt64)] = []
+        for name in names where name.text.holds(needle) {
+            guard let native = native(of: String(decoding: name.text, as: UTF8.self), architecture: architecture) else {
+                return nil
+            }
+            natives.append(native)
+        }
+        return natives.isEmpty ? nil : natives
+    }
+}
+
 /// A row of the vocabulary tables: names parted by blanks, each `NAME=value`, and where they differ `NAME=value:native`,
 /// `NAME=value:native@arm`; `&mask` behind `value` or `native` when other bits than its own decide; native `-` for a name
 /// that the kernel does not have. Numbers as in Swift.

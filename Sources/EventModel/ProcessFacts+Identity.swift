@@ -42,10 +42,18 @@ extension ProcessFacts {
         public var changeTime: UInt64 = 0
         /// Last change of the content, nanoseconds since the epoch.
         public var modificationTime: UInt64 = 0
+        /// `st_mode`, 0 when unknown.
+        public var mode: UInt32 = 0
+        /// Owner.
+        public var uid: UInt32 = .max
+        /// Group.
+        public var gid: UInt32 = .max
         /// The layer that holds it.
         public var layer: Layer = .unknown
         /// Whether the file is in memory only (memfd_create(2)).
         public var isInMemory = false
+        /// Whether no name leads to it any more.
+        public var isDeleted = false
 
         /// Nothing is known.
         public init() {}

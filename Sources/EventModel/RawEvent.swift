@@ -23,29 +23,6 @@ public struct ByteRange: Sendable, Hashable {
     public var range: Range<Int> { isPresent ? Int(start)..<Int(start) + Int(count) : 0..<0 }
 }
 
-/// A path that a system call named, as the source told it.
-public struct PathFact: Sendable {
-    /// What the path is to the call (audit PATH records' `nametype`).
-    public enum Role: UInt8, Sendable { case normal, parent, create, delete, unknown }
-    /// The path as passed; absent when the kernel had no name.
-    public var name: ByteRange = .absent
-    /// What it is to the call.
-    public var role: Role = .normal
-    /// Inode number, 0 when unknown.
-    public var inode: UInt64 = 0
-    /// Device as major and minor number.
-    public var deviceMajor: UInt32 = 0
-    /// Minor number of the device.
-    public var deviceMinor: UInt32 = 0
-    /// `st_mode`, 0 when unknown.
-    public var mode: UInt32 = 0
-    /// Owner.
-    public var uid: UInt32 = 0
-
-    /// An empty fact.
-    public init() {}
-}
-
 /// The `struct open_how` of an openat2 call (linux/openat2.h); the audit subsystem tells it in an OPENAT2 record.
 public struct OpenHow: Sendable, Equatable {
     /// Open flags, as openat's.
@@ -224,6 +201,8 @@ public struct RawEvent: Sendable {
     public var ruleSource: RuleSource = .syscall
     /// Nanoseconds since the epoch.
     public var timeNanoseconds: UInt64 = 0
+    /// Nanoseconds since the boot (CLOCK_BOOTTIME), where the source stamps its events so; 0 where it doesn't. Nobody sets this clock.
+    public var bootNanoseconds: UInt64 = 0
     /// The source's own number for the event (audit serial), 0 when it has none.
     public var sequence: UInt64 = 0
     /// The ABI of the call.
@@ -237,6 +216,9 @@ public struct RawEvent: Sendable {
     /// Whether the source tells the call but not what is in its registers (operations of io_uring). A rule that asks
     /// about such an argument takes it as matching: what can't be known must not hide the call.
     public var hasUnknownArguments = false
+    /// Whether what the call makes has no number that is known in the process' table of descriptors, though it succeeds or may: an
+    /// operation of io_uring with a descriptor of the ring's own, or of which nobody tells the end.
+    public var isUnnumbered = false
     /// The call's return value; negative errno on failure.
     public var result: Int64 = 0
     /// Whether `result` is told.
@@ -247,8 +229,30 @@ public struct RawEvent: Sendable {
     public var childPID: Int32 = 0
     /// For process exits: the wait status.
     public var exitStatus: Int32 = 0
+    /// The child's start in nanoseconds since boot, 0 when unknown.
+    public var childStartNanoseconds: UInt64 = 0
+    /// The child's control group, as `ProcessFacts.controlGroupID`; 0 when unknown.
+    public var childControlGroupID: UInt64 = 0
+    /// The child's ids in its own pid namespace.
+    public var childNamespaceIDs = ProcessFacts.NamespaceIDs()
     /// The socket address as the kernel's `struct sockaddr` bytes.
     public var socketAddress: ByteRange = .absent
+    /// What the socket itself has as its own address after the call, in the same form.
+    public var localAddress: ByteRange = .absent
+    /// What the socket itself has as its peer's.
+    public var peerAddress: ByteRange = .absent
+    /// The socket's address family, 0 when the source did not look at the socket.
+    public var socketFamily: UInt16 = 0
+    /// The socket's type (socket(2)), 0 when unknown.
+    public var socketType: UInt16 = 0
+    /// Its protocol, 0 when unknown.
+    public var socketProtocol: UInt16 = 0
+    /// Its inode number, 0 when unknown.
+    public var socketInode: UInt64 = 0
+    /// The file that the descriptor which the call used is open on, where the source looked: it has a path or an inode number then.
+    public var usedFile = PathFact()
+    /// Whether only the node's state is to learn of it: another event tells rules the same.
+    public var isForStateOnly = false
     /// The descriptors that pipe and socketpair made, -1 when unknown.
     public var descriptors: InlineArray<2, Int32> = .init(repeating: -1)
     /// For openat2: how to open, nil when the source did not tell.
@@ -270,7 +274,8 @@ public struct RawEvent: Sendable {
 
     /// An empty event with room for typical ones.
     public init() {
-        bytes.reserveCapacity(16384)
+        // Hundreds may be under way at a time.
+        bytes.reserveCapacity(2048)
         paths.reserveCapacity(8)
     }
 
@@ -311,7 +316,8 @@ public struct RawEvent: Sendable {
     public mutating func append(_ byte: UInt8) { bytes.append(byte) }
     /// Adds bytes.
     public mutating func append(_ span: Span<UInt8>) {
-        for index in span.indices { bytes.append(span[index]) }
+        // The pointer is used within the closure only.
+        span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
     /// Adds bytes.
     public mutating func append(_ slice: some Collection<UInt8>) { bytes.append(contentsOf: slice) }

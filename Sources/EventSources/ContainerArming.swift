@@ -4,7 +4,7 @@ public struct ContainerArming: Sendable, Equatable {
     public var watched = 0
     /// How many were armed so far.
     public var armed: UInt64 = 0
-    /// Containers whose places could not be looked at in time.
+    /// Containers whose places could not be looked at in time, or are not to be seen from here.
     public var unreachable: UInt64 = 0
     /// From hearing of a container to its rules being in place, nanoseconds: the last one's and the longest.
     public var lastNanoseconds: UInt64 = 0

@@ -1,3 +1,4 @@
+public import AuditRecords
 public import EventModel
 public import KernelInterface
 
@@ -22,6 +23,10 @@ public protocol EventSource: AnyObject {
     var restoration: AuditRestoration? { get }
     /// What waits in its descriptor; nil where that can't be known.
     var queue: ReceiveQueue? { get }
+    /// What rules ask for that its filter in the kernel has no room for; nil for a source without such bounds.
+    var filterGaps: FilterGaps? { get }
+    /// Of which control groups the kernel held events back, and how many.
+    var heldBack: [HeldBack] { get }
     /// How quickly containers' files were watched; nil for a source that watches none.
     var containerArming: ContainerArming? { get }
     /// What became of canaries here; nil for a source that can't see them.
@@ -34,6 +39,17 @@ public protocol EventSource: AnyObject {
     func drain(into sink: any EventSink) -> Bool
     /// Does what is due: time-outs, polls, loss counters. `nowNanoseconds` is CLOCK_MONOTONIC.
     func tick(nowNanoseconds: UInt64, into sink: any EventSink)
+    /// What the kernel counts of control groups for it, to be handed over by `drainCallSets`: the same from its beginning to its end.
+    /// What is missing here nobody counts: that it was never handed over says nothing.
+    var countedKinds: GroupUse.Kinds { get }
+    /// Hands over which system calls control groups have made and which capabilities they have used for the first time, for who
+    /// learns what is normal: the id of a group (its inode number, or `1 << 63 | mount namespace << 32 | pid namespace` where control
+    /// groups don't tell processes apart), a process in it that did some of it lately and may be gone, and what it is. Groups that were
+    /// made within another are counted together with it. Costs next to nothing when nothing is new.
+    func drainCallSets(_ body: (_ group: UInt64, _ member: Int32, _ use: GroupUse) -> Void)
+    /// Notes calls that have begun and not returned, before what is known of a workload is written down; they come with the next
+    /// `drainCallSets`.
+    func noteCallsUnderWay()
     /// Does what it is asked for, as far as that concerns it. Throws, with nothing changed, when that can't be done. What is read
     /// of its queue on the way is delivered.
     func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure)
@@ -43,6 +59,19 @@ public protocol EventSource: AnyObject {
     func canaryRan(_ process: CanaryProcess)
     /// The last canary's time is over: tells when it was not seen, or is again.
     func concludeCanary(into sink: any EventSink)
+    /// What another process can go on with, once this one has handed over; nil: nothing.
+    var handoverDescriptor: Int32? { get }
+    /// Up to which of the kernel's lost records they were told of, for who goes on; nil: not known.
+    var handoverLost: UInt32? { get }
+    /// Ends as `finish` does, but leaves the kernel as it is to another process, which goes on where this one stops reading. False
+    /// where that can't be done, and nothing is changed then.
+    func handOver() -> Bool
+    /// What the service manager may keep while this program is started anew, so that the kernel goes on to gather; empty: nothing.
+    var storable: [StorableDescriptors] { get }
+    /// The manager keeps that: from now on the end leaves it as it is, to be read on from by the next start.
+    func noteStored()
+    /// Whether it began with what a run before had stored, so that nothing in between is missing.
+    var continuesEarlierRun: Bool { get }
     /// Asks the kernel for no more: what it has queued by now still comes with `drain`. Safe to call twice.
     func finish()
     /// After `finish`: whether all that was queued then has been read, as far as the kernel can say.
@@ -66,6 +95,16 @@ extension EventSource {
     public var restoration: AuditRestoration? { nil }
     /// A source without a queue of its own.
     public var queue: ReceiveQueue? { nil }
+    /// A source whose filter has no such bounds.
+    public var filterGaps: FilterGaps? { nil }
+    /// A source of which nothing is held back by group.
+    public var heldBack: [HeldBack] { [] }
+    /// A source that doesn't note what groups call.
+    public var countedKinds: GroupUse.Kinds { [] }
+    /// A source that doesn't note what groups call.
+    public func drainCallSets(_ body: (_ group: UInt64, _ member: Int32, _ use: GroupUse) -> Void) {}
+    /// A source that doesn't note what groups call.
+    public func noteCallsUnderWay() {}
     /// Nothing that can be asked for concerns it.
     public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {}
     /// What it is asked for holds at once.
@@ -80,6 +119,18 @@ extension EventSource {
     public func canaryRan(_ process: CanaryProcess) {}
     /// Nothing was waited for.
     public func concludeCanary(into sink: any EventSink) {}
+    /// Nobody can go on with it.
+    public var handoverDescriptor: Int32? { nil }
+    /// Nobody can go on with it.
+    public var handoverLost: UInt32? { nil }
+    /// It has nothing that another could go on with.
+    public func handOver() -> Bool { false }
+    /// Nothing outlives it.
+    public var storable: [StorableDescriptors] { [] }
+    /// Nothing outlives it.
+    public func noteStored() {}
+    /// It begins with what happens now.
+    public var continuesEarlierRun: Bool { false }
     /// The kernel does nothing for it that it would not do anyway.
     public func finish() {}
     /// Whether its descriptor has nothing to read.
@@ -92,12 +143,30 @@ extension EventSource {
     public func conclude(into sink: any EventSink) {}
 }
 
+/// Descriptors that a source can be continued from, by the name that the next start finds them by.
+public struct StorableDescriptors: Sendable, Equatable {
+    /// The name: ASCII, no colon, at most 255 bytes (sd_pid_notify_with_fds(3)).
+    public var name: String
+    /// Their numbers; they stay the source's.
+    public var numbers: [Int32]
+
+    /// Descriptors of that name.
+    public init(name: String, numbers: [Int32]) { (self.name, self.numbers) = (name, numbers) }
+}
+
 /// Takes what sources deliver. Called on the event thread.
 public protocol EventSink: AnyObject {
     /// Takes one event; the event's memory is the source's and is reused after the call.
     func receive(_ event: inout RawEvent)
     /// Takes something that the user should know: loss, tampering, recovery.
     func report(_ notice: SourceNotice)
+    /// Takes word of a call that a seccomp filter refused or told of.
+    func receive(_ record: SeccompRecord)
+}
+
+extension EventSink {
+    /// Who only wants events passes them over.
+    public func receive(_ record: SeccompRecord) {}
 }
 
 /// Something about a source that the user should know; becomes an internal alert.
@@ -156,6 +225,8 @@ public struct SourceCounters: Sendable, Equatable {
     public var incomplete: UInt64 = 0
     /// Events that the kernel says it lost.
     public var lostInKernel: UInt64 = 0
+    /// Why it lost them, where that is known; together they are `lostInKernel`.
+    public var kernelLosses: KernelLosses?
     /// Events, or records in the kernel's queue, that were not read before the source was stopped.
     public var unread: UInt64 = 0
     /// Times that the socket's buffer overflowed (ENOBUFS, queue overflow).

@@ -24,7 +24,7 @@ struct SelectionText {
             guard let availability = available[source.kind], !availability.reason.isEmpty else { continue }
             lines.append(Self.sentence(source.choiceName, availability))
         }
-        for source in sources where isWorthAWord(source) {
+        for source in sources where isWorthAWord(source, of: sources) {
             guard let availability = available[source.kind] else { continue }
             lines.append(Self.sentence("without \(source.choiceName)", availability))
         }
@@ -35,15 +35,20 @@ struct SelectionText {
     private func runs(_ coverage: SourceTraits.Coverage) -> Bool { running.contains { $0.coverage == coverage } }
 
     /// A source that does not run and would have been wanted.
-    private func isWorthAWord(_ source: SourceTraits) -> Bool {
+    private func isWorthAWord(_ source: SourceTraits, of sources: [SourceTraits]) -> Bool {
         guard !running.contains(where: { $0.kind == source.kind }), available[source.kind]?.isAvailable == false else {
             return false
         }
         switch choice {
         case .auto:
-            // Beside a better source, a missing one matters only for what it adds.
-            let isCovered = source.coverage == .systemCalls || source.coverage == .opens
-            return !isCovered || !runs(.systemCalls)
+            // Beside a better source, a missing one matters only for what it adds. One that is better itself is missed.
+            switch source.coverage {
+            case .systemCalls:
+                let better = sources.prefix { $0.kind != source.kind }.map(\.kind)
+                return !running.contains { $0.coverage == .systemCalls && better.contains($0.kind) }
+            case .opens: return !runs(.systemCalls)
+            case .processes, .scan: return true
+            }
         case .only(let kinds): return kinds.contains(source.kind)
         }
     }
@@ -68,7 +73,7 @@ struct SelectionText {
         let hasCalls = running.contains { $0.coverage == .systemCalls && $0.isAutomatic }
         let needsSystemCalls = unseen.contains(where: \.isSyscall) && !hasCalls
         return "not seen although rules ask for it: \(names)"
-            + (needsSystemCalls ? "; that takes the audit source" : "")
+            + (needsSystemCalls ? "; that takes the source ebpf or audit" : "")
     }
 
     /// What the running sources leave out of what they do tell.

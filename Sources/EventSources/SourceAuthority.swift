@@ -4,7 +4,7 @@ public import EventModel
 /// feed the node's state.
 public struct SourceAuthority: Sendable, Equatable {
     /// By `SourceKind.rawValue`: the event types that rules see from that source.
-    private var types: [EventTypeSet]
+    public private(set) var types: [EventTypeSet]
 
     /// No source tells rules anything.
     public init() { types = SourceKind.allCases.map { _ in EventTypeSet() } }
@@ -14,6 +14,11 @@ public struct SourceAuthority: Sendable, Equatable {
         types = SourceKind.allCases.map { kind in
             EventTypeSet(selection.authorities.filter { $0.value.contains(SourceSet(kind)) }.keys)
         }
+    }
+
+    /// The authorities of a recorded run: by `SourceKind.rawValue` the types that rules saw from that source.
+    public init(_ types: [EventTypeSet]) {
+        self.types = SourceKind.allCases.indices.map { $0 < types.count ? types[$0] : EventTypeSet() }
     }
 
     /// One source that tells of everything, as a replayed log does.

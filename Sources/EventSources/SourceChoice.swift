@@ -32,6 +32,14 @@ public enum SourceChoice: Sendable, Equatable {
         self = .only(kinds)
     }
 
+    /// Whether this source may run.
+    public func mayBe(_ kind: SourceKind) -> Bool {
+        switch self {
+        case .auto: true
+        case .only(let kinds): kinds.contains(kind)
+        }
+    }
+
     private static func trimmed(_ word: Substring) -> Substring {
         var rest = word.drop { $0 == " " }
         while rest.last == " " { rest.removeLast() }
@@ -47,6 +55,6 @@ public struct SourceChoiceError: Error, Sendable, Equatable, CustomStringConvert
     /// What is wrong and what was expected.
     public var description: String {
         "'\(word)' is no event source; expected auto, proc (connector, scan and fanotify together), or a list of "
-            + "audit, connector, scan, fanotify"
+            + "ebpf, audit, connector, scan, fanotify"
     }
 }

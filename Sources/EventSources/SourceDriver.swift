@@ -1,4 +1,5 @@
 public import EventModel
+public import KernelInterface
 import NodeState
 
 /// How a source is found out about and opened. A new source is a folder with one of these, and an entry in `all`.
@@ -10,19 +11,26 @@ public struct SourceDriver: Sendable {
     /// Opens it for what rules need.
     public var open: @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource
 
+    /// What these needs come to in the kernel, and how long it took to find that out, as a sentence; nil where nothing is to be said.
+    /// Nothing that is there is changed.
+    public var measure: @Sendable (SourceNeeds, _ hostRoot: String) -> String?
+
     /// A driver from its parts.
     public init(
         _ traits: SourceTraits, probe: @escaping @Sendable () -> SourceAvailability,
-        open: @escaping @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource
+        open: @escaping @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource,
+        measure: @escaping @Sendable (SourceNeeds, _ hostRoot: String) -> String? = { _, _ in nil }
     ) {
         self.traits = traits
         self.probe = probe
         self.open = open
+        self.measure = measure
     }
 
     /// Every source that Shrike has, best first: what the first tell of is complete and exact.
     public static let all: [SourceDriver] = [
-        AuditSource.driver, AuditLogFollower.driver, ProcessConnectorSource.driver, FanotifySource.driver,
+        BPFSource.driver, AuditSource.driver, AuditLogFollower.driver, ProcessConnectorSource.driver,
+        FanotifySource.driver,
         ProcfsSource.driver,
     ]
 }
@@ -41,14 +49,22 @@ public struct SourceContext {
     public var hostRoot = ""
     /// The log to follow.
     public var auditLogPath = "/var/log/audit/audit.log"
+    /// Whether audit rules of others that hide events are taken out.
+    public var takesOutHidingRules = true
     /// The time between two looks at /proc where nothing else tells of processes.
     public var scanIntervalNanoseconds: UInt64 = 1_000_000_000
+    /// Bounds of the eBPF source.
+    public var bpfLimits = BPFLimits()
     /// What a look at /proc is for.
     public var scanRole = ProcfsSource.Role.only
     /// Who knows processes already.
     public var known: (any KnownProcesses)?
     /// What is known of other Shrikes on this node.
     public var instance = Instance()
+    /// What the Shrike before left for this one to go on with.
+    public var takeover: AuditTakeover?
+    /// What the service manager kept of a run before.
+    public var stored: StoredDescriptors?
     /// The sources that were opened before.
     public var running: [any EventSource] = []
     /// Where one source notes the programs that it saw start, for the look at /proc.

@@ -9,6 +9,8 @@ public enum SourceRequest: Sendable {
     case containerStarted(root: String)
     /// A container ended. Comes once for each that began.
     case containerEnded(root: String)
+    /// A container began whose root directory is not known, for this reason, as part of a sentence: its files can't be watched.
+    case containerHidden(id: String, reason: String)
     /// Another source lost events: look for what it would have told.
     case lookAnew
 }
@@ -19,9 +21,13 @@ public struct SourceNeeds: Sendable, Equatable {
     public var events: EventNeeds
     /// The names, without arguments, of the fields that rules read.
     public var fieldNames: Set<String>
+    /// The events as tables for a filter in the kernel; nil where nobody made them.
+    public var filter: FilterProgram?
 
     /// Needs from their parts.
-    public init(events: EventNeeds, fieldNames: Set<String>) { (self.events, self.fieldNames) = (events, fieldNames) }
+    public init(events: EventNeeds, fieldNames: Set<String>, filter: FilterProgram? = nil) {
+        (self.events, self.fieldNames, self.filter) = (events, fieldNames, filter)
+    }
 }
 
 /// Why a source can't be opened, or can't do what it is asked for.
@@ -38,6 +44,11 @@ public struct SourceFailure: Error, Sendable, Equatable, CustomStringConvertible
         var bare = error
         bare.hint = nil
         self.init(reason: bare.description, fix: error.hint ?? "")
+    }
+
+    /// A control thread has more to do than it takes.
+    static func overrun(_ what: String) -> SourceFailure {
+        SourceFailure(reason: "more changes wait than the \(what) can follow")
     }
 
     /// `reason; fix`.

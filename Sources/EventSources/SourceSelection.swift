@@ -118,6 +118,10 @@ public struct SourceSelection: Sendable, Equatable {
         return needed.contains(first) && running.contains { $0.provides.contains(first) }
     }
 
+    private static func tellsEnds(_ source: SourceTraits) -> Bool {
+        EventType(name: "procexit").map(source.provides.contains) ?? false
+    }
+
     /// Whether `auto` runs a source beside better ones.
     private static func isUseful(_ source: SourceTraits, beside chosen: [SourceTraits], _ needed: EventTypeSet) -> Bool
     {
@@ -125,8 +129,10 @@ public struct SourceSelection: Sendable, Equatable {
         switch source.coverage {
         // Every call would be told twice.
         case .systemCalls: return !chosen.contains { $0.coverage == .systemCalls }
-        // The ends of processes, and the alarm when another source falls silent.
-        case .processes, .scan: return true
+        // The ends of processes, where the calls alone don't tell them.
+        case .processes: return !chosen.contains { $0.coverage == .systemCalls && tellsEnds($0) }
+        // The alarm when another source falls silent.
+        case .scan: return true
         // Every open would be told twice.
         case .opens:
             let fresh = chosen.reduce(needed) { $0.intersection($1.provides.complement) }

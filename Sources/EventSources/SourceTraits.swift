@@ -32,11 +32,14 @@ public struct SourceTraits: Sendable {
     /// Whether it can be opened, and closed, while the daemon runs, as rules need it.
     public var opensLater: Bool
 
+    /// What its filter can look up, roughly; nil: it tells what it tells, whatever the rules need.
+    public var filter: FilterAbility?
+
     /// Traits from their parts.
     public init(
         _ kind: SourceKind, choiceName: String? = nil, coverage: Coverage, provides: EventTypeSet,
         capabilities: CapabilitySet = [], isAutomatic: Bool = true, opensLater: Bool = false,
-        uncounted: String? = nil
+        uncounted: String? = nil, filter: FilterAbility? = nil
     ) {
         self.kind = kind
         self.choiceName = choiceName ?? kind.name
@@ -46,5 +49,6 @@ public struct SourceTraits: Sendable {
         self.isAutomatic = isAutomatic
         self.opensLater = opensLater
         self.uncounted = uncounted
+        self.filter = filter
     }
 }

@@ -97,7 +97,7 @@ public enum ForwarderRun {
         var nextCheckpoint: UInt64 = 0
         var hasMoved = true
         while true {
-            let now = monotonicNanoseconds()
+            let now = KernelClock.monotonic()
             if drainEnd == nil, !takeWakes() {
                 drainEnd = now &+ drainNanoseconds
                 for delivery in deliveries { delivery.prepareToEnd() }
@@ -108,7 +108,7 @@ public enum ForwarderRun {
                 group.perform()
                 while let (tag, result) = group.nextDone() {
                     guard deliveries.indices.contains(tag) else { continue }
-                    try deliveries[tag].finish(result, group, now: monotonicNanoseconds())
+                    try deliveries[tag].finish(result, group, now: KernelClock.monotonic())
                     isBusy = true
                 }
             } catch  where error.isPassing {
@@ -164,11 +164,5 @@ public enum ForwarderRun {
             bytes.append(contentsOf: chunk[..<count])
         }
         return bytes
-    }
-
-    private static func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

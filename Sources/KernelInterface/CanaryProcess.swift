@@ -24,12 +24,10 @@ public struct CanaryProcess: Sendable, Equatable {
     /// Makes the child and reaps it. It opens, by itself, what the descriptors `files` are open on, four at most. No SIGCHLD is
     /// sent.
     public static func run(opening files: [Int32] = []) throws(KernelError) -> CanaryProcess {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        let start = KernelClock.monotonic()
         let pid = shrike_canary_process(files, Int32(clamping: files.count))
         guard pid > 0 else { throw KernelError(call: "clone", object: "canary process", errno: -pid) }
         return CanaryProcess(
-            pid: pid, startedNanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec),
-            openedFile: !files.isEmpty)
+            pid: pid, startedNanoseconds: start, openedFile: !files.isEmpty)
     }
 }

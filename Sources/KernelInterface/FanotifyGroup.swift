@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Synchronization
 
 /// A fanotify notification group (fanotify(7)), with the records read last.
 ///
@@ -33,7 +34,8 @@ public struct FanotifyGroup: ~Copyable {
         case filesystem = 0x100
     }
 
-    private static let add: UInt32 = 0x1
+    fileprivate static let add: UInt32 = 0x1
+    fileprivate static let remove: UInt32 = 0x2
     private static let closeOnExec: UInt32 = 0x1
     private static let nonBlocking: UInt32 = 0x2
     private static let unlimitedMarks: UInt32 = 0x20
@@ -78,6 +80,9 @@ public struct FanotifyGroup: ~Copyable {
         }
     }
 
+    /// What changes its marks from another thread.
+    public func marker() throws(KernelError) -> FanotifyMarker { try FanotifyMarker(of: descriptor.rawValue) }
+
     /// Removes all marks: no more events come.
     public func removeAllMarks() {
         for coverage in [Coverage.inode, .filesystem] {
@@ -97,5 +102,38 @@ public struct FanotifyGroup: ~Copyable {
             if errno == EAGAIN { return 0 }
             if errno != EINTR { throw KernelError(call: "read", object: "fanotify", errno: errno) }
         }
+    }
+}
+
+/// The marks of a group, for a thread that does not read it. As long as it lives, the group does.
+public final class FanotifyMarker: Sendable {
+    private let descriptor: Int32
+    private let hasEnded = Atomic<Bool>(false)
+
+    fileprivate init(of group: Int32) throws(KernelError) {
+        descriptor = fcntl(group, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw KernelError(call: "fcntl", object: "fanotify", errno: errno) }
+    }
+
+    deinit { _ = close(descriptor) }
+
+    /// Adds events to the mark on what `target` is open on; gives 0 or an errno, ECANCELED after `end`.
+    public func mark(_ target: Int32, _ coverage: FanotifyGroup.Coverage, _ events: FanotifyGroup.Events) -> Int32 {
+        guard !hasEnded.load(ordering: .sequentiallyConsistent) else { return ECANCELED }
+        let result = shrike_fanotify_mark(descriptor, FanotifyGroup.add | coverage.rawValue, events.rawValue, target)
+        // The end may have come meanwhile, and all marks been removed before this one was there.
+        guard !hasEnded.load(ordering: .sequentiallyConsistent) else {
+            unmark(target, coverage, events)
+            return ECANCELED
+        }
+        return -result
+    }
+
+    /// Makes no more marks: to be called before all are removed.
+    public func end() { hasEnded.store(true, ordering: .sequentiallyConsistent) }
+
+    /// Takes the mark with these events from what `target` is open on. There may be none: then nothing is done.
+    public func unmark(_ target: Int32, _ coverage: FanotifyGroup.Coverage, _ events: FanotifyGroup.Events) {
+        _ = shrike_fanotify_mark(descriptor, FanotifyGroup.remove | coverage.rawValue, events.rawValue, target)
     }
 }

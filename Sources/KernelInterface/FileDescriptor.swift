@@ -8,5 +8,12 @@ public struct FileDescriptor: ~Copyable {
     /// Takes over an open descriptor.
     public init(owning rawValue: Int32) { self.rawValue = rawValue }
 
+    /// Gives up ownership without closing; who calls closes it.
+    public consuming func release() -> Int32 {
+        let number = rawValue
+        discard self
+        return number
+    }
+
     deinit { _ = close(rawValue) }
 }

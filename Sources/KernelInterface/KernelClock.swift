@@ -5,6 +5,9 @@ public enum KernelClock {
     /// Time since some moment before the start; nobody sets it (CLOCK_MONOTONIC).
     public static func monotonic() -> UInt64 { read(CLOCK_MONOTONIC) }
 
+    /// Time since the node was booted, with the time that it slept (CLOCK_BOOTTIME).
+    public static func boot() -> UInt64 { read(CLOCK_BOOTTIME) }
+
     /// Time since the epoch (CLOCK_REALTIME).
     public static func wall() -> UInt64 { read(CLOCK_REALTIME) }
 
@@ -15,9 +18,10 @@ public enum KernelClock {
     /// Processor time that this process has used (CLOCK_PROCESS_CPUTIME_ID).
     public static func processor() -> UInt64 { read(CLOCK_PROCESS_CPUTIME_ID) }
 
+    // Before the epoch it wraps: a wrong time, no trap.
     private static func read(_ id: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(id, &time)
-        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+        return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
     }
 }

@@ -1,3 +1,4 @@
+import CKernel
 import Glibc
 
 /// A socket that sends datagrams to a unix socket (unix(7)), never waiting. It does not connect: so the peer may be started
@@ -40,6 +41,14 @@ public final class LocalDatagramSocket {
             }
             if sent >= 0 { return 0 }
             if errno != EINTR { return errno }
+        }
+    }
+
+    /// Sends a datagram with descriptors, SHRIKE_DESCRIPTOR_LIMIT at most; gives the errno, 0 for success.
+    func send(_ bytes: [UInt8], descriptors: [Int32]) -> Int32 {
+        -withUnsafePointer(to: &address) {
+            shrike_channel_send_to(
+                socket.rawValue, $0, length, bytes, bytes.count, descriptors, Int32(clamping: descriptors.count))
         }
     }
 }

@@ -8,6 +8,14 @@ enum LocalMounts {
         var device: UInt64
     }
 
+    /// What is known of a mount.
+    struct Answer: Sendable, Equatable {
+        /// Whether its file system is of a kind that is known to be local.
+        var isLocal: Bool
+        /// See `kernelDevice(mount:device:)`.
+        var kernelDevice: UInt64?
+    }
+
     /// Whether a mount is of such a kind; the kernel's list is read once for each mount.
     ///
     /// - Parameters:
@@ -15,10 +23,19 @@ enum LocalMounts {
     ///   - device: its `st_dev`.
     static func contains(mount: UInt64, device: UInt64) -> Bool {
         // Then the owner, who alone could have mounted there, has to do.
-        guard mount != 0 else { return true }
+        mount == 0 || answer(mount, device).isLocal
+    }
+
+    /// The device number that the kernel itself has for a mount's file system, as `st_dev` is written: some (btrfs, overlayfs) tell
+    /// stat(2) another one. Nil where the kernel's list does not have the mount.
+    static func kernelDevice(mount: UInt64, device: UInt64) -> UInt64? {
+        mount == 0 ? nil : answer(mount, device).kernelDevice
+    }
+
+    private static func answer(_ mount: UInt64, _ device: UInt64) -> Answer {
         let key = Mount(number: mount, device: device)
         if let answer = answers.withLock({ $0[key] }) { return answer }
-        let answer = isLocal(mount, in: mountList())
+        let answer = answer(mount, in: mountList())
         answers.withLock { answers in
             if answers.count >= mostAnswers { answers.removeAll() }
             answers[key] = answer
@@ -26,8 +43,8 @@ enum LocalMounts {
         return answer
     }
 
-    /// Whether the list (proc_pid_mountinfo(5)) has the mount with a kind that is known to be local.
-    static func isLocal(_ mount: UInt64, in list: [UInt8]) -> Bool {
+    /// What the list (proc_pid_mountinfo(5)) says of a mount.
+    static func answer(_ mount: UInt64, in list: [UInt8]) -> Answer {
         let number = Array(String(mount).utf8)
         for line in list.split(separator: UInt8(ascii: "\n")) {
             let words = line.split(separator: UInt8(ascii: " "))
@@ -35,10 +52,19 @@ enum LocalMounts {
             // The kind stands behind the lone dash that ends the optional words.
             guard let dash = words.firstIndex(where: { $0.elementsEqual([UInt8(ascii: "-")]) }),
                 dash + 1 < words.endIndex
-            else { return false }
-            return kinds.contains(String(decoding: words[dash + 1], as: UTF8.self))
+            else { break }
+            return Answer(
+                isLocal: kinds.contains(String(decoding: words[dash + 1], as: UTF8.self)),
+                kernelDevice: device(words[2]))
         }
-        return false
+        return Answer(isLocal: false)
+    }
+
+    /// `MAJOR:MINOR` as `st_dev`.
+    private static func device(_ word: ArraySlice<UInt8>) -> UInt64? {
+        let numbers = word.split(separator: UInt8(ascii: ":")).map { UInt32(String(decoding: $0, as: UTF8.self)) }
+        guard numbers.count == 2, let major = numbers[0], let minor = numbers[1] else { return nil }
+        return DeviceNumber.make(major: major, minor: minor)
     }
 
     /// `file_system_type.name` of fs/*/super.c.
@@ -48,7 +74,7 @@ enum LocalMounts {
         "overlay", "squashfs", "erofs", "iso9660", "vfat", "cgroup", "cgroup2", "sysfs", "proc", "devtmpfs",
     ]
 
-    private static let answers = Mutex<[Mount: Bool]>([:])
+    private static let answers = Mutex<[Mount: Answer]>([:])
     /// A mount that takes the number and the device of one that is gone needs root, who may put anything there anyway.
     private static let mostAnswers = 256
 

@@ -21,11 +21,19 @@ public struct MarkTarget: ~Copyable {
         descriptor = FileDescriptor(owning: opened)
     }
 
+    init(owning descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+
     /// The descriptor, for calls that take one.
     public var rawValue: Int32 { descriptor.rawValue }
 
     /// What `fstat` tells; nil when it fails.
     public var status: FileFacts? { DescriptorFacts.status(of: descriptor.rawValue) }
+
+    /// What the kernel knows of it without asking a server; nil when it doesn't tell.
+    public var pathStatus: PathStatus? {
+        var status = shrike_path_status()
+        return shrike_path_status(descriptor.rawValue, &status) == 0 ? PathStatus(status) : nil
+    }
 
     /// The magic number of its file system; nil when the kernel does not tell.
     public var filesystemMagic: UInt32? { DescriptorFacts.filesystemMagic(of: descriptor.rawValue) }

@@ -40,6 +40,9 @@ public struct NetlinkBatch: Sendable {
         }
     }
 
+    /// Whether there may be more to read than it had room for.
+    public var isFull: Bool { count == lengths.count }
+
     /// Where a datagram lies in `buffer`; `index` is below `count`.
     public func range(_ index: Int) -> Range<Int> {
         let start = index * slot

@@ -18,6 +18,17 @@ public struct NetlinkSocket: ~Copyable {
         self.port = port
     }
 
+    /// The socket that another process has open under a number, shared with it: what one reads the other doesn't get. Throws where
+    /// it is none of this protocol, or may not be had (PTRACE_MODE_ATTACH_REALCREDS, pidfd_getfd(2)).
+    public init(of process: Int32, descriptor number: Int32, protocol: Int32, name: String) throws(KernelError) {
+        var port: UInt32 = 0
+        let opened = shrike_netlink_adopt(process, number, `protocol`, &port)
+        guard opened >= 0 else { throw KernelError(call: "pidfd_getfd", object: name, errno: -opened) }
+        descriptor = FileDescriptor(owning: opened)
+        self.name = name
+        self.port = port
+    }
+
     /// The descriptor to wait on.
     public var rawValue: Int32 { descriptor.rawValue }
 

@@ -2,7 +2,8 @@ import CKernel
 import Glibc
 
 /// A file or directory that nobody but root can have put where it is: it and all directories and symbolic links on the way to
-/// it are root's and writable by no one else.
+/// it are root's and writable by no one else. A sticky directory on the way (/tmp) is no hindrance where the next is a directory
+/// of root's.
 ///
 /// It is opened to be named only (O_PATH). Nothing on a file system is asked that may have to wait for a server: where the
 /// way leads onto another mount, the type of that one is looked up first.
@@ -13,8 +14,10 @@ public struct PlaceOfRoot: ~Copyable {
     /// Walks down from a root directory; symbolic links lead on from that root. Nil for what is not there, not root's, writable
     /// by others, or on a file system of unknown kind.
     ///
-    /// - Parameter root: the directory that absolute paths start from, in our own root.
-    public init?(root: [UInt8], path: [UInt8]) {
+    /// - Parameters:
+    ///   - root: the directory that absolute paths start from, in our own root.
+    ///   - isAlone: whether what lies below a sticky directory is refused as well.
+    public init?(root: [UInt8], path: [UInt8], isAlone: Bool = false) {
         var names = Self.names(path)[...]
         var links = 0
         restart: while true {
@@ -33,7 +36,9 @@ public struct PlaceOfRoot: ~Copyable {
                 else { return nil }
                 if found.mode & S_IFMT == S_IFLNK {
                     // Who may make one in a directory of root's is root; where it leads is walked in its turn.
-                    guard found.uid == 0, links < Self.mostLinks, let target = Self.target(of: next.rawValue) else {
+                    guard found.uid == 0, !status.isStickyOfRoot, links < Self.mostLinks,
+                        let target = Self.target(of: next.rawValue)
+                    else {
                         return nil
                     }
                     links += 1
@@ -41,11 +46,17 @@ public struct PlaceOfRoot: ~Copyable {
                     names = (Self.joined(base, Self.names(target)) + names)[...]
                     continue restart
                 }
-                guard found.isOfRoot else { return nil }
+                // In a directory like /tmp nobody can move another's directory away or put his own under its name; files and links
+                // he could have linked there.
+                guard found.isOfRoot || !isAlone && found.isStickyOfRoot, !status.isStickyOfRoot || found.isDirectory
+                else {
+                    return nil
+                }
                 walked.append(name)
                 place = next
                 status = found
             }
+            guard status.isOfRoot else { return nil }
             descriptor = place
             self.status = status
             return
@@ -54,6 +65,10 @@ public struct PlaceOfRoot: ~Copyable {
 
     /// The descriptor, for calls that take one.
     public var rawValue: Int32 { descriptor.rawValue }
+    /// What the kernel knows of it.
+    public var pathStatus: PathStatus { PathStatus(status) }
+    /// The device number that the kernel itself has for its file system; nil when that isn't told.
+    public var kernelDevice: UInt64? { LocalMounts.kernelDevice(mount: status.mount, device: status.device) }
     /// Whether it is a regular file.
     public var isFile: Bool { status.mode & S_IFMT == S_IFREG }
     /// Its size in bytes.
@@ -104,4 +119,7 @@ public struct PlaceOfRoot: ~Copyable {
 extension shrike_path_status {
     /// Whether it is root's and nobody else may write it; an access list shows as the group's permission (acl(5)).
     fileprivate var isOfRoot: Bool { uid == 0 && mode & (S_IWGRP | S_IWOTH) == 0 }
+    fileprivate var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    /// Whether it is a directory of root's in which everybody may make things, but take nobody else's away (sticky, inode(7)).
+    fileprivate var isStickyOfRoot: Bool { isDirectory && uid == 0 && mode & S_ISVTX != 0 && mode & S_IWOTH != 0 }
 }

@@ -85,7 +85,7 @@ public struct ProcessConnectorSocket: ~Copyable {
     public mutating func receive() throws(KernelError) -> Int {
         let fd = descriptor.rawValue
         while true {
-            let result = shrike_connector_receive(
+            let result = shrike_netlink_receive(
                 fd, &buffer, Self.slot, UInt32(Self.batch), &lengths, &senders
             )
             if result >= 0 { return Int(result) }

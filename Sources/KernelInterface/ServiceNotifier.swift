@@ -70,6 +70,24 @@ public final class ServiceNotifier {
     /// The daemon ends in good order.
     public func stopping() { send("STOPPING=1\nSTATUS=stopping") }
 
+    /// Has the manager keep descriptors (sixteen at most) until the service is stopped, also while it is started anew; those of a name
+    /// are given to the next start (`StoredDescriptors`). False when they could not be sent. Whether the manager keeps them, it does
+    /// not say: it does where the unit has FileDescriptorStoreMax.
+    public func store(_ descriptors: [Int32], named name: String) -> Bool {
+        // Not before what waits: that can be to let go of what it keeps by this name.
+        guard let socket, unsent.isEmpty else { return false }
+        // Without FDPOLL=0 the manager lets those go that poll(2) finds an error in, as it does in every eBPF map that is no ring.
+        let message = "FDSTORE=1\nFDPOLL=0\nFDNAME=\(Self.oneLine(name))"
+        return socket.send(Array(message.utf8), descriptors: descriptors) == 0
+    }
+
+    /// Has the manager close what it keeps by a name; false when it will be told later only.
+    @discardableResult
+    public func forget(named name: String) -> Bool {
+        send("FDSTOREREMOVE=1\nFDNAME=\(Self.oneLine(name))")
+        return unsent.isEmpty
+    }
+
     /// Sends what could not be sent before, and a keep-alive when it is time for one. To be called by the loop that must
     /// not stand still, with CLOCK_MONOTONIC's time.
     public func tick(nowNanoseconds: UInt64) {

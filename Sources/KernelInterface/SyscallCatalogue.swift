@@ -38,6 +38,8 @@ public struct SyscallCatalogue: Sendable {
             }
         }
 
+        /// `AUDIT_ARCH_…` (linux/audit.h), as audit's records and seccomp's filters have it: x32 is x86-64 there.
+        var auditArchitecture: UInt32 { self == .x32 ? ABI.x86_64.token : token }
     }
 
     /// A system call of one ABI.
@@ -68,11 +70,28 @@ public struct SyscallCatalogue: Sendable {
         return calls
     }
 
+    /// A call as audit's records have it; its name is the number where libseccomp knows none. Nil for the ABI of another machine.
+    ///
+    /// - Parameter architecture: `AUDIT_ARCH_…` (linux/audit.h).
+    public static func call(ofAudit architecture: UInt32, number: Int32) -> Call? {
+        let isX32 = architecture == ABI.x86_64.token && number & 0x4000_0000 != 0
+        let abi = isX32 ? ABI.x32 : ABI.allCases.first { $0 != .x32 && $0.auditArchitecture == architecture }
+        return abi.map { Call(abi: $0, number: number, name: name(of: number, $0) ?? "\(number)") }
+    }
+
     /// The name of a call; nil when the ABI has no such number.
     public static func name(of number: Int32, _ abi: ABI) -> String? {
         guard let text = seccomp_syscall_resolve_num_arch(abi.token, number) else { return nil }
         defer { free(text) }
         return String(cString: text)
+    }
+
+    /// Whether a text is the name of a call in any ABI: what a rule of libseccomp can be made of.
+    public static func isName(_ text: String) -> Bool {
+        // -1: none; other negative numbers are libseccomp's own, for calls that this ABI lacks.
+        !text.isEmpty
+            && text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7a || $0 >= 0x30 && $0 <= 0x39 || $0 == UInt8(ascii: "_") }
+            && Int(text) == nil && seccomp_syscall_resolve_name(text) != -1
     }
 
     /// The number of a call; nil when the ABI has none of that name.

@@ -1,4 +1,3 @@
-import CSeccomp
 import Glibc
 
 /// A seccomp allow-list (seccomp(2)): what is not on it fails with EPERM, and what only an intruder would want ends the
@@ -28,7 +27,7 @@ public struct SyscallFilter: Sendable {
     }
 
     private var allowed: [(name: String, conditions: [Condition])] = []
-    private var fatal: [String] = []
+    private var fatal: [(name: String, conditions: [Condition])] = []
     private var absent: [String] = []
 
     private let refusal: Refusal
@@ -41,45 +40,29 @@ public struct SyscallFilter: Sendable {
     /// Allows a system call where all conditions hold; several of one call are alternatives.
     public mutating func allow(_ name: String, where conditions: Condition...) { allowed.append((name, conditions)) }
     /// Ends the process that tries them.
-    public mutating func kill(_ names: [String]) { fatal += names }
+    public mutating func kill(_ names: [String]) { fatal += names.map { ($0, []) } }
+    /// Ends the process that tries it where all conditions hold.
+    public mutating func kill(_ name: String, where conditions: Condition...) { fatal.append((name, conditions)) }
     /// Lets them seem to be missing from the kernel (ENOSYS), so that a library takes the older way.
     public mutating func hide(_ names: [String]) { absent += names }
-
-    // The header has them as macros with arguments (libseccomp, seccomp.h).
-    private static let allowAction: UInt32 = 0x7fff_0000
-    private static let trapAction: UInt32 = 0x0003_0000
-    private static let killAction: UInt32 = 0x8000_0000
-    private static func errnoAction(_ number: Int32) -> UInt32 { 0x0005_0000 | UInt32(number) & 0xffff }
 
     /// Puts the filter over every thread of the process, for good. It sets no_new_privs.
     public func install() throws(KernelError) {
         if refusal == .noted { try SyscallViolations.note() }
-        guard let context = seccomp_init(refusal == .noted ? Self.trapAction : Self.errnoAction(EPERM)) else {
-            throw KernelError(call: "seccomp_init", object: "", errno: ENOMEM)
-        }
-        defer { seccomp_release(context) }
-        for rule in allowed { try add(rule.name, Self.allowAction, rule.conditions, to: context) }
-        for name in fatal { try add(name, Self.killAction, [], to: context) }
-        for name in absent { try add(name, Self.errnoAction(ENOSYS), [], to: context) }
-        // Without it the other threads would be the way out.
-        let synchronized = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1)
-        guard synchronized == 0 else {
-            throw KernelError(call: "seccomp_attr_set", object: "TSYNC", errno: -synchronized)
-        }
-        let result = seccomp_load(context)
-        guard result == 0 else { throw KernelError(call: "seccomp", object: "SET_MODE_FILTER", errno: -result) }
+        let program = try SeccompProgram(
+            default: refusal == .noted ? .trap : .errno(UInt32(EPERM)), architectures: [])
+        for rule in allowed { try add(rule.name, .allow, rule.conditions, to: program) }
+        for rule in fatal { try add(rule.name, .killProcess, rule.conditions, to: program) }
+        for name in absent { try add(name, .errno(UInt32(ENOSYS)), [], to: program) }
+        try program.install()
     }
 
-    private func add(_ name: String, _ action: UInt32, _ conditions: [Condition], to context: scmp_filter_ctx)
-        throws(KernelError)
-    {
-        let number = seccomp_syscall_resolve_name(name)
+    private func add(
+        _ name: String, _ action: SeccompProgram.Action, _ conditions: [Condition], to program: SeccompProgram
+    ) throws(KernelError) {
         // A call that this architecture or this libseccomp does not know can't be made, or stays forbidden.
-        guard number != -1 else { return }
-        let comparisons = conditions.map {
-            scmp_arg_cmp(arg: $0.argument, op: SCMP_CMP_MASKED_EQ, datum_a: $0.mask, datum_b: $0.value)
-        }
-        let result = seccomp_rule_add_array(context, action, number, UInt32(comparisons.count), comparisons)
-        guard result == 0 else { throw KernelError(call: "seccomp_rule_add", object: name, errno: -result) }
+        guard SyscallCatalogue.isName(name) else { return }
+        try program.add(
+            name, action, where: conditions.map { .init($0.argument, .masked, $0.mask, second: $0.value) })
     }
 }

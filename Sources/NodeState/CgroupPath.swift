@@ -14,14 +14,35 @@ enum CgroupPath {
     /// The container that a /proc/PID/cgroup text names: the innermost id of the first line that has one.
     ///
     /// v1 and hybrid hosts list one line per hierarchy, and a process may be moved in some only; every line counts.
-    static func container(in text: [UInt8]) -> Match? {
+    static func container(in text: [UInt8]) -> Match? { container(in: text, id: id) }
+
+    /// The container of a name that its runtime was told and that is no id, as in `runc run NAME`: runtimes call the control group
+    /// so. `isName` tells the names.
+    static func container(in text: [UInt8], named isName: (ArraySlice<UInt8>) -> Bool) -> Match? {
+        container(in: text) { text, component in
+            var bounds = component
+            if isName(text[bounds]) { return bounds }
+            guard text[bounds].ends(with: ".scope") else { return nil }
+            bounds = bounds.lowerBound..<bounds.upperBound - 6
+            if isName(text[bounds]) { return bounds }
+            // PREFIX-NAME.scope, where either may have hyphens.
+            for index in bounds where text[index] == UInt8(ascii: "-") && isName(text[index + 1..<bounds.upperBound]) {
+                return index + 1..<bounds.upperBound
+            }
+            return nil
+        }
+    }
+
+    private static func container(
+        in text: [UInt8], id: (_ text: [UInt8], _ component: Range<Int>) -> Range<Int>?
+    ) -> Match? {
         var lines = LineCursor(text)
         var fallback: Match?
         while let line = lines.next() {
             // HIERARCHY:CONTROLLERS:PATH; the path itself may hold colons.
             guard let first = text[line].firstIndex(of: UInt8(ascii: ":")),
                 let second = text[(first + 1)..<line.upperBound].firstIndex(of: UInt8(ascii: ":")),
-                let match = match(text, controllers: first + 1..<second, path: second + 1..<line.upperBound)
+                let match = match(text, controllers: first + 1..<second, path: second + 1..<line.upperBound, id: id)
             else { continue }
             if match.engine != .unknown { return match }
             if fallback == nil { fallback = match }
@@ -30,7 +51,10 @@ enum CgroupPath {
     }
 
     /// Looks through a path's components from the innermost outwards.
-    private static func match(_ text: [UInt8], controllers: Range<Int>, path: Range<Int>) -> Match? {
+    private static func match(
+        _ text: [UInt8], controllers: Range<Int>, path: Range<Int>,
+        id: (_ text: [UInt8], _ component: Range<Int>) -> Range<Int>?
+    ) -> Match? {
         var end = path.upperBound
         while end > path.lowerBound {
             var start = end
@@ -74,6 +98,12 @@ enum CgroupPath {
             return separator == UInt8(ascii: "-") || separator == UInt8(ascii: ":") ? candidate : nil
         }
         return candidate
+    }
+
+    /// Whether a container's name is an id, as engines give it.
+    static func isID(_ name: ArraySlice<UInt8>) -> Bool {
+        let text = Array(name)
+        return id(text, text.indices) == text.indices
     }
 
     private static func isUpper(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5a }

@@ -20,7 +20,7 @@ enum CloseOnExec {
     }
 
     /// O_CLOEXEC, which SOCK_CLOEXEC, EFD_CLOEXEC and others are too (asm-generic/fcntl.h; alpha, parisc and sparc differ).
-    private static let flag: UInt64 = 0o2000000
+    static let flag: UInt64 = 0o2000000
 
     private static let rules: [Rule?] = {
         var rules: [Rule?] = Array(repeating: nil, count: EventType.count)

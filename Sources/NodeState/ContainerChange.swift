@@ -4,6 +4,30 @@ public enum ContainerChange: Sendable, Equatable {
     case started(StartedContainer)
     /// Its control group is gone, or its bundle where that is not to be seen. Comes once for each that was `started`.
     case ended(fullID: [UInt8])
+    /// A runtime creates it, and its bundle can't be read: neither where its files are is known, nor its names.
+    case hidden(HiddenContainer)
+}
+
+/// A container of which nothing can be read.
+public struct HiddenContainer: Sendable, Equatable {
+    /// Why.
+    public enum Reason: Sendable, Equatable {
+        /// The runtime has another mount namespace than the node: what it calls by a name is something else here.
+        case otherMounts
+        /// There is no such file, it is not valid, or somebody else than root can have written it.
+        case notBelieved
+    }
+    /// Its id.
+    public var fullID: [UInt8]
+    /// The bundle's directory, as the runtime names it.
+    public var bundle: [UInt8]
+    /// Why nothing can be read.
+    public var reason: Reason
+
+    /// A container from its parts.
+    public init(fullID: [UInt8], bundle: [UInt8], reason: Reason) {
+        (self.fullID, self.bundle, self.reason) = (fullID, bundle, reason)
+    }
 }
 
 /// A container that runs, or is about to.

@@ -150,9 +150,13 @@ extension ContainerRecord {
     /// A namespace that is not listed is the host's; one with a path is another container's (the pod sandbox's).
     private func takeNamespaces(_ list: JSONValue?) {
         (usesHostPID, usesHostNetwork, usesHostIPC) = (true, true, true)
+        hasOwnPIDs = false
         for namespace in list?.elements ?? [] {
             guard let type = namespace["type"]?.string else { continue }
-            if type.matches("pid") { usesHostPID = false }
+            if type.matches("pid") {
+                usesHostPID = false
+                hasOwnPIDs = namespace["path"]?.string?.isEmpty ?? true
+            }
             if type.matches("network") { usesHostNetwork = false }
             if type.matches("ipc") { usesHostIPC = false }
         }

@@ -57,6 +57,8 @@ public final class ContainerRecord {
     public internal(set) var isSandbox = false
     /// Whether it shares the host's process ids.
     public internal(set) var usesHostPID = false
+    /// Whether it was given a pid namespace that nobody else has.
+    var hasOwnPIDs = false
     /// Whether it shares the host's network.
     public internal(set) var usesHostNetwork = false
     /// Whether it shares the host's IPC objects.
@@ -98,12 +100,16 @@ public final class ContainerRecord {
     var cgroupID: UInt64 = 0
     /// Whether all that is known is the bundle that a runtime named when it created the container.
     var isPrepared = false
+    /// Whether it goes by a name that its runtime was told and that is no id.
+    var isNamed = false
     /// Whether its beginning was told, with which control group, and whether it has ended.
     var isAnnounced = false
     var announcedCgroup: [UInt8] = []
     var hasEnded = false
     /// The upper directory of its root where that is an overlay, with what is put before paths on the host; once it was asked for.
     var upperDirectory: [UInt8]?
+    /// The device of that file system; 0: not known.
+    var layersDevice: UInt64 = 0
     var isUpperRead = false
     var attempts: UInt8 = 0
     var nextAttemptNanoseconds: UInt64 = 0

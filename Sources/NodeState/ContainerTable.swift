@@ -7,13 +7,18 @@ import JSONTree
 final class ContainerTable {
     let context: StateContext
     let trust: RuntimeTrust
+    // Unsafe: `NodeState` makes and owns both, so neither outlives the other; a record is read while its state lives.
     unowned(unsafe) let processes: ProcessTable
     private var recordByHash: [UInt64: ContainerRecord] = [:]
     private var useClock: UInt64 = 0
+    /// How many of them have names that are no ids.
+    private var namedCount = 0
     private var changes: [ContainerChange] = []
     /// Those that were told of and have not ended: looked at in turn.
     private var running: [ContainerRecord] = []
     private var runningHand = 0
+    /// Those that have ended, in the order of their ends.
+    private var ended: [(container: ContainerRecord, nanoseconds: UInt64)] = []
     /// Roots of containerd bundles found through shims that keep theirs elsewhere.
     var foundRoots: [[UInt8]] = []
 
@@ -29,7 +34,7 @@ final class ContainerTable {
     /// Gives a process the container that its control groups name.
     func assign(_ process: ProcessRecord) {
         process.isContainerUnproven = false
-        guard let match = CgroupPath.container(in: process.storedCgroups) else {
+        guard let match = match(process.storedCgroups) else {
             process.container = nil
             return
         }
@@ -43,6 +48,13 @@ final class ContainerTable {
         }
         process.container = proven(match, process)
         process.isContainerUnproven = process.container == nil
+    }
+
+    /// The container that control groups name by its id, or by the name that a trusted runtime gave it.
+    private func match(_ cgroups: [UInt8]) -> CgroupPath.Match? {
+        if let match = CgroupPath.container(in: cgroups) { return match }
+        guard namedCount > 0 else { return nil }
+        return CgroupPath.container(in: cgroups) { find($0).map { $0.isNamed && !$0.hasEnded } ?? false }
     }
 
     /// The record of the container that a control group is; nil when somebody else may have made the group.
@@ -131,17 +143,40 @@ final class ContainerTable {
         var bundle: [UInt8] = []
         // Without the option the current directory is the bundle.
         PathNormalization.append(command.bundle[...], base: process.currentDirectory[...], into: &bundle)
-        guard bundle.first == UInt8(ascii: "/"), let root = readJSON(in: bundle, "config.json") else { return }
+        guard bundle.first == UInt8(ascii: "/") else { return }
+        guard let root = readJSON(in: bundle, "config.json") else { return tellHidden(command.id, bundle, process) }
         let container = insert(command.id[...], engine: .unknown)
         container.takeBundle(root, bundle: bundle)
         container.isPrepared = true
+        if !CgroupPath.isID(command.id[...]), !container.isNamed {
+            container.isNamed = true
+            namedCount += 1
+        }
         learnRoot(of: bundle, id: command.id)
         announce(container, pid: process.pid)
+    }
+
+    private func tellHidden(_ id: [UInt8], _ bundle: [UInt8], _ runtime: ProcessRecord) {
+        context.counters.containersHidden += 1
+        guard changes.count < Self.mostChanges else {
+            context.counters.containerNoticesDropped += 1
+            return
+        }
+        let reason: HiddenContainer.Reason = hasOtherMounts(runtime) ? .otherMounts : .notBelieved
+        changes.append(.hidden(HiddenContainer(fullID: id, bundle: bundle, reason: reason)))
+    }
+
+    /// Whether a process has another mount namespace than the node's first one; false where that can't be seen any more.
+    private func hasOtherMounts(_ process: ProcessRecord) -> Bool {
+        guard context.readProcessLink(1, "ns/mnt") else { return false }
+        let node = context.content
+        return context.readProcessLink(process.pid, "ns/mnt") && context.content != node
     }
 
     /// Gives a process the container that a trusted runtime entered with it, for a process that was gone before its control
     /// groups could be read.
     func assignEntered(_ process: ProcessRecord) {
+        process.isContainerUnproven = false
         let id = process.enteredContainerID[...]
         let container = find(id) ?? insert(id, engine: .unknown)
         use(container, process)
@@ -155,7 +190,8 @@ final class ContainerTable {
 
     private static let mostAttempts: UInt8 = 12
 
-    private func find(_ id: ArraySlice<UInt8>) -> ContainerRecord? {
+    /// The record of a container by its whole id.
+    func find(_ id: ArraySlice<UInt8>) -> ContainerRecord? {
         guard let known = recordByHash[Self.hash(id)], known.fullID.elementsEqual(id) else { return nil }
         return known
     }
@@ -230,7 +266,10 @@ final class ContainerTable {
         for _ in 0..<min(budget, running.count) {
             runningHand = runningHand + 1 < running.count ? runningHand + 1 : 0
             let container = running[runningHand]
-            if !exists(container) { end(container) }
+            if !exists(container) {
+                end(container)
+                ended.append((container, context.now))
+            }
         }
     }
 
@@ -240,8 +279,26 @@ final class ContainerTable {
         return context.files.isOfRoot(container.bundlePath, below: context.root)
     }
 
+    /// Forgets containers that ended so long ago that no process of theirs is kept any more.
+    func forgetEnded() {
+        let count = ended.prefix {
+            context.now &- min($0.nanoseconds, context.now) > 2 &* context.options.exitedGraceNanoseconds
+        }.count
+        guard count > 0 else { return }
+        for (container, _) in ended.prefix(count) {
+            let hash = Self.hash(container.fullID)
+            if recordByHash[hash] === container { recordByHash[hash] = nil }
+        }
+        ended.removeFirst(count)
+        context.counters.containers = UInt64(recordByHash.count)
+    }
+
     private func end(_ container: ContainerRecord) {
         container.hasEnded = true
+        if container.isNamed {
+            container.isNamed = false
+            namedCount -= 1
+        }
         guard container.isAnnounced else { return }
         container.isAnnounced = false
         running.removeAll { $0 === container }

@@ -21,10 +21,6 @@ public struct CurrentEvent {
     /// Whether this event changed the name of the descriptor.
     public internal(set) var isNameChanged = false
 
-    /// Whether rules know the file that the event opens by another name.
-    enum OtherName { case none, known, shown }
-    var otherName = OtherName.none
-
     /// No event yet.
     public init() {}
 

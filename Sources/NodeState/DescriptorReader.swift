@@ -1,3 +1,4 @@
+import EventModel
 import Glibc
 import KernelInterface
 
@@ -14,6 +15,12 @@ final class DescriptorReader {
         guard !descriptor.isLinkRead else { return }
         descriptor.isLinkRead = true
         guard let process = descriptor.process, !process.isGone, link(descriptor.number, of: process) else { return }
+        takeLink(into: descriptor, of: process)
+    }
+
+    /// Takes what the link says that was read last.
+    private func takeLink(into descriptor: DescriptorRecord, of process: ProcessRecord) {
+        descriptor.isLinkRead = true
         DescriptorLink(context.content).apply(to: descriptor)
         switch descriptor.storedKind {
         case .file:
@@ -23,6 +30,7 @@ final class DescriptorReader {
             }
         case .unknown where descriptor.storedInode != 0:
             readSocket(descriptor)
+            descriptor.isClosedOnExec = isClosedOnExec(descriptor.number, of: process)
         default: break
         }
         guard process.reader.isStillSame(process) else {
@@ -53,7 +61,7 @@ final class DescriptorReader {
             if link.inode != 0 { descriptor.storedInode = link.inode }
         } else {
             descriptor.reset()
-            readLink(descriptor)
+            takeLink(into: descriptor, of: process)
         }
     }
 
@@ -94,6 +102,7 @@ final class DescriptorReader {
     /// The overlayfs layer of a file.
     func layer(of descriptor: DescriptorRecord) -> ExecutableFile.Layer {
         guard descriptor.kind == .file, let process = descriptor.process else { return .none }
+        guard descriptor.toldLayer == .unknown else { return ExecutableFile.Layer(descriptor.toldLayer) }
         return layers?.layer(ofPath: descriptor.storedName[...], seenBy: process) ?? .none
     }
 
@@ -102,6 +111,39 @@ final class DescriptorReader {
         context.setPath(process: process.pid, "fd/")
         context.path.append(decimal: number)
         return context.files.readLink(context.path, into: &context.content)
+    }
+
+    /// Whether an exec closes the descriptor (`flags` of /proc/PID/fdinfo/N, proc_pid_fdinfo(5)). No event told it.
+    private func isClosedOnExec(_ number: Int32, of process: ProcessRecord) -> Bool {
+        guard let line = information("flags:", ofDescriptor: number, of: process) else { return false }
+        var flags: UInt64 = 0
+        for byte in line where byte >= 0x30 && byte <= 0x37 { flags = flags << 3 | UInt64(byte & 7) }
+        return flags & CloseOnExec.flag != 0
+    }
+
+    /// The id, in the initial pid namespace, of the process that a descriptor refers to (`Pid` of /proc/PID/fdinfo/N,
+    /// pidfd_open(2)), 0 or less when that has gone; nil when it is no such descriptor, or nobody can be asked any more.
+    func process(ofDescriptor number: Int32, of process: ProcessRecord) -> Int32? {
+        guard !process.isGone, let line = information("Pid:", ofDescriptor: number, of: process) else { return nil }
+        var digits = line.drop { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
+        if digits.first == UInt8(ascii: "-") { return 0 }
+        digits = digits.prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return DecimalText.unsigned(digits).flatMap { Int32(exactly: $0) }
+    }
+
+    /// What follows a key in a line of /proc/PID/fdinfo/N (proc_pid_fdinfo(5)).
+    private func information(
+        _ key: StaticString, ofDescriptor number: Int32, of process: ProcessRecord
+    ) -> ArraySlice<UInt8>? {
+        guard context.mayLook() else { return nil }
+        context.setPath(process: process.pid, "fdinfo/")
+        context.path.append(decimal: number)
+        guard context.files.read(context.path, upTo: 512, into: &context.content) else { return nil }
+        var lines = LineCursor(context.content)
+        while let line = lines.next() {
+            if context.content[line].begins(with: key) { return context.content[line].dropFirst(key.utf8CodeUnitCount) }
+        }
+        return nil
     }
 
     private func status(_ number: Int32, of process: ProcessRecord) -> FileStatus? {

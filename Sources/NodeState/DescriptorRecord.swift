@@ -1,3 +1,5 @@
+import EventModel
+
 /// An open file descriptor of a process. Reused like `ProcessRecord`: hold one only while the event at hand is read.
 ///
 /// What events did not tell is read from /proc/PID/fd at first access, while the process lives.
@@ -13,6 +15,14 @@ public final class DescriptorRecord {
 
     /// Whether an exec closes it.
     var isClosedOnExec = false
+    /// Whether an exec that was told before the calls that precede it closes it.
+    var isClosing = false
+    /// Whether another number was made of it.
+    var isDuplicated = false
+    /// Whether it was copied at a fork.
+    var isInherited = false
+    /// When the event said it was made that told of it.
+    var madeNanoseconds: UInt64 = 0
     var storedRole: SocketRole = .none
     var storedRemote = SocketEndpoint()
     var storedKind: DescriptorKind = .unknown
@@ -21,6 +31,10 @@ public final class DescriptorRecord {
     var storedLocal = SocketEndpoint()
     var storedInode: UInt64 = 0
     var storedDevice: UInt64 = 0
+    /// The process that a descriptor of one refers to, by its id in the initial pid namespace; 0 when unknown.
+    var processID: Int32 = 0
+    /// The layer that the source saw the file in.
+    var toldLayer: ProcessFacts.ExecutableFile.Layer = .unknown
     /// Whether /proc/PID/fd, its file's status, and the socket tables were asked.
     var isLinkRead = false
     var isStatusRead = false
@@ -103,6 +117,10 @@ public final class DescriptorRecord {
         isConnected = false
         isBound = false
         isClosedOnExec = false
+        isClosing = false
+        isInherited = false
+        isDuplicated = false
+        madeNanoseconds = reader.context.eventNanoseconds
         storedRole = .none
         storedRemote = SocketEndpoint()
         storedKind = .unknown
@@ -111,9 +129,19 @@ public final class DescriptorRecord {
         storedLocal = SocketEndpoint()
         storedInode = 0
         storedDevice = 0
+        processID = 0
+        toldLayer = .unknown
         isLinkRead = false
         isStatusRead = false
         isSocketRead = false
+    }
+
+    /// Makes it what a parent's one of the same number is.
+    func inherit(_ other: DescriptorRecord) {
+        copy(other)
+        isClosedOnExec = other.isClosedOnExec
+        isInherited = true
+        madeNanoseconds = other.madeNanoseconds
     }
 
     /// Makes it refer to what another one refers to.
@@ -129,6 +157,8 @@ public final class DescriptorRecord {
         storedLocal = other.storedLocal
         storedInode = other.storedInode
         storedDevice = other.storedDevice
+        processID = other.processID
+        toldLayer = other.toldLayer
         isSocketRead = other.isSocketRead
     }
 }

@@ -63,13 +63,11 @@ final class DescriptorTable {
         while slot >= 0, rest > 0 {
             let original = records[Int(slot)]
             slot = original.next
+            if original.isClosing { continue }
             rest -= 1
             let copy = insert(original.number, of: child)
             // The insertion may have taken the original's place in a full table.
-            if original.processSerial == parent.serial {
-                copy.copy(original)
-                copy.isClosedOnExec = original.isClosedOnExec
-            }
+            if original.processSerial == parent.serial { copy.inherit(original) }
             if slot >= 0, records[Int(slot)].processSerial != parent.serial { return }
         }
     }
@@ -92,13 +90,23 @@ final class DescriptorTable {
         context.counters.descriptors = UInt64(count)
     }
 
-    /// Forgets the descriptors that an exec closes.
-    func removeClosedOnExec(of process: ProcessRecord) {
+    /// Forgets the descriptors that an exec closes, of those that an event before this time told of.
+    func removeClosedOnExec(of process: ProcessRecord, madeBefore time: UInt64 = .max) {
         var slot = process.firstDescriptor
         while slot >= 0 {
             let record = records[Int(slot)]
             slot = record.next
-            if record.isClosedOnExec { remove(record) }
+            if record.isClosedOnExec, record.isClosing || record.madeNanoseconds < time { remove(record) }
+        }
+    }
+
+    /// Notes which descriptors an exec closes.
+    func markClosedOnExec(of process: ProcessRecord) {
+        var slot = process.firstDescriptor
+        while slot >= 0 {
+            let record = records[Int(slot)]
+            slot = record.next
+            record.isClosing = record.isClosedOnExec
         }
     }
 
@@ -110,6 +118,14 @@ final class DescriptorTable {
             // A list that does not get shorter would loop for ever.
             if process.firstDescriptor == first { process.firstDescriptor = -1 }
         }
+    }
+
+    /// Gives up the free records behind the last one in use.
+    func dropTail() {
+        let end = (records.lastIndex { $0.processSerial != 0 } ?? -1) + 1
+        free.removeAll { $0 >= end }
+        records.removeSubrange(end...)
+        hand = 0
     }
 
     /// The numbers that the table has of a process.
@@ -158,14 +174,28 @@ final class DescriptorTable {
         for record in records where record.processSerial != 0 { place(record) }
     }
 
+    /// Makes room: of ended processes and of copies first, since a copy's original may still be there. What a process that lives
+    /// made itself has the longest life.
     private func evict() {
-        for _ in 0..<records.count {
+        var fallback: DescriptorRecord?
+        for probe in 0..<records.count {
             hand = hand + 1 < records.count ? hand + 1 : 0
             let record = records[hand]
             guard record.processSerial != 0 else { continue }
-            context.counters.descriptorsEvicted += 1
-            remove(record)
-            return
+            if let process = record.process, process.hasExited,
+                context.now > process.exitTimeNanoseconds &+ Self.lateness
+            {
+                return removeAll(of: process)
+            }
+            if fallback == nil || record.isInherited && fallback?.isInherited == false { fallback = record }
+            if probe >= Self.mostProbes { break }
         }
+        guard let fallback else { return }
+        context.counters.descriptorsEvicted += 1
+        remove(fallback)
     }
+
+    /// How long after its end an event of a process may come.
+    private static let lateness: UInt64 = 2_000_000_000
+    private static let mostProbes = 64
 }

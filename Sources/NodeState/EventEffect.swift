@@ -80,7 +80,7 @@ enum EventEffect: UInt8 {
             .useDescriptor,
             """
             fchmod fchown flock fstat getdents getdents64 getsockopt setsockopt shutdown ioctl lseek llseek \
-            finit_module fsconfig sendfile splice copy_file_range fstat64 epoll_wait io_uring_enter io_uring_register
+            finit_module fsconfig fsetxattr fremovexattr ftruncate sendfile splice copy_file_range fstat64 epoll_wait io_uring_enter io_uring_register
             """
         ),
         (.useDescriptor4, "mmap mmap2"),

@@ -2,7 +2,7 @@ import Glibc
 public import KernelInterface
 
 /// Reads what belongs to others (a container's account files, a process's sockets) on threads of its own that can be given up:
-/// what others own may never answer.
+/// what others own may never answer. Beside them it reads what is much: the packages' file lists.
 ///
 /// Make it before privileges are dropped and the system call filter is put on: its threads start at once.
 public final class ForeignReader: Sendable {
@@ -22,6 +22,7 @@ public final class ForeignReader: Sendable {
 
     private let files: LimitedCalls<FileRequest, File?>
     private let sockets: LimitedCalls<SocketRequest, ForeignSocket?>
+    private let packages: LimitedCalls<PackageRequest, PackageAnswer>
 
     /// Starts the threads.
     public init() throws(KernelError) {
@@ -34,12 +35,18 @@ public final class ForeignReader: Sendable {
         sockets = try LimitedCalls(name: "shrike-sockets", threads: 4) { request in
             ForeignSocket(process: request.pid, descriptor: request.number)
         }
+        packages = try LimitedCalls(name: "shrike-packages", threads: 1) { request in
+            PackageLists.look(request, files: HostFiles())
+        }
     }
+
+    /// Begins to look at the packages' file lists; nil while an earlier look is under way.
+    func beginPackages(_ request: PackageRequest) -> Int? { packages.begin(request) }
+    /// What a look found; nil while it is under way.
+    func packages(of call: Int) -> PackageAnswer? { packages.answer(of: call) }
 
     /// How many reads hang now.
     public var hanging: Int { files.hanging + sockets.hanging }
-    /// How many reads were given up so far.
-    public var timeouts: UInt64 { files.timeouts &+ sockets.timeouts }
 
     func read(_ root: PathBuffer, _ components: [StaticString], upTo limit: Int, withinMilliseconds time: Int32)
         -> File?
@@ -68,19 +75,13 @@ struct ForeignWait {
 
     /// Makes a call with the time that is left for it; nil when none is.
     mutating func spend<Answer>(_ call: (Int32) -> Answer?) -> Answer? {
-        let start = Self.now
+        let start = KernelClock.monotonic()
         if start / 1_000_000_000 != window { (window, used) = (start / 1_000_000_000, 0) }
         let left = Self.perSecondMilliseconds &* 1_000_000 &- min(used, Self.perSecondMilliseconds &* 1_000_000)
         let time = min(Self.oneMilliseconds, left / 1_000_000)
         guard time > 0 else { return nil }
         let answer = call(Int32(time))
-        used &+= Self.now &- start
+        used &+= KernelClock.monotonic() &- start
         return answer
-    }
-
-    private static var now: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

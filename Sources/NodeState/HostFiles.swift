@@ -1,21 +1,21 @@
 import Glibc
 public import KernelInterface
+import RPMDatabase
 
 /// This machine's file system and kernel.
 public final class HostFiles: NodeFiles {
     private let foreign: ForeignReader?
     private var wait = ForeignWait()
+    /// The look at packages that is under way, and what it found where there is no thread for it.
+    private var packageCall: Int?
+    private var packageAnswer: PackageAnswer?
 
     /// This machine's. What belongs to others is read by `foreign`, so that it can be given up; without it at once, which is only
     /// for a thread that may wait.
     public init(foreign: ForeignReader? = nil) { self.foreign = foreign }
 
     /// CLOCK_REALTIME.
-    public var wallNanoseconds: UInt64? {
-        var time = timespec()
-        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return nil }
-        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
-    }
+    public var wallNanoseconds: UInt64? { KernelClock.wall() }
 
     /// Opens without waiting and without taking a terminal, reads, closes.
     public func read(_ path: PathBuffer, upTo limit: Int, into buffer: inout [UInt8]) -> Bool {
@@ -34,9 +34,43 @@ public final class HostFiles: NodeFiles {
         return Self.readAgain(place.rawValue, upTo: limit, into: &buffer)
     }
 
+    /// SQLite opens it by its name, which only root can give to another file.
+    public func forEachRPMHeader(_ path: [UInt8], below root: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) -> Bool {
+        isOfRoot(path, below: root) && RPMDatabase.forEachHeader(root + path, body)
+    }
+
     /// Every directory on the way is looked at.
     public func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool {
         PlaceOfRoot(root: root, path: path) != nil
+    }
+
+    /// Every directory on the way is looked at, sticky ones are others'.
+    public func statusOfRootAlone(_ path: [UInt8], below root: [UInt8]) -> FileStatus? {
+        guard let place = PlaceOfRoot(root: root, path: path, isAlone: true) else { return nil }
+        var status = FileStatus(place.pathStatus)
+        status.kernelDevice = place.kernelDevice ?? status.device
+        return status
+    }
+
+    /// By a thread that is never waited for.
+    public func beginPackages(_ request: PackageRequest) -> Bool {
+        guard let foreign else {
+            packageAnswer = PackageLists.look(request, files: self)
+            return true
+        }
+        guard packageCall == nil, let call = foreign.beginPackages(request) else { return false }
+        packageCall = call
+        return true
+    }
+
+    /// Nil while the thread is at it.
+    public func takePackages() -> PackageAnswer? {
+        if let packageCall, let answer = foreign?.packages(of: packageCall) {
+            self.packageCall = nil
+            return answer
+        }
+        defer { packageAnswer = nil }
+        return packageAnswer
     }
 
     /// By a thread that can be given up.
@@ -118,6 +152,14 @@ public final class HostFiles: NodeFiles {
         return path.withCString { PathStatus(following: $0) }.map(FileStatus.init)
     }
 
+    /// Step by step (`MarkTarget.init(walking:)`).
+    public func statusUnlessProgram(_ path: PathBuffer) -> FileStatus? {
+        guard !path.isTorn else { return nil }
+        do throws(WalkObstacle) {
+            return try MarkTarget(walking: Array(path.path)).pathStatus.map(FileStatus.init)
+        } catch { return nil }
+    }
+
     /// openat2(2) beneath the directory.
     public func status(of path: ArraySlice<UInt8>, beneath directory: [UInt8]) -> FileStatus? {
         guard !path.contains(0), !directory.contains(0) else { return nil }
@@ -188,7 +230,7 @@ public final class HostFiles: NodeFiles {
     /// On the stack; most files below /proc fit in one step.
     private static let stepSize = 16384
 
-    private static func status(of descriptor: Int32) -> FileStatus? {
+    static func status(of descriptor: Int32) -> FileStatus? {
         var raw = stat()
         guard fstat(descriptor, &raw) == 0 else { return nil }
         return FileStatus(raw)

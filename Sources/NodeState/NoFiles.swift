@@ -14,6 +14,8 @@ public final class NoFiles: NodeFiles {
     }
     /// Knows of nothing.
     public func isOfRoot(_ path: [UInt8], below root: [UInt8]) -> Bool { false }
+    /// Knows of nothing.
+    public func statusOfRootAlone(_ path: [UInt8], below root: [UInt8]) -> FileStatus? { nil }
     /// Reads nothing.
     public func readBeneath(
         root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]

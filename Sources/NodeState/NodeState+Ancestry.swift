@@ -42,6 +42,8 @@ extension NodeState {
             parent.touched = context.round
             guard parent.hasExited, !process.isGone, !process.hasExited else { return parent }
             guard let adopted = currentParentID(of: process), adopted != parent.pid else { return parent }
+            // It stays in the tree that it was made in.
+            _ = tree(of: process)
             link(process, toParent: adopted)
             return processes.linkedParent(of: process)
         }

@@ -1,11 +1,16 @@
 import EventModel
+import KernelInterface
 
 /// What events change: file descriptors.
 extension NodeState {
     func applyDescriptorEffect(_ effect: EventEffect, to process: ProcessRecord, isFailure: Bool) {
         switch effect {
         case .open, .openByHandle: open(process, effect, isFailure: isFailure)
-        case .socket: if let made = makeDescriptor(process, .unknown) { takeSocketType(made) }
+        case .socket:
+            if let made = makeDescriptor(process, .unknown) {
+                takeSocketType(made)
+                made.storedInode = current.event.socketInode
+            }
         case .accept: accept(process)
         case .connect: connect(process, isFailure: isFailure)
         case .bind: bind(process, isFailure: isFailure)
@@ -26,7 +31,7 @@ extension NodeState {
         case .newSignal: _ = makeDescriptor(process, .signal)
         case .newTimer: _ = makeDescriptor(process, .timer)
         case .newInotify: _ = makeDescriptor(process, .inotify)
-        case .newPID: _ = makeDescriptor(process, .pid)
+        case .newPID: if let made = makeDescriptor(process, .pid) { noteTarget(of: made) }
         case .newUserFault: _ = makeDescriptor(process, .userFault)
         case .newRing: _ = makeDescriptor(process, .ioUring)
         case .newBPF: _ = makeDescriptor(process, .bpf)
@@ -43,9 +48,7 @@ extension NodeState {
     /// Makes the event's result a new descriptor; -1 when the call failed, nothing when the result is unknown.
     private func makeDescriptor(_ process: ProcessRecord, _ kind: DescriptorKind) -> DescriptorRecord? {
         current.isDescriptorEvent = true
-        guard current.event.hasResult, let number = Int32(exactly: current.event.result), number >= 0 else {
-            return nil
-        }
+        guard let number = newDescriptorNumber, number >= 0 else { return nil }
         let made = descriptors.insert(number, of: process)
         made.storedKind = kind
         made.isClosedOnExec = CloseOnExec.isAskedFor(by: current.event)
@@ -54,6 +57,17 @@ extension NodeState {
         return made
     }
 
+    /// The number of what the event has made; nil when it is not known whether it has made something.
+    var newDescriptorNumber: Int32? {
+        let isFailure = current.event.hasResult && current.event.result < 0
+        // What it is must be known, or no rule sees it.
+        if current.event.isUnnumbered, !isFailure { return Self.unnumbered }
+        return current.event.hasResult ? Int32(exactly: current.event.result) : nil
+    }
+
+    /// Where the table has what a process has made last without a number. No number is as great (fs/file.c, sysctl_nr_open_max).
+    static let unnumbered = Int32.max
+
     /// Makes the descriptor in a register the event's.
     func useDescriptor(_ process: ProcessRecord, register: Int) {
         guard register < Int(current.event.registerCount) else { return }
@@ -61,7 +75,7 @@ extension NodeState {
         let number = Int32(truncatingIfNeeded: current.event.registers[register])
         current.descriptorNumber = Int64(number)
         guard number >= 0 else { return }
-        current.descriptor = descriptor(number, of: process)
+        current.descriptor = usedDescriptor(number, of: process) ?? descriptor(number, of: process)
     }
 
     /// The record of an open descriptor of a process, from /proc or, when that is gone, from the table; nil when it is
@@ -69,15 +83,19 @@ extension NodeState {
     public func descriptor(_ number: Int32, of process: ProcessRecord) -> DescriptorRecord? {
         guard number >= 0 else { return nil }
         if let known = descriptors.find(number, of: process) {
+            correctInherited(known, of: process)
             descriptorReader.verify(known)
             return known
         }
         let found = descriptors.insert(number, of: process)
-        guard found.kind != .unknown || found.storedInode != 0 else {
-            descriptors.remove(found)
-            return nil
+        if found.kind != .unknown || found.storedInode != 0 { return found }
+        // After the insertion, which may have taken the place of another's.
+        if let inherited = inheritedDescriptor(number, of: process) {
+            found.inherit(inherited)
+            return found
         }
-        return found
+        descriptors.remove(found)
+        return nil
     }
 
     // MARK: Files
@@ -85,36 +103,60 @@ extension NodeState {
     private func open(_ process: ProcessRecord, _ effect: EventEffect, isFailure: Bool) {
         // The name first: the directory's number may be the new descriptor's, if it was closed unseen.
         scratch.removeAll(keepingCapacity: true)
-        let index = effect == .open ? pathIndex(argument: 0) : nil
-        let fact = index.map { current.event.paths[$0] }
+        let index = pathIndex(argument: 0)
+        var fact = index.map { current.event.paths[$0] }
         if let fact, fact.name.isPresent, !isFailure {
             appendAbsolutePath(current.event.slice(fact.name), directory: openDirectory, into: &scratch)
         }
+        if let told = fact, !isFailure { fact = followed(told, of: process) }
         guard let made = makeDescriptor(process, .file) else { return }
         let flagRegister = Self.flagRegister(current.event.type)
         if flagRegister >= 0, flagRegister < Int(current.event.registerCount) {
             made.openFlags = UInt32(truncatingIfNeeded: current.event.registers[flagRegister])
         }
-        guard let fact, fact.name.isPresent else {
+        let isTold = fact.map { $0.object.path.isPresent || effect == .open && $0.name.isPresent } ?? false
+        guard let fact, isTold else {
             made.storedKind = .unknown
             return
         }
-        made.storedName.replace(with: scratch)
         made.storedInode = fact.inode
-        if fact.inode != 0, !namedFiles.isEmpty,
-            let name = namedFiles.find(
-                device: ProcessReader.device(major: fact.deviceMajor, minor: fact.deviceMinor), inode: fact.inode),
-            !name.elementsEqual(scratch)
-        {
-            otherName.replace(with: name)
-            current.otherName = .known
+        if fact.object.path.isPresent {
+            made.storedDevice = DeviceNumber.make(major: fact.deviceMajor, minor: fact.deviceMinor)
         }
+        nameFile(made, fact)
+        nameAsRulesDo(made, fact)
         // S_IFMT and S_IFDIR, inode(7); O_DIRECTORY differs between architectures, the mode does not.
         if fact.mode & 0o170000 == 0o040000 {
             made.storedKind = .directory
-            directories.learn(scratch[...], major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
+            directories.learn(
+                made.storedName[...], major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
         }
         current.isNameChanged = true
+    }
+
+    /// Adds the names that rules have for the file, whatever it was asked for by.
+    private func nameAsRulesDo(_ made: DescriptorRecord, _ fact: PathFact) {
+        guard fact.inode != 0, !namedFiles.isEmpty else { return }
+        let device = DeviceNumber.make(major: fact.deviceMajor, minor: fact.deviceMinor)
+        let identity = NamedFiles.Identity(device: device, inode: fact.inode)
+        // Opened by that very name it needs no proof.
+        if let name = namedFiles.name(of: identity), name != made.storedName {
+            namedFiles.confirm(identity, context.files)
+        }
+        namedFiles.forEachName(of: identity) { name in
+            if current.event.hasUnknownArguments, isBelow(name, current.event.slice(fact.name)) {
+                // Of the directory that it started from no record told; the file is the proof.
+                made.storedName.replace(with: name)
+            } else {
+                otherNames.add(name[...], besides: made.storedName)
+            }
+        }
+    }
+
+    /// Whether a path may be a relative name that was looked up in some directory.
+    private func isBelow(_ path: [UInt8], _ name: ArraySlice<UInt8>) -> Bool {
+        name.first != UInt8(ascii: "/") && path.count > name.count && path.suffix(name.count).elementsEqual(name)
+            && path[path.count - name.count - 1] == UInt8(ascii: "/")
     }
 
     /// Adds the name that a failed open would have given its descriptor.
@@ -193,7 +235,8 @@ extension NodeState {
             useDescriptor(process, register: 0)
             return
         }
-        let source = descriptor(old, of: process)
+        let told = usedDescriptor(old, of: process) ?? surelyKnown(old, of: process)
+        let source = told ?? descriptor(old, of: process)
         guard number != old else {
             current.isDescriptorEvent = true
             current.descriptorNumber = Int64(number)
@@ -202,8 +245,29 @@ extension NodeState {
         }
         guard let made = makeDescriptor(process, .unknown) else { return }
         // Its own flag, not the old one's: made for dup3 with it, for others without.
-        if let source { made.copy(source) }
+        if let source {
+            made.copy(source)
+            source.isDuplicated = true
+        }
         // The old number may be closed or given out anew by now; the new one is what the event is about.
-        descriptorReader.verify(made)
+        if told == nil { descriptorReader.verify(made) }
     }
+
+    /// What the table has of a number that is duplicated, where it is surer than what /proc says by now: a shell opens a file, gives it
+    /// the number of a standard stream, and takes that back when the program is over, which may be before anybody can ask. Once
+    /// duplicated the file's number is closed, and no event tells that; what puts a standard stream there is told always.
+    private func surelyKnown(_ number: Int32, of process: ProcessRecord) -> DescriptorRecord? {
+        guard let known = descriptors.find(number, of: process), known.storedKind != .unknown,
+            !known.storedKind.isSocket
+        else { return nil }
+        if number <= 2 {
+            correctInherited(known, of: process)
+            return known
+        }
+        let isRecent = known.madeNanoseconds &+ Self.redirectionNanoseconds > current.event.timeNanoseconds
+        return isRecent && !known.isInherited && !known.isDuplicated ? known : nil
+    }
+
+    /// A shell takes no longer to give a file that it opened its number.
+    private static let redirectionNanoseconds: UInt64 = 50_000_000
 }

@@ -14,17 +14,16 @@ extension NodeState {
             useDescriptor(process, register: 0)
             if !isFailure { changeDirectoryByDescriptor(process) }
         case .changeCredentials: if !isFailure { forgetCredentials(process) }
-        case .setSession:
-            if !isFailure { forget([.stat, .namespaceIDs, .terminal], of: process) }
+        case .setSession: if !isFailure, !isSessionTold { setSession(process) }
         case .setGroup: if !isFailure { setGroup(process) }
-        case .changeNamespace: if !isFailure { forget([.namespaceIDs, .capabilities], of: process) }
+        case .changeNamespace: if !isFailure { forget(notTold([.namespaceIDs, .capabilities]), of: process) }
         case .setLimits: forget([.limits], of: process)
         default: applyDescriptorEffect(effect, to: process, isFailure: isFailure)
         }
     }
 
     /// Makes details be read again.
-    private func forget(_ details: ProcessDetails, of process: ProcessRecord) {
+    func forget(_ details: ProcessDetails, of process: ProcessRecord) {
         guard !process.isGone else { return }
         process.known.subtract(details)
         process.failed.subtract(details)
@@ -32,17 +31,17 @@ extension NodeState {
 
     /// Ids that the event itself tells are the new ones already; others are asked of /proc.
     private func forgetCredentials(_ process: ProcessRecord) {
-        var details: ProcessDetails = [.credentials, .capabilities]
-        if current.event.process.known.contains(.userIDs) { details.remove(.credentials) }
-        if current.event.process.known.contains(.capabilities) { details.remove(.capabilities) }
-        forget(details, of: process)
+        forget(notTold([.credentials, .capabilities]), of: process)
     }
 
-    private func setGroup(_ process: ProcessRecord) {
-        // setpgid(0, …) and setpgid(self, …) change the caller, others a child.
-        let target = Int32(truncatingIfNeeded: current.event.registers[0])
-        let changed = target == 0 || target == process.pid ? process : processes[target]
-        if let changed { forget([.stat, .namespaceIDs], of: changed) }
+    /// Without what the event itself tells as it is after the call.
+    private func notTold(_ details: ProcessDetails) -> ProcessDetails {
+        let told = current.event.process.known
+        var details = details
+        if told.contains(.userIDs) { details.remove(.credentials) }
+        if told.contains(.capabilities) { details.remove(.capabilities) }
+        if told.contains(.namespaceIDs) { details.remove(.namespaceIDs) }
+        return details
     }
 
     private func changeDirectory(_ process: ProcessRecord) {
@@ -71,26 +70,32 @@ extension NodeState {
         if isRepeated(process.lastExec, source, time), isSameProgram(process) {
             process.lastExec.sources |= source
             applied.isDuplicate = true
+            if process.unsettledExecNanoseconds != 0 { closeOnExec(of: process) }
             completeProgram(process)
+            takeExecutableFile(of: process)
             // The process connector does not tell the program, and it may have been gone before it could be read.
             if RuntimeTrust.role(executable: process.storedExecutablePath) == .runtime {
-                if process.enteredContainerID.isEmpty { containers.noteRuntime(process) }
+                if process.enteredContainerID.isEmpty { noteRuntime(process) }
             } else if process.container == nil {
                 enterContainer(process, wasRuntime: false)
             }
+            judgeOrigin(of: process)
             return
         }
         process.lastExec = ExecMark(timeNanoseconds: time, sources: source)
         process.hasExecuted = true
         let facts = current.event.process
         let wasRuntime = RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
-        var replaced = ProcessDetails.replacedByExec
-        if facts.known.contains(.userIDs) { replaced.remove(.credentials) }
-        if facts.known.contains(.capabilities) { replaced.remove(.capabilities) }
-        process.known.subtract(replaced)
-        process.failed.subtract(replaced)
-        descriptors.removeClosedOnExec(of: process)
-        process.beginProgram()
+        if applied.isNewProcess {
+            // What /proc told a moment ago is this program's.
+            process.runtimeRole = .unknown
+        } else {
+            let replaced = notTold(ProcessDetails.replacedByExec)
+            process.known.subtract(replaced)
+            process.failed.subtract(replaced)
+            closeOnExec(of: process)
+            process.beginProgram()
+        }
         process.programNanoseconds = time
         completeProgram(process)
         if facts.environment.isPresent {
@@ -98,34 +103,28 @@ extension NodeState {
                 with: current.event.slice(facts.environment).prefix(options.environmentLimit))
             process.known.insert(.environment)
         }
-        let isCgroupRead = readSoon(process)
+        // A process that was made in a pid namespace of its own is not known for one by its fork; what /proc said once stays true.
+        if options.wanted.contains(.namespaceIDs), !process.isGone, !applied.isNewProcess {
+            if process.known.contains(.namespaceIDs), !process.failed.contains(.namespaceIDs) {
+                process.outdated.insert(.namespaceIDs)
+            }
+            process.known.remove(.namespaceIDs)
+            process.failed.remove(.namespaceIDs)
+        }
+        // Before and behind: the layer is judged by it, and /proc knows more while the process lives.
+        takeExecutableFile(of: process)
+        let isCgroupRead = readSoon(process, isNew: applied.isNewProcess)
         takeExecutableFile(of: process)
         if RuntimeTrust.role(executable: process.storedExecutablePath) == .runtime {
-            containers.noteRuntime(process)
+            noteRuntime(process)
         } else {
             enterContainer(process, wasRuntime: wasRuntime, isCgroupRead: isCgroupRead)
         }
-    }
-
-    /// Gives the first program that a runtime starts the container that it is in, where /proc was too late to tell.
-    private func enterContainer(_ process: ProcessRecord, wasRuntime: Bool, isCgroupRead: Bool = false) {
-        if process.isGone, process.container == nil {
-            // What its parent is may have become known since its fork.
-            if process.enteredContainerID.isEmpty { inheritEntered(process) }
-            if processes.linkedParent(of: process)?.container != nil { processReader.inherit(.cgroup, into: process) }
-        }
-        guard !process.enteredContainerID.isEmpty else { return }
-        // What descends from a runtime's `exec` and is not the runtime itself is in the container.
-        let isInside =
-            process.isEnteredByExec && !process.storedCommand.isEmpty
-            && !RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
-        guard wasRuntime || isInside else { return }
-        if !isCgroupRead { containers.assignEntered(process) }
-        if process.container != nil { process.enteredContainerID.removeAll(keepingCapacity: true) }
+        judgeOrigin(of: process)
     }
 
     /// Takes the program's name, path and arguments where the event tells them.
-    private func completeProgram(_ process: ProcessRecord) {
+    func completeProgram(_ process: ProcessRecord) {
         let facts = current.event.process
         if facts.command.isPresent {
             process.storedCommand.replace(with: current.event.slice(facts.command))
@@ -136,26 +135,16 @@ extension NodeState {
             process.setArguments(current.event.slice(facts.arguments), limit: options.argumentsLimit)
             if current.event.isTruncated { process.areArgumentsTruncated = true }
         }
-    }
-
-    /// Takes the executable's inode from the call's paths, for a program that was gone before it could be looked at.
-    private func takeExecutableFile(of process: ProcessRecord) {
-        guard process.storedExecutable.inode == 0 else { return }
-        for path in current.event.paths where path.inode != 0 && path.name.isPresent {
-            guard current.event.slice(path.name).elementsEqual(process.storedExecutablePath) else { continue }
-            processReader.takeExecutable(path, of: process)
-            return
-        }
+        takeExecutableFact(into: process)
     }
 
     /// Reads what must be read while the process is surely there: its control groups, what the event left out, and what
-    /// the rules ask for.
-    /// Gives whether the control groups could be read.
-    private func readSoon(_ process: ProcessRecord) -> Bool {
-        let isCgroupRead = processReader.refreshCgroup(process)
-        let needed: ProcessDetails = [.command, .arguments, .executablePath]
-        processReader.load(needed.union(options.wanted), into: process)
-        return isCgroupRead
+    /// the rules ask for. Gives whether the control groups could be read.
+    private func readSoon(_ process: ProcessRecord, isNew: Bool) -> Bool {
+        let needed = options.wanted.union([.command, .arguments, .executablePath]).subtracting(.executableOrigin)
+        guard isNew || isControlGroupTold else { return processReader.refreshCgroup(of: process, and: needed) }
+        processReader.load(needed, into: process)
+        return process.known.contains(.cgroup) && !process.failed.contains(.cgroup)
     }
 
     /// Whether another source's word of the same exec, fork or exit may have come before this one's.
@@ -200,8 +189,10 @@ extension NodeState {
         guard let child = childID(of: process), child > 0, child != process.pid else { return }
         let source = UInt8(1) << current.event.source.rawValue
         let time = current.event.timeNanoseconds
-        if let known = processes[child], !known.hasExited, isSameFork(known, of: process, at: time) {
+        if let known = processes[child], isSameFork(known, of: process, source, at: time) {
             applied.isDuplicate = known.forkSources != 0 && known.forkSources & source == 0
+            // What /proc says of the start is cut to ticks (proc_pid_stat(5)).
+            if known.forkSources == 0, known.startTimeNanoseconds < time { known.startTimeNanoseconds = time }
             known.forkSources |= source
             return
         }
@@ -212,11 +203,17 @@ extension NodeState {
         record.startTimeNanoseconds = time
         record.lastEventNanoseconds = time
         record.verifiedNanoseconds = time
+        takeChildFacts(into: record)
+        // Whoever its parent is to be (CLONE_PARENT, clone(2)).
+        record.noteMaker(process)
         let parent = flags & Self.cloneParent != 0 ? processes.linkedParent(of: process) : process
         record.parentPID = parent?.pid ?? 0
         processes.link(record, to: parent)
         processReader.fork(record, from: process, isNewPIDNamespace: flags & Self.cloneNewPID != 0)
+        // It may have been made in another than its parent's (CLONE_INTO_CGROUP, clone(2)).
+        processReader.takeControlGroup(current.event.childControlGroupID, into: record)
         descriptors.copyAll(of: process, to: record)
+        noteTree(of: record)
     }
 
     private static let cloneType = EventType(name: "clone")
@@ -229,8 +226,12 @@ extension NodeState {
         return Int32(exactly: current.event.result)
     }
 
-    private func isSameFork(_ child: ProcessRecord, of process: ProcessRecord, at time: UInt64) -> Bool {
+    private func isSameFork(_ child: ProcessRecord, of process: ProcessRecord, _ source: UInt8, at time: UInt64) -> Bool
+    {
         guard child.parentPID == process.pid || child.parentPID == process.parentPID else { return false }
+        // Another source's word of a whole life may come before this one's of its beginning, but each source keeps its order: a
+        // fork after the end is another process's.
+        if child.hasExited, child.forkSources & source != 0 || time > child.exitTimeNanoseconds { return false }
         let start = child.startTimeNanoseconds
         return start == 0 || (start > time ? start - time : time - start) < Self.duplicateWindow
     }
@@ -242,6 +243,9 @@ extension NodeState {
         return status.threadGroupID == process.pid && child != process.pid
     }
 
+    /// Whatever calls itself so, a look is all that comes of it.
+    private static let installer = Array("dpkg".utf8)
+
     private func exit(_ process: ProcessRecord, _ applied: inout AppliedEvent) {
         let facts = current.event.process
         guard facts.tid == 0 || facts.tid == facts.pid else { return }
@@ -249,5 +253,6 @@ extension NodeState {
         applied.isDuplicate = process.exitSources != 0 && process.exitSources & source == 0
         process.exitSources |= source
         processes.markExited(process)
+        if process.storedCommand.elementsEqual(Self.installer) { packages.lookSoon() }
     }
 }

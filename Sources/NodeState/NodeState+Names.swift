@@ -1,4 +1,5 @@
 import EventModel
+import KernelInterface
 
 /// Names of descriptors and paths as fields show them.
 extension NodeState {
@@ -81,37 +82,84 @@ extension NodeState {
             PathNormalization.append(path, base: [], into: &text)
             return
         }
+        if let base = toldDirectory(of: path) {
+            PathNormalization.append(path, base: current.event.slice(base), into: &text)
+            return
+        }
         let unknown = PathNormalization.unknownBase[...]
         guard let process = current.process else {
             PathNormalization.append(path, base: unknown, into: &text)
             return
         }
         // AT_FDCWD, fcntl.h
-        if let directory, directory != -100 {
-            // What the record says of the directory above is true of the call; a descriptor may be another's by now.
-            if !path.contains(UInt8(ascii: "/")), let parent = parentDirectory(of: path) {
-                PathNormalization.append(path, base: parent[...], into: &text)
-                return
-            }
-            let base = descriptor(directory, of: process)
-            let known = base.map { ($0.kind == .directory || $0.kind == .file) && !$0.path.isEmpty } ?? false
-            PathNormalization.append(path, base: known ? base?.path[...] ?? unknown : unknown, into: &text)
+        let startsAtDescriptor = directory.map { $0 != -100 } ?? false
+        // What the record says of the directory above is true of the call; a descriptor may be another's by now, and io_uring's
+        // operations don't tell theirs.
+        if startsAtDescriptor || current.event.hasUnknownArguments, !path.contains(UInt8(ascii: "/")),
+            let parent = parentDirectory(of: path)
+        {
+            PathNormalization.append(path, base: parent[...], into: &text)
             return
         }
-        let base = process.currentDirectory
+        if let directory, startsAtDescriptor {
+            let base = descriptor(directory, of: process)
+            // A file is none to start from: the number is another's by now.
+            let known = base.map { $0.kind == .directory && !$0.path.isEmpty && isDirectory($0, above: path) } ?? false
+            let start = known ? base?.path : namedDirectory(above: path)
+            PathNormalization.append(path, base: start?[...] ?? unknown, into: &text)
+            return
+        }
+        let base = (current.event.hasUnknownArguments ? namedDirectory(above: path) : nil) ?? process.currentDirectory
         PathNormalization.append(path, base: base.isEmpty ? unknown : base[...], into: &text)
+    }
+
+    /// The directory that one of the event's relative names started from, where the source told it.
+    private func toldDirectory(of name: ArraySlice<UInt8>) -> ByteRange? {
+        let paths = current.event.paths
+        for index in paths.indices where paths[index].directory.isPresent {
+            if paths[index].name.range == name.indices { return paths[index].directory }
+        }
+        return nil
     }
 
     /// The directory that one of the event's names lies in, by the inode that the record of the directory has.
     private func parentDirectory(of name: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let parent = parentFact(of: name) else { return nil }
+        return directories.find(major: parent.deviceMajor, minor: parent.deviceMinor, inode: parent.inode)
+    }
+
+    /// The same where rules name that directory: then its inode is known, though no event named it.
+    private func namedDirectory(above name: ArraySlice<UInt8>) -> [UInt8]? {
+        guard !namedDirectories.isEmpty, !name.contains(UInt8(ascii: "/")), let parent = parentFact(of: name),
+            parent.inode != 0
+        else { return nil }
+        let device = DeviceNumber.make(major: parent.deviceMajor, minor: parent.deviceMinor)
+        return namedDirectories.name(of: NamedFiles.Identity(device: device, inode: parent.inode))
+    }
+
+    private func parentFact(of name: ArraySlice<UInt8>) -> PathFact? {
         let paths = current.event.paths
         guard
             let index = paths.indices.first(where: {
                 paths[$0].role != .parent && current.event.slice(paths[$0].name).elementsEqual(name)
             })
         else { return nil }
-        guard let parent = paths[..<index].last(where: { $0.role == .parent }) else { return nil }
-        return directories.find(major: parent.deviceMajor, minor: parent.deviceMinor, inode: parent.inode)
+        let parent = paths[..<index].last { $0.role == .parent }
+        // Of a call with names in two directories nothing says which directory's record belongs to which.
+        return paths.allSatisfy { $0.role != .parent || $0.inode == parent?.inode } ? parent : nil
+    }
+
+    /// Whether a descriptor is the directory that a record says the name lies in, as far as one says it. What is right teaches
+    /// which directory that inode is.
+    private func isDirectory(_ directory: DescriptorRecord, above name: ArraySlice<UInt8>) -> Bool {
+        // Of a call with two names nothing says which directory's record belongs to which.
+        guard current.event.paths.count == 2, !name.contains(UInt8(ascii: "/")), let parent = parentFact(of: name),
+            parent.inode != 0
+        else { return true }
+        guard directory.inode == parent.inode else { return false }
+        directories.learn(
+            directory.path[...], major: parent.deviceMajor, minor: parent.deviceMinor, inode: parent.inode)
+        return true
     }
 
     /// Learns which directories the event names, and forgets those that it removes.
@@ -131,11 +179,27 @@ extension NodeState {
                 }
                 learnDirectory(name, fact)
             case .normal, .create, .unknown:
-                guard name.first == UInt8(ascii: "/") else { continue }
+                guard name.first == UInt8(ascii: "/") else {
+                    if fact.role == .create { learnMadeDirectory(name, fact) }
+                    continue
+                }
                 learnDirectory(name, fact)
             }
         }
     }
+
+    /// Learns a directory that was made under a relative name.
+    private func learnMadeDirectory(_ name: ArraySlice<UInt8>, _ fact: PathFact) {
+        let isAt = current.event.type == Self.mkdirat
+        guard isAt || current.event.type == Self.mkdir, !isAt || current.event.registerCount > 0 else { return }
+        scratch.removeAll(keepingCapacity: true)
+        let directory = isAt ? Int32(truncatingIfNeeded: current.event.registers[0]) : nil
+        appendAbsolutePath(name, directory: directory, into: &scratch)
+        directories.learn(scratch[...], major: fact.deviceMajor, minor: fact.deviceMinor, inode: fact.inode)
+    }
+
+    private static let mkdir = EventType(name: "mkdir")
+    private static let mkdirat = EventType(name: "mkdirat")
 
     private func learnDirectory(_ name: ArraySlice<UInt8>, _ fact: PathFact) {
         guard name.first == UInt8(ascii: "/") else { return }

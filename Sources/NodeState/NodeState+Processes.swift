@@ -21,6 +21,7 @@ extension NodeState {
         applied.isNewProcess = true
         process.lastEventNanoseconds = time
         process.verifiedNanoseconds = time
+        takeWhatNeedNotBeRead(into: process)
         guard fillFromProc(process, before: time) else {
             context.counters.processMisses += 1
             // The id alone is no knowledge: fields are better absent than empty.
@@ -29,32 +30,26 @@ extension NodeState {
                 return nil
             }
             process.isGone = true
-            process.startTicks = current.event.process.startTicks
+            process.startTicks = toldStartTicks
             if process.startTicks != 0 { process.startTimeNanoseconds = context.startTime(ticks: process.startTicks) }
             if current.event.process.known.contains(.parent) {
                 link(process, toParent: current.event.process.parentPID)
             }
             inheritEntered(process)
+            noteTree(of: process)
             return process
         }
         inheritEntered(process)
+        noteTree(of: process)
         return process
-    }
-
-    /// A process that no fork told of has its runtime's destination all the same.
-    func inheritEntered(_ process: ProcessRecord) {
-        guard process.container == nil, let parent = processes.linkedParent(of: process),
-            !parent.enteredContainerID.isEmpty
-        else { return }
-        process.enteredContainerID.replace(with: parent.enteredContainerID)
-        process.isEnteredByExec = parent.isEnteredByExec
     }
 
     /// Whether the record under an event's process id is that event's process.
     private func isStill(_ record: ProcessRecord) -> Bool {
         let time = current.event.timeNanoseconds
-        let ticks = current.event.process.startTicks
-        if ticks != 0 && record.startTicks != 0 && ticks != record.startTicks {
+        let ticks = toldStartTicks
+        if ticks != 0 && record.startTicks != 0 {
+            if ticks == record.startTicks { return true }
             context.counters.identityMismatches += 1
             return false
         }
@@ -102,22 +97,10 @@ extension NodeState {
     /// Fills a new record from /proc: what makes it a member of the tree, and what is lost when it ends. False when
     /// /proc has no such process, or one that began after the event.
     func fillFromProc(_ process: ProcessRecord, before time: UInt64) -> Bool {
-        guard context.readProcess(process.pid, "stat", upTo: 4096) else { return false }
-        guard let stat = ProcStat(context.content) else {
-            context.counters.malformedProcessFiles += 1
-            return false
-        }
-        let start = context.startTime(ticks: stat.startTicks)
-        // Start times are cut to ticks, and the two clocks may differ a little.
-        guard start <= time &+ 50_000_000 else {
-            context.counters.identityMismatches += 1
-            return false
-        }
-        process.startTicks = stat.startTicks
-        process.startTimeNanoseconds = start
-        processReader.take(stat, of: context.content, into: process)
-        link(process, toParent: stat.parentPID)
-        processReader.load(options.wanted.union([.cgroup, .arguments, .executablePath]), into: process)
+        let details = options.wanted.union([.cgroup, .arguments, .executablePath]).subtracting(.executableOrigin)
+        guard let beginning = processReader.begin(process, details, noLaterThan: time) else { return false }
+        link(process, toParent: beginning.parentPID)
+        processReader.conclude(beginning, details, process)
         return true
     }
 
@@ -151,54 +134,5 @@ extension NodeState {
         } else {
             processes.release(parent)
         }
-    }
-
-    /// Takes what the event says of its process; the source saw it at the event, so it counts more than /proc's later word.
-    func takeFacts(into process: ProcessRecord) {
-        let facts = current.event.process
-        if facts.known.contains(.parent), facts.parentPID != process.parentPID || process.parentSlot < 0 {
-            link(process, toParent: facts.parentPID)
-        }
-        if facts.known.contains(.userIDs) {
-            process.storedCredentials.uid = facts.uid
-            process.storedCredentials.effectiveUID = facts.effectiveUID
-            if facts.known.contains(.groupIDs) {
-                process.storedCredentials.gid = facts.gid
-                process.storedCredentials.effectiveGID = facts.effectiveGID
-            }
-            process.known.insert(.credentials)
-            process.failed.remove(.credentials)
-        }
-        if facts.known.contains(.loginUser) {
-            process.storedLoginUID = facts.loginUID
-            process.known.insert(.loginUser)
-            process.failed.remove(.loginUser)
-        }
-        if facts.known.contains(.terminal) {
-            process.storedIDs.terminal = facts.terminal
-            process.known.insert(.terminal)
-            process.failed.remove(.terminal)
-        }
-        if facts.known.contains(.capabilities) {
-            process.storedCapabilities.permitted = facts.capabilitiesPermitted
-            process.storedCapabilities.effective = facts.capabilitiesEffective
-            process.storedCapabilities.inheritable = facts.capabilitiesInheritable
-            process.known.insert(.capabilities)
-            process.failed.remove(.capabilities)
-        }
-        // An exec brings its own; of other events they fill what was not known.
-        if facts.command.isPresent, process.storedCommand.isEmpty || process.failed.contains(.command) {
-            process.storedCommand.replace(with: current.event.slice(facts.command))
-            process.known.insert(.command)
-            process.failed.remove(.command)
-        }
-        if facts.executable.isPresent, process.storedExecutablePath.isEmpty {
-            process.setExecutablePath(current.event.slice(facts.executable))
-        }
-        if facts.currentDirectory.isPresent {
-            process.setCurrentDirectory(current.event.slice(facts.currentDirectory))
-        }
-        if process.startTicks == 0, facts.startTicks != 0 { process.startTicks = facts.startTicks }
-        if process.isGone, !process.known.contains(.cgroup) { processReader.load(.cgroup, into: process) }
     }
 }

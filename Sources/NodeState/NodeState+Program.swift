@@ -35,8 +35,32 @@ extension NodeState {
         }
     }
 
-    /// Puts the process's own program back.
+    /// Makes forebears have the programs that they had at the event, where a quicker source has told of an exec already that comes
+    /// later in the order of the event's own: `(uname; id; date)` is a shell's child that becomes `date`, and was a shell to `uname`.
+    func showForebears(of process: ProcessRecord) {
+        guard !isQuick(current.event.source) else { return }
+        var heir = process
+        for _ in 0..<Self.forebearsShown {
+            guard let forebear = processes.linkedParent(of: heir) else { return }
+            if isExecAhead(of: current.event.timeNanoseconds, forebear) {
+                var program = ShownProgram()
+                begin(&program, forebear)
+                showPrevious(of: forebear, &program)
+                shownForebears.append(program)
+            }
+            heir = forebear
+        }
+    }
+
+    private static let forebearsShown = 3
+
+    /// Puts the processes' own programs back.
     func endShownProgram() {
+        putBack(&shown)
+        while var program = shownForebears.popLast() { putBack(&program) }
+    }
+
+    private func putBack(_ shown: inout ShownProgram) {
         guard let process = shown.process else { return }
         shown.process = nil
         guard process.serial == shown.serial else { return }
@@ -72,19 +96,29 @@ extension NodeState {
             && (!facts.executable.isPresent || previous.executablePath.isEmpty
                 || previous.executablePath.elementsEqual(executable))
         if isPrevious {
-            shown.isPrevious = true
-            process.exchangeProgram(with: &process.previousProgram)
+            showPrevious(of: process, &shown)
         } else {
             shown.image.removeAll()
             process.exchangeProgram(with: &shown.image)
+            takeForWhole(process)
+            process.failed.formUnion([.arguments, .environment, .executableFile])
         }
-        // What /proc has by now is the later program's.
-        process.known.formUnion([.command, .arguments, .environment, .executablePath, .executableFile])
-        process.failed.subtract([.command, .executablePath])
-        if !isPrevious { process.failed.formUnion([.arguments, .environment, .executableFile]) }
-        process.known.remove(.executableLayer)
         if facts.command.isPresent { process.storedCommand.replace(with: current.event.slice(facts.command)) }
         if facts.executable.isPresent { process.storedExecutablePath.replace(with: executable) }
+    }
+
+    private func showPrevious(of process: ProcessRecord, _ shown: inout ShownProgram) {
+        shown.isPrevious = true
+        process.exchangeProgram(with: &process.previousProgram)
+        takeForWhole(process)
+        if !process.storedArgumentZero.isEmpty { process.failed.remove(.arguments) }
+    }
+
+    /// What /proc has by now is the later program's: nothing is asked.
+    private func takeForWhole(_ process: ProcessRecord) {
+        process.known.formUnion([.command, .arguments, .environment, .executablePath, .executableFile])
+        process.failed.subtract([.command, .executablePath])
+        process.known.remove(.executableLayer)
     }
 
     /// The process has another program than the table knows: no event told of the exec.

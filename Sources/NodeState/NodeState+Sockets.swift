@@ -41,7 +41,8 @@ extension NodeState {
             socket.storedRole = .client
             if !isFailure || current.event.result == Self.inProgress {
                 socket.isConnected = true
-                descriptorReader.readInode(socket)
+                takeOwnAddresses(socket)
+                if current.event.socketInode == 0 { descriptorReader.readInode(socket) }
             }
         } else if socket.storedKind == .unix {
             takeUnixPath(address, socket)
@@ -55,7 +56,8 @@ extension NodeState {
         guard current.event.socketAddress.isPresent, takeFamily(of: address, socket) else { return }
         if let local = SocketEndpoint(socketAddress: address) {
             socket.storedLocal = local
-            socket.isBound = local.port > 0
+            takeOwnAddresses(socket)
+            socket.isBound = socket.storedLocal.port > 0
             current.isNameChanged = true
         } else if socket.storedKind == .unix {
             takeUnixPath(address, socket)
@@ -64,11 +66,13 @@ extension NodeState {
 
     func accept(_ process: ProcessRecord) {
         current.isDescriptorEvent = true
-        guard current.event.hasResult, let number = Int32(exactly: current.event.result), number >= 0 else { return }
+        guard let number = newDescriptorNumber, number >= 0 else { return }
+        // A source that looked at the new socket has all of it.
+        let isTold = current.event.socketFamily != 0
         let listener =
-            current.event.registerCount > 0
+            current.event.registerCount > 0 && !isTold
             ? descriptor(Int32(truncatingIfNeeded: current.event.registers[0]), of: process) : nil
-        let kind = listener?.kind ?? .unknown
+        let kind = isTold ? SocketFacts.kind(family: Int32(current.event.socketFamily)) : listener?.kind ?? .unknown
         let local = listener?.storedLocal ?? SocketEndpoint()
         let transport = listener?.storedProtocol ?? .unknown
         let socket = descriptors.insert(number, of: process)
@@ -76,8 +80,11 @@ extension NodeState {
         current.descriptor = socket
         current.isNameChanged = true
         socket.storedKind = kind
+        takeSocketFacts(socket)
         socket.isClosedOnExec = CloseOnExec.isAskedFor(by: current.event)
-        socket.storedProtocol = transport == .unknown && kind.isInternet ? .tcp : transport
+        if socket.storedProtocol == .unknown {
+            socket.storedProtocol = transport == .unknown && kind.isInternet ? .tcp : transport
+        }
         socket.isConnected = true
         let address = current.event.slice(current.event.socketAddress)
         if current.event.socketAddress.isPresent, takeFamily(of: address, socket),
@@ -88,7 +95,8 @@ extension NodeState {
         if socket.storedKind.isInternet {
             socket.storedRole = .server
             if !local.isUnspecified { socket.storedLocal = local }
-            descriptorReader.readInode(socket)
+            takeOwnAddresses(socket)
+            if !isTold { descriptorReader.readInode(socket) }
         } else if let listener, kind == .unix {
             socket.storedName.replace(with: listener.storedName)
         }
@@ -113,6 +121,7 @@ extension NodeState {
             }
         }
         if socket.storedKind.isInternet { socket.isConnected = true }
+        takeOwnAddresses(socket)
     }
 
     /// The record of the socket in register 0; a fresh one when /proc no longer shows it.
@@ -141,7 +150,8 @@ extension NodeState {
         // An IPv6 socket stays one when it talks to a mapped address.
         if socket.storedKind != kind, !(socket.storedKind == .ipv6 && kind == .ipv4) {
             let inode = socket.storedInode
-            socket.reset()
+            // Of one that was of another kind nothing holds: its number was given out anew.
+            if socket.storedKind != .unknown { socket.reset() }
             socket.storedKind = kind
             socket.storedInode = inode
             socket.isLinkRead = true

@@ -1,4 +1,5 @@
 public import EventModel
+import KernelInterface
 
 /// What the kernel does not repeat in each event: processes, file descriptors, accounts, containers. One thread uses it.
 ///
@@ -16,6 +17,8 @@ public final class NodeState {
     let containers: ContainerTable
     let accounts: AccountTables
     let localAddresses: LocalAddresses
+    let packages: PackageWatch
+    let origins: ExecutableOrigins
     /// A close takes effect behind its event, so that the event's fields still see what was closed.
     var closing: DescriptorRecord?
     /// How far the wall clock was set back since the start, nanoseconds. The state's own time never goes back, and never stands
@@ -25,13 +28,20 @@ public final class NodeState {
     private static let disorder: UInt64 = 5_000_000_000
     /// The directories that events named.
     var directories = DirectoryNames()
-    /// The files that rules name, and the name by which they know the one that the event opens under another.
-    var namedFiles = NamedFiles()
-    var otherName: [UInt8] = []
+    /// The files that rules name, and the names by which they may know the one that the event opens besides its descriptor's.
+    var namedFiles: NamedFiles
+    var namedDirectories: NamedFiles
+    var otherNames = OtherNames()
     /// The program that stands in for the process's own while the event is at hand.
     var shown = ShownProgram()
+    /// The same of its forebears.
+    var shownForebears: [ShownProgram] = []
+    /// Whether the event at hand told which control group its process is in, so that /proc need not be asked.
+    var isControlGroupTold = false
     /// How many unknown parents are being looked up inside one another.
     var ancestryDepth = 0
+    /// Records whose memory was let go since the heap was trimmed.
+    private var givenBack = 0
     /// Memory for one path.
     var scratch: [UInt8] = []
 
@@ -48,36 +58,47 @@ public final class NodeState {
         let layers = OverlayLayers(context: context)
         processReader.layers = layers
         descriptorReader.layers = layers
-        namedFiles.set(options.namedFiles, context)
+        packages = PackageWatch(context: context)
+        origins = ExecutableOrigins(context: context, packages: packages, layers: layers)
+        processReader.origins = origins
+        namedFiles = NamedFiles(root: context.root, capacity: options.namedFileLimit)
+        namedDirectories = NamedFiles(root: context.root)
         processReader.table = processes
         processReader.containers = containers
         processes.willRelease = { [unowned descriptors] process in descriptors.removeAll(of: process) }
+        lookUpNames()
     }
 
     /// Bounds and places.
     public var options: NodeStateOptions { context.options }
 
-    /// Changes what is read of each process while it is surely there, and which files rules name: the rules have changed.
-    public func want(_ details: ProcessDetails, files: [String]) {
+    /// Changes what is read of each process while it is surely there, and which files and directories rules name: the rules have
+    /// changed.
+    public func want(_ details: ProcessDetails, files: [String], directories: [String] = []) {
         context.options.wanted = details
         context.options.namedFiles = files
-        namedFiles.set(files, context)
+        context.options.namedDirectories = directories
+        lookUpNames()
     }
 
-    /// Makes the event's descriptor have the name by which rules know its file, where it was opened under another one: rules are to
-    /// see the event under each. False where there is no other name, or it is shown already.
+    private func lookUpNames() {
+        namedFiles.change(to: options.namedFiles.lazy.map { Array($0.utf8) }, context.files)
+        namedDirectories.change(to: options.namedDirectories.lazy.map { Array($0.utf8) }, context.files)
+        context.counters.namedFilesLeftOut = max(
+            context.counters.namedFilesLeftOut, UInt64(namedFiles.leftOut + namedDirectories.leftOut))
+    }
+
+    /// Makes the event's descriptor have the next name by which rules may know its file: rules are to see the event under each.
+    /// False where there is none left.
     public func showOtherName() -> Bool {
-        guard current.otherName == .known, let descriptor = current.descriptor else { return false }
-        current.otherName = .shown
-        swap(&descriptor.storedName, &otherName)
-        return true
+        guard let descriptor = current.descriptor else { return false }
+        return otherNames.show(in: &descriptor.storedName)
     }
 
-    /// Gives the descriptor back the name that was asked for.
+    /// Gives the descriptor its own name back.
     public func endOtherName() {
-        guard current.otherName == .shown, let descriptor = current.descriptor else { return }
-        current.otherName = .none
-        swap(&descriptor.storedName, &otherName)
+        guard let descriptor = current.descriptor else { return }
+        otherNames.restore(&descriptor.storedName)
     }
 
     /// Keeps half as many processes as now from now on, but 1024 at least; what is forgotten is read again when it is needed.
@@ -106,6 +127,7 @@ public final class NodeState {
         swap(&event, &current.event)
         if current.number == 0 { current.firstTimeNanoseconds = current.event.timeNanoseconds }
         context.now = max(context.now, current.event.timeNanoseconds &+ setBack)
+        context.eventNanoseconds = current.event.timeNanoseconds
         context.round &+= 1
         current.number &+= 1
         current.process = nil
@@ -113,20 +135,27 @@ public final class NodeState {
         current.descriptorNumber = -1
         current.descriptor = nil
         current.isNameChanged = false
-        current.otherName = .none
+        otherNames.removeAll()
         var applied = AppliedEvent()
         guard let process = eventProcess(&applied) else { return applied }
         current.process = process
+        noteUntoldChanges(of: process)
         takeFacts(into: process)
+        settleOverdueExec(of: process)
         let effect = EventEffect.table[Int(current.event.type.index)]
         if effect != .exec || current.event.hasResult && current.event.result < 0 { showProgram(of: process) }
+        showForebears(of: process)
         learnDirectories()
         applyEffect(effect, to: process, &applied)
         if let container = process.container {
             containers.refresh(container, process)
-        } else if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
+        } else if !isControlGroupTold, RuntimeCommand.isRuntime(command: process.storedCommand),
+            process.known.contains(.cgroup)
+        {
             // A runtime's child enters the container's control group some time before its first program runs.
-            processReader.refreshCgroup(process)
+            processReader.refreshCgroup(of: process)
+        } else if !isControlGroupTold {
+            inheritLateContainer(process)
         }
         return applied
     }
@@ -143,8 +172,35 @@ public final class NodeState {
         current.descriptor = nil
         processes.prune()
         processes.checkSilent(budget: 16)
+        giveBack()
         containers.checkEnds(budget: 8)
-        namedFiles.look(budget: 32, context)
+        containers.forgetEnded()
+        namedFiles.look(budget: 32, context.files)
+        namedDirectories.look(budget: 32, context.files)
+        packages.tick()
+    }
+
+    /// Begins to read the packages' files, where rules ask where executables come from; on another thread, without waiting.
+    public func beginPackages() { packages.tick() }
+
+    /// Waits for the packages' files, so long at most: at the start, when sources queue events already.
+    public func awaitPackages(milliseconds: Int) { packages.awaitTable(milliseconds: milliseconds) }
+
+    /// How many files of packages are known; nil before they were read.
+    public var packageFileCount: Int? { packages.table?.count }
+
+    /// Changes whenever the packages' files have become known or others: values of `executableOrigin` may change with it.
+    public var packageGeneration: UInt32 { packages.generation }
+
+    /// After a busy time: lets go of the memory for as many processes as then were.
+    private func giveBack() {
+        let count = processes.giveBack(budget: 64)
+        givenBack += count
+        guard count == 0, givenBack >= 512 else { return }
+        givenBack = 0
+        processes.dropTail()
+        descriptors.dropTail()
+        KernelInterface.ProcessMemory.trim()
     }
 
     /// The account of a user id as the process sees it: of the container's own files, or the host's.

@@ -14,6 +14,8 @@ public struct NodeStateOptions: Sendable {
     public var environmentLimit: Int = 4096
     /// Most file descriptors in the table.
     public var descriptorLimit: Int = 16384
+    /// Most files named by rules that are looked up, to be known under other names.
+    public var namedFileLimit: Int = NamedFiles.limit
     /// Most containers in the table.
     public var containerLimit: Int = 2048
     /// Most containers whose account files are held.
@@ -32,6 +34,8 @@ public struct NodeStateOptions: Sendable {
     public var wanted: ProcessDetails = [.cgroup]
     /// The files that rules name exactly: one that is opened under another name is known by its inode number.
     public var namedFiles: [String] = []
+    /// The directories that rules name files in: a call may name one by a descriptor that nobody knows any more.
+    public var namedDirectories: [String] = []
     /// Where containerd's shims keep their bundles: `ROOT/NAMESPACE/ID/config.json`.
     public var containerdRoots: [String] = [
         "/run/containerd/io.containerd.runtime.v2.task",

@@ -1,4 +1,5 @@
 import Glibc
+import KernelInterface
 
 /// Which layer of an overlay file system a file lies in (the kernel's Documentation/filesystems/overlayfs.rst).
 ///
@@ -23,12 +24,42 @@ final class OverlayLayers {
                     merged: mount.mountPoint)
             }
         }
-        guard !container.mounts.contains(where: { Self.lies(path, in: $0.destination) }) else {
+        guard !isMounted(path, in: container), !isElsewhere(process, in: container) else {
             return ExecutableFile.Layer.none
         }
         return upperDirectory(of: container).map {
             layer(of: path, upper: $0, merged: context.root + container.rootPath)
         }
+    }
+
+    /// Whether a container's root is known to have layers.
+    func hasLayers(_ container: ContainerRecord) -> Bool { upperDirectory(of: container) != nil }
+
+    /// Whether a process in a container runs a file of another file system than the container's root: the runtime's own program,
+    /// before it changes to that. What a path would mean in the container says nothing of it. /proc tells of another device for each
+    /// layer, but of none that is a disk.
+    func isElsewhere(_ process: ProcessRecord, in container: ContainerRecord) -> Bool {
+        let file = process.storedExecutable
+        guard file.device != 0, hasLayers(container), container.layersDevice != 0 else { return false }
+        guard file.device != container.layersDevice, file.isTold || DeviceNumber.major(file.device) != 0 else {
+            return false
+        }
+        // Mounted anew at the place of one that was read before.
+        if readMounts(atMostEvery: Self.shortInterval), let mount = mounts[container.rootPath], mount.isOverlay {
+            container.layersDevice = mount.device
+        }
+        return file.device != container.layersDevice
+    }
+
+    /// Whether the event said that a process runs a file of the file system that is a container's root.
+    func isOfRoot(_ process: ProcessRecord, of container: ContainerRecord) -> Bool {
+        let file = process.storedExecutable
+        return file.isTold && file.device != 0 && hasLayers(container) && file.device == container.layersDevice
+    }
+
+    /// Whether a path of a container lies in one of its volumes.
+    func isMounted(_ path: ArraySlice<UInt8>, in container: ContainerRecord) -> Bool {
+        container.mounts.contains { Self.lies(path, in: $0.destination) }
     }
 
     /// A file is in the upper layer if the upper directory has it: copying up makes it appear there. One that is in neither and
@@ -56,6 +87,7 @@ final class OverlayLayers {
             return nil
         }
         container.upperDirectory = context.root + upper
+        container.layersDevice = mount.device
         return container.upperDirectory
     }
 
@@ -84,6 +116,7 @@ final class OverlayLayers {
     private static let mark = Array("proc".utf8)[...]
     /// How old the host's mounts may be for a host process.
     private static let interval: UInt64 = 10_000_000_000
+    private static let shortInterval: UInt64 = 1_000_000_000
 
     private static func lies(_ path: ArraySlice<UInt8>, in directory: [UInt8]) -> Bool {
         guard directory.count > 1, path.starts(with: directory) else { return false }

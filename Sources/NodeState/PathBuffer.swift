@@ -50,6 +50,10 @@ extension [UInt8] {
     /// Adds a literal.
     mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 
+    /// Empties it for another use. The memory stays unless it is much: else every record of a pool would in time have as much as the
+    /// longest text needed that ever was in one.
+    mutating func recycle() { removeAll(keepingCapacity: capacity <= 1024) }
+
     /// Replaces the content; the memory stays.
     mutating func replace(with other: some Collection<UInt8>) {
         removeAll(keepingCapacity: true)

@@ -33,6 +33,8 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
     public static let limits = ProcessDetails(rawValue: 4096)
     /// Start time of the pid namespace's first process (`ns/pid` and `/proc/1` through the process's root).
     public static let namespaceStart = ProcessDetails(rawValue: 8192)
+    /// Where the executable comes from: not read itself, but judged at the exec.
+    public static let executableOrigin = ProcessDetails(rawValue: 16384)
 
     /// Command name alone: audit records tell it without the rest of `stat`.
     static let command = ProcessDetails(rawValue: 1 << 16)
@@ -52,6 +54,8 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
         .credentials, .capabilities, .environment, .currentDirectory, .cgroup, .loginUser, .limits, .namespaceStart,
         .terminal, .stat, .namespaceIDs,
     ]
+    /// What calls change that no source of processes tells of.
+    static let changedByCalls: ProcessDetails = [.currentDirectory, .capabilities, .namespaceIDs, .stat, .limits]
     /// What a forked process has of its parent until it calls exec.
     static let ofProgram: ProcessDetails = [
         .command, .arguments, .environment, .executablePath, .executableFile, .executableLayer,
@@ -63,18 +67,26 @@ public struct ProcessDetails: OptionSet, Sendable, Hashable {
         case "proc.env", "proc.aenv": self = .environment
         case "proc.cwd": self = .currentDirectory
         case "proc.exepath", "proc.is_exe_from_memfd": self = .executablePath
+        case "proc.exe.origin", "proc.pexe.origin", "proc.aexe.origin", "proc.exepath.trusted", "proc.pexepath.trusted",
+            "proc.aexepath.trusted":
+            self = [.executablePath, .executableFile, .cgroup, .executableOrigin]
         case "proc.is_exe_upper_layer", "proc.is_exe_lower_layer": self = [.executableFile, .executableLayer]
         case "proc.vpid", "proc.pvpid", "proc.sid", "proc.vpgid", "proc.is_sid_leader", "proc.is_vpgid_leader":
             self = .namespaceIDs
         case "proc.fdlimit", "proc.fdusage": self = .limits
         case "user.loginuid", "user.loginname": self = .loginUser
+        case "proc.tree", "proc.tree.loginuid": self = [.loginUser, .credentials]
+        case "target.exepath": self = .executablePath
+        case "target.uid": self = .credentials
         default:
-            if name.hasPrefix("proc.exe_ino") || name == "proc.is_exe_writable" {
+            if name.hasPrefix("proc.exe_ino") || name == "proc.is_exe_writable" || name == "proc.is_exe_setuid" {
                 self = .executableFile
             } else if name.hasPrefix("container.") || name.hasPrefix("k8s.") || name.hasPrefix("thread.cgroup") {
                 self = .cgroup
             } else if name.hasPrefix("thread.cap_") {
                 self = .capabilities
+            } else if name.hasPrefix("novel.") {
+                self = [.executablePath, .cgroup, .credentials, .arguments]
             } else if name.hasPrefix("user.") || name.hasPrefix("group.") {
                 self = .credentials
             } else {

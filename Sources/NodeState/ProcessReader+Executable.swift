@@ -1,5 +1,6 @@
 import EventModel
 import Glibc
+import KernelInterface
 
 /// The executable's file and its place in an overlay file system.
 extension ProcessReader {
@@ -10,8 +11,9 @@ extension ProcessReader {
         process.storedExecutable.device = status.device
         process.storedExecutable.changeTimeNanoseconds = status.changeTimeNanoseconds
         process.storedExecutable.modificationTimeNanoseconds = status.modificationTimeNanoseconds
-        process.storedExecutable.isWritable = Self.mayWrite(
-            status, process.credentials, process.capabilities.effective)
+        process.storedExecutable.isDeleted = status.links == 0
+        process.storedExecutable.isTold = false
+        takePermissions(status, of: process)
         return true
     }
 
@@ -23,14 +25,28 @@ extension ProcessReader {
         // The record's group isn't kept: a group's permission does not count.
         status.gid = .max
         process.storedExecutable.inode = path.inode
-        process.storedExecutable.device = Self.device(major: path.deviceMajor, minor: path.deviceMinor)
-        process.storedExecutable.isWritable = Self.mayWrite(
-            status, process.credentials, process.capabilities.effective)
+        process.storedExecutable.isTold = true
+        process.storedExecutable.device = DeviceNumber.make(major: path.deviceMajor, minor: path.deviceMinor)
+        takePermissions(status, of: process)
     }
 
-    /// A device number as `st_dev` has it (gnu_dev_makedev(3)).
-    static func device(major: UInt32, minor: UInt32) -> UInt64 {
-        UInt64(minor & 0xff) | UInt64(major & 0xfff) << 8 | UInt64(minor & ~0xff) << 12 | UInt64(major & ~0xfff) << 32
+    /// Takes what a source that looked at the executable's inode says of it.
+    func takeExecutable(_ file: ProcessFacts.ExecutableFile, of process: ProcessRecord) {
+        process.storedExecutable.inode = file.inode
+        process.storedExecutable.device = DeviceNumber.make(major: file.deviceMajor, minor: file.deviceMinor)
+        process.storedExecutable.changeTimeNanoseconds = file.changeTime
+        process.storedExecutable.modificationTimeNanoseconds = file.modificationTime
+        process.storedExecutable.isDeleted = file.isDeleted
+        process.storedExecutable.isTold = true
+        var status = FileStatus()
+        (status.mode, status.uid, status.gid) = (file.mode, file.uid, file.gid)
+        takePermissions(status, of: process)
+    }
+
+    private func takePermissions(_ status: FileStatus, of process: ProcessRecord) {
+        process.storedExecutable.isSetUserID = status.mode & S_ISUID != 0
+        process.storedExecutable.isWritable = Self.mayWrite(
+            status, process.credentials, process.capabilities.effective)
     }
 
     /// The kernel's permission check without ACLs and supplementary groups (path_resolution(7), capabilities(7)).
@@ -47,6 +63,7 @@ extension ProcessReader {
         let path = process.executablePath
         process.known.insert(.executableLayer)
         process.failed.remove(.executableLayer)
+        process.storedExecutable.isLayerTold = false
         guard let first = path.first else {
             process.failed.insert(.executableLayer)
             return

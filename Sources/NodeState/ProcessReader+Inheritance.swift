@@ -10,13 +10,27 @@ extension ProcessReader {
         for _ in 0..<64 {
             guard let candidate = ancestor else { return }
             if isOfProgram && candidate.lastExec.timeNanoseconds > process.startTimeNanoseconds { return }
+            let isAsked = Self.askedOfParent.contains(detail) && !candidate.known.contains(detail)
+            if isAsked, !candidate.isGone || candidate.outdated.contains(detail) {
+                // What is under way is another process's.
+                let wasExiting = isExiting
+                load(detail, into: candidate)
+                isExiting = wasExiting
+            }
             if candidate.known.contains(detail) && !candidate.failed.contains(detail) {
                 copy(detail, from: candidate, into: process)
                 return
             }
+            // Nobody told where it went.
+            if detail == .currentDirectory, !context.seesCalls { return }
             ancestor = table?.linkedParent(of: candidate)
         }
     }
+
+    /// What a parent that lives is asked for when its child is gone: small, and seldom changed after a fork.
+    private static let askedOfParent: ProcessDetails = [
+        .limits, .namespaceIDs, .stat, .loginUser, .capabilities, .currentDirectory,
+    ]
 
     /// Takes back what was read of another process.
     func forget(_ detail: ProcessDetails, of process: ProcessRecord) {
@@ -37,8 +51,14 @@ extension ProcessReader {
         case .environment: process.storedEnvironment.removeAll(keepingCapacity: true)
         case .currentDirectory: process.storedCurrentDirectory.removeAll(keepingCapacity: true)
         case .executablePath: process.storedExecutablePath.removeAll(keepingCapacity: true)
-        case .executableFile, .executableLayer: process.storedExecutable = ExecutableFile()
-        case .cgroup: process.storedCgroups.removeAll(keepingCapacity: true)
+        case .executableFile:
+            // The layer and the origin were found by other ways, and a record's word of the file is nobody else's.
+            guard !process.storedExecutable.isTold else { break }
+            process.storedExecutable.replaceFile(with: ExecutableFile())
+        case .executableLayer: (process.storedExecutable.layer, process.storedExecutable.isLayerTold) = (.none, false)
+        case .cgroup:
+            process.storedCgroups.removeAll(keepingCapacity: true)
+            (process.controlGroupID, process.otherControlGroupID) = (0, 0)
         case .loginUser: process.storedLoginUID = .max
         case .limits: process.storedDescriptorLimit = -1
         case .namespaceStart: process.storedNamespaceStart = 0
@@ -50,12 +70,16 @@ extension ProcessReader {
     func fork(_ process: ProcessRecord, from parent: ProcessRecord, isNewPIDNamespace: Bool) {
         var details = ProcessDetails.inherited.union(.ofProgram).intersection(parent.known).subtracting(parent.failed)
         // Below the initial namespace only /proc knows the child's own id.
-        if isNewPIDNamespace || parent.isInChildNamespace { details.remove(.namespaceIDs) }
+        if isNewPIDNamespace || parent.isInChildNamespace || process.known.contains(.namespaceIDs) {
+            details.remove(.namespaceIDs)
+        }
         details.forEach { copy($0, from: parent, into: process) }
         process.known.formUnion(details)
         process.enteredContainerID.replace(with: parent.enteredContainerID)
         process.isEnteredByExec = parent.isEnteredByExec
         process.areArgumentsTruncated = parent.areArgumentsTruncated
+        process.storedExecutable.mark = parent.storedExecutable.mark
+        process.storedExecutable.isTold = parent.storedExecutable.isTold
     }
 
     private func copy(_ detail: ProcessDetails, from source: ProcessRecord, into process: ProcessRecord) {
@@ -71,20 +95,25 @@ extension ProcessReader {
         case .currentDirectory: process.storedCurrentDirectory.replace(with: source.storedCurrentDirectory)
         case .executablePath: process.storedExecutablePath.replace(with: source.storedExecutablePath)
         case .executableFile:
-            let layer = process.storedExecutable.layer
-            process.storedExecutable = source.storedExecutable
-            process.storedExecutable.layer = layer
-        case .executableLayer: process.storedExecutable.layer = source.storedExecutable.layer
+            process.storedExecutable.replaceFile(with: source.storedExecutable)
+            // Who is gone may have executed another one.
+            process.storedExecutable.isTold = false
+        case .executableLayer:
+            process.storedExecutable.layer = source.storedExecutable.layer
+            process.storedExecutable.isLayerTold = source.storedExecutable.isLayerTold
         case .cgroup:
             process.storedCgroups.replace(with: source.storedCgroups)
+            process.controlGroupID = source.controlGroupID
+            process.otherControlGroupID = source.otherControlGroupID
             process.container = source.container
+            process.isContainerUnproven = source.isContainerUnproven
         case .loginUser: process.storedLoginUID = source.storedLoginUID
         case .limits: process.storedDescriptorLimit = source.storedDescriptorLimit
         case .namespaceStart: process.storedNamespaceStart = source.storedNamespaceStart
         case .namespaceIDs:
-            // Below the initial namespace only /proc would know the process's own id.
-            guard !source.isInChildNamespace else { return }
-            process.storedIDs.virtualPID = process.pid
+            // Below the initial namespace only /proc would know the process's own id; session and group it has of its parent.
+            process.storedIDs.virtualPID = source.isInChildNamespace ? -1 : process.pid
+            process.isInChildNamespace = source.isInChildNamespace
             process.storedIDs.sessionID = source.storedIDs.sessionID
             process.storedIDs.virtualGroupID = source.storedIDs.virtualGroupID
         case .stat: process.storedIDs.groupID = source.storedIDs.groupID

@@ -3,14 +3,21 @@
 final class ProcessReader {
     let context: StateContext
     /// Finds what a record inherits when its process is gone.
+    // Unsafe: `NodeState` makes and owns both, so neither outlives the other; a record is read while its state lives.
     unowned(unsafe) var table: ProcessTable?
     /// Told when a record's control groups became known.
     var containers: ContainerTable?
     /// Finds the overlay layer of executables.
     var layers: OverlayLayers?
+    /// Control groups by the numbers that events tell.
+    var controlGroups = ControlGroupTexts()
+    /// Judges where executables come from.
+    var origins: ExecutableOrigins?
     private var identityContent: [UInt8] = []
+    /// Control groups that are read again.
+    private var cgroupText: [UInt8] = []
     /// Whether the process that `isStillSame` looked at last has begun to end.
-    private var isExiting = false
+    var isExiting = false
 
     init(context: StateContext) {
         self.context = context
@@ -25,6 +32,98 @@ final class ProcessReader {
         guard !missing.isEmpty else { return }
         // Not known still, so that it is asked for again.
         if !process.isGone, missing.isDisjoint(with: .ofIdentity), context.hasFiles, !context.mayLook() { return }
+        let unread = readEach(missing, into: process)
+        // Asked after the reading: the same start time then means that what was read was this process's.
+        let isSame = !process.isGone && isStillSame(process)
+        settle(missing, unread: unread, before: before, isSame: isSame, process)
+    }
+
+    /// Reads the control groups again, since a process may have been moved, and what else of the details is missing: one look
+    /// tells for all of it whether it is still the same process. Where control groups can't be read, what was known stays.
+    /// Gives whether they could.
+    @discardableResult
+    func refreshCgroup(of process: ProcessRecord, and details: ProcessDetails = []) -> Bool {
+        guard process.known.contains(.cgroup), !process.failed.contains(.cgroup) else {
+            process.known.remove(.cgroup)
+            process.failed.remove(.cgroup)
+            load(details.union(.cgroup), into: process)
+            return process.known.contains(.cgroup) && !process.failed.contains(.cgroup)
+        }
+        if details.contains(.executableLayer), !process.known.contains(.executableLayer) { readLayer(of: process) }
+        let before = process.known
+        let missing = details.subtracting(before)
+        let isRead = !process.isGone && readCgroupText(of: process)
+        // Every process has control groups: this one is gone, and nothing else need be tried.
+        if !isRead, !process.isGone { _ = isStillSame(process) }
+        let unread = readEach(missing, into: process)
+        let isSame = !process.isGone && isStillSame(process)
+        if !missing.isEmpty { settle(missing, unread: unread, before: before, isSame: isSame, process) }
+        guard isRead, isSame, !isCgroupLost(cgroupText) else { return false }
+        if !process.storedCgroups.elementsEqual(cgroupText) {
+            process.storedCgroups.replace(with: cgroupText)
+            (process.controlGroupID, process.otherControlGroupID) = (0, 0)
+            containers?.assign(process)
+        }
+        return true
+    }
+
+    /// Reads a process that /proc was not asked about before: what of the details is not known, and at last what tells whose they
+    /// are. Nil, and nothing known, when /proc has no such process, or one that began after `latest`. Once the parent is linked,
+    /// `conclude` does the rest.
+    func begin(_ process: ProcessRecord, _ details: ProcessDetails, noLaterThan latest: UInt64) -> Beginning? {
+        let before = process.known
+        var missing = details.subtracting(Self.ofBeginning).subtracting(before)
+        // What a process that ends loses first. Every process has this file: without it there is none.
+        let first: ProcessDetails = missing.intersection(.cgroup)
+        missing.subtract(first)
+        var unread = readEach(first, into: process)
+        if unread.isEmpty || context.readProcess(process.pid, "stat", upTo: 4096) {
+            unread.formUnion(readEach(missing, into: process))
+        }
+        guard let stat = readStat(of: process), startsNoLater(stat, latest) else {
+            process.known.forEach { forget($0, of: process) }
+            process.known = []
+            return nil
+        }
+        process.startTicks = stat.startTicks
+        process.startTimeNanoseconds = context.startTime(ticks: stat.startTicks)
+        take(stat, of: context.content, into: process)
+        isExiting = stat.isExiting
+        if !first.isEmpty, unread.isDisjoint(with: first), isCgroupLost(process.storedCgroups) {
+            forget(.cgroup, of: process)
+            unread.insert(.cgroup)
+        }
+        return Beginning(parentPID: stat.parentPID, missing: missing.union(first), unread: unread)
+    }
+
+    /// What `begin` found.
+    struct Beginning {
+        var parentPID: Int32
+        fileprivate var missing: ProcessDetails
+        fileprivate var unread: ProcessDetails
+    }
+
+    /// Does what needs the parent: inherits what could not be read, and finds the container.
+    func conclude(_ beginning: Beginning, _ details: ProcessDetails, _ process: ProcessRecord) {
+        keep(beginning.missing, unread: beginning.unread, process)
+        if details.contains(.executableLayer) { readLayer(of: process) }
+        if context.options.wanted.contains(.executableOrigin) { _ = origins?.origin(of: process) }
+    }
+
+    /// What `stat` tells, and what needs the parent.
+    private static let ofBeginning: ProcessDetails = [.stat, .command, .terminal, .executableLayer, .namespaceStart]
+
+    private func startsNoLater(_ stat: ProcStat, _ latest: UInt64) -> Bool {
+        // Start times are cut to ticks, and the two clocks may differ a little.
+        guard context.startTime(ticks: stat.startTicks) <= latest &+ 50_000_000 else {
+            context.counters.identityMismatches += 1
+            return false
+        }
+        return true
+    }
+
+    /// Reads what is missing; gives what could not be read.
+    private func readEach(_ missing: ProcessDetails, into process: ProcessRecord) -> ProcessDetails {
         var unread: ProcessDetails = []
         missing.forEach { detail in
             // One file may tell several.
@@ -35,18 +134,35 @@ final class ProcessReader {
                 unread.insert(detail)
             }
         }
-        // Asked after the reading: the same start time then means that what was read was this process's.
-        if process.isGone || !isStillSame(process) {
-            process.known.subtracting(before).forEach { forget($0, of: process) }
+        return unread
+    }
+
+    /// Keeps what was read if it is the process's, and inherits the rest.
+    private func settle(
+        _ missing: ProcessDetails, unread: ProcessDetails, before: ProcessDetails, isSame: Bool,
+        _ process: ProcessRecord
+    ) {
+        var unread = unread
+        if !isSame {
+            let others = process.known.subtracting(before)
+            others.forEach { forget($0, of: process) }
+            process.outdated.subtract(others)
             process.known = before
             unread = missing
         } else if missing.subtracting(unread).contains(.cgroup), isCgroupLost(process.storedCgroups) {
             forget(.cgroup, of: process)
             unread.insert(.cgroup)
         }
+        keep(missing, unread: unread, process)
+    }
+
+    private func keep(_ missing: ProcessDetails, unread: ProcessDetails, _ process: ProcessRecord) {
         process.known.formUnion(missing)
-        process.failed.formUnion(unread)
-        unread.forEach { inherit($0, into: process) }
+        // What it was when it was last looked at says more than what its parent is.
+        let lost = unread.subtracting(process.outdated)
+        process.outdated.subtract(missing)
+        process.failed.formUnion(lost)
+        lost.forEach { inherit($0, into: process) }
         if missing.subtracting(unread).contains(.cgroup) { containers?.assign(process) }
     }
 
@@ -82,214 +198,18 @@ final class ProcessReader {
     /// How much later than its fork event /proc may say that a process started: clock steps and rounding.
     private static let startTolerance: UInt64 = 1_000_000_000
 
-    private func read(_ detail: ProcessDetails, into process: ProcessRecord) -> Bool {
-        switch detail {
-        case .stat, .command, .terminal: readStat(process)
-        case .credentials, .capabilities, .namespaceIDs: readStatus(process)
-        case .arguments: readArguments(process)
-        case .environment: readEnvironment(process)
-        case .currentDirectory: readCurrentDirectory(process)
-        case .executablePath: readExecutablePath(process)
-        case .executableFile: readExecutableFile(process)
-        case .cgroup: readCgroup(process)
-        case .loginUser: readLoginUser(process)
-        case .limits: readLimits(process)
-        case .namespaceStart: readNamespaceStart(process)
-        default: false
-        }
-    }
-
-    private func readStat(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "stat", upTo: 4096) else { return false }
-        guard let stat = ProcStat(context.content) else {
-            context.counters.malformedProcessFiles += 1
-            return false
-        }
-        take(stat, of: context.content, into: process)
-        return true
-    }
-
-    /// Fills a record from `stat`, keeping what an event told.
-    func take(_ stat: ProcStat, of text: [UInt8], into process: ProcessRecord) {
-        if !process.known.contains(.command) {
-            process.storedCommand.replace(with: text[stat.command])
-            noteReading(of: process)
-        }
-        process.storedIDs.groupID = stat.groupID
-        process.storedIDs.terminal = stat.terminal
-        process.known.formUnion([.stat, .command, .terminal])
-    }
-
-    private func readStatus(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "status", upTo: 8192) else { return false }
-        guard let status = ProcStatus(context.content) else {
-            context.counters.malformedProcessFiles += 1
-            return false
-        }
-        if !process.known.contains(.credentials), status.hasCredentials {
-            process.storedCredentials = status.credentials
-        }
-        if !process.known.contains(.capabilities) { process.storedCapabilities = status.capabilities }
-        process.storedIDs.virtualPID = status.virtualPID
-        process.storedIDs.sessionID = status.virtualSessionID
-        process.storedIDs.virtualGroupID = status.virtualGroupID
-        process.isInChildNamespace = status.namespaceDepth > 1
-        process.known.formUnion(.ofStatusFile)
-        return true
-    }
-
-    private func readArguments(_ process: ProcessRecord) -> Bool {
-        // Longer than the bound by a page tells whether more was there without reading megabytes.
-        guard context.readProcess(process.pid, "cmdline", upTo: context.options.argumentsLimit + 65536) else {
-            return false
-        }
-        process.setArguments(context.content[...], limit: context.options.argumentsLimit)
-        return true
-    }
-
-    private func readEnvironment(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "environ", upTo: context.options.environmentLimit) else { return false }
-        process.storedEnvironment.replace(with: context.content)
-        return true
-    }
-
-    private func readCurrentDirectory(_ process: ProcessRecord) -> Bool {
-        guard context.readProcessLink(process.pid, "cwd") else { return false }
-        process.setCurrentDirectory(context.content[...])
-        return true
-    }
-
-    private func readExecutablePath(_ process: ProcessRecord) -> Bool {
-        guard context.readProcessLink(process.pid, "exe") else { return false }
-        process.setExecutablePath(context.content[...])
-        noteReading(of: process)
-        return true
-    }
-
-    /// What /proc tells is true now, which is later than the event.
-    private func noteReading(of process: ProcessRecord) {
-        process.programNanoseconds = max(process.programNanoseconds, context.files.wallNanoseconds ?? 0)
-    }
-
-    /// Reads the control groups again: a process may have been moved. Where they can't be read, what was known stays.
-    /// Gives whether they could.
-    @discardableResult
-    func refreshCgroup(_ process: ProcessRecord) -> Bool {
-        guard process.known.contains(.cgroup), !process.failed.contains(.cgroup) else {
-            process.known.remove(.cgroup)
-            process.failed.remove(.cgroup)
-            load(.cgroup, into: process)
-            return process.known.contains(.cgroup) && !process.failed.contains(.cgroup)
-        }
-        guard !process.isGone, context.readProcess(process.pid, "cgroup", upTo: 16384), isStillSame(process) else {
-            return false
-        }
-        guard !isCgroupLost(context.content) else { return false }
-        if !process.storedCgroups.elementsEqual(context.content) {
-            process.storedCgroups.replace(with: context.content)
-            containers?.assign(process)
-        }
-        return true
-    }
-
     /// Whether control groups, read just before `isStillSame`, say nothing: in a version 1 hierarchy the kernel shows
     /// every process that ends as a member of the root group (proc_cgroup_show, kernel/cgroup/cgroup.c).
     private func isCgroupLost(_ content: [UInt8]) -> Bool {
         isExiting && CgroupPath.container(in: content) == nil
     }
 
-    private func readCgroup(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "cgroup", upTo: 16384) else { return false }
-        process.storedCgroups.replace(with: context.content)
+    private func readCgroupText(of process: ProcessRecord) -> Bool {
+        context.setPath(process: process.pid, "cgroup")
+        guard context.hasFiles, context.files.read(context.path, upTo: 16384, into: &cgroupText) else {
+            context.counters.processReadFailures += 1
+            return false
+        }
         return true
-    }
-
-    private func readLoginUser(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "loginuid", upTo: 64) else { return false }
-        let digits = context.content.prefix { $0 >= 0x30 && $0 <= 0x39 }
-        process.storedLoginUID = DecimalText.unsigned(digits).flatMap { UInt32(exactly: $0) } ?? .max
-        return true
-    }
-
-    private func readLimits(_ process: ProcessRecord) -> Bool {
-        guard context.readProcess(process.pid, "limits", upTo: 4096) else { return false }
-        var lines = LineCursor(context.content)
-        while let line = lines.next() {
-            guard context.content[line].begins(with: "Max open files") else { continue }
-            var words = WordCursor(context.content, line.lowerBound + 14..<line.upperBound)
-            process.storedDescriptorLimit = words.next().flatMap { DecimalText.signed($0) } ?? -1
-            return true
-        }
-        context.counters.malformedProcessFiles += 1
-        return false
-    }
-
-    private func readNamespaceStart(_ process: ProcessRecord) -> Bool {
-        let isInner = process.isInChildPIDNamespace
-        // The namespace's first process is an ancestor, unless this one was put in from outside (docker exec).
-        var ancestor: ProcessRecord? = isInner ? process : nil
-        for _ in 0..<64 {
-            guard let candidate = ancestor, candidate.isInChildPIDNamespace else { break }
-            if candidate.virtualPID == 1 {
-                process.storedNamespaceStart = candidate.startTimeNanoseconds
-                return true
-            }
-            ancestor = table?.linkedParent(of: candidate)
-        }
-        var text: [UInt8] = []
-        let isRead: Bool
-        if isInner {
-            context.setPath(process: process.pid, "root")
-            let stat: [StaticString] = ["proc", "1", "stat"]
-            isRead = context.files.readBeneath(root: context.path, components: stat, upTo: 4096, into: &text) != nil
-        } else {
-            context.setPath(process: 1, "stat")
-            isRead = context.files.read(context.path, upTo: 4096, into: &text)
-        }
-        guard isRead, let stat = ProcStat(text) else { return false }
-        process.storedNamespaceStart = context.startTime(ticks: stat.startTicks)
-        return true
-    }
-
-    func threads(of process: ProcessRecord) -> UInt32 {
-        guard !process.isGone, context.mayLook(), context.readProcess(process.pid, "stat", upTo: 4096),
-            let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
-        else { return 1 }
-        return stat.threads
-    }
-
-    func openDescriptors(of process: ProcessRecord) -> UInt32 {
-        var numbers: [Int32] = []
-        context.setPath(process: process.pid, "fd")
-        guard !process.isGone, context.mayLook(), context.files.listNumbers(context.path, into: &numbers),
-            isStillSame(process)
-        else {
-            return 0
-        }
-        return UInt32(clamping: numbers.count)
-    }
-
-    func memory(of process: ProcessRecord) -> ProcessMemory? {
-        guard !process.isGone, context.mayLook(), context.readProcess(process.pid, "stat", upTo: 4096),
-            let stat = ProcStat(context.content), stat.startTicks == process.startTicks || process.startTicks == 0
-        else { return nil }
-        var memory = ProcessMemory()
-        memory.virtualKilobytes = stat.virtualBytes / 1024
-        memory.residentKilobytes = stat.residentPages &* context.pageKilobytes
-        memory.majorFaults = stat.majorFaults
-        memory.minorFaults = stat.minorFaults
-        if context.readProcess(process.pid, "status", upTo: 8192), let status = ProcStatus(context.content) {
-            memory.swapKilobytes = status.swapKilobytes
-        }
-        return memory
-    }
-
-    /// The id of a thread in its innermost pid namespace, -1 when unknown.
-    func virtualThread(_ thread: Int32, of process: ProcessRecord) -> Int32 {
-        guard thread != process.pid else { return process.virtualPID }
-        guard !process.isGone, context.readProcess(thread, "status", upTo: 8192),
-            let status = ProcStatus(context.content), status.threadGroupID == process.pid
-        else { return -1 }
-        return status.virtualThreadID
     }
 }

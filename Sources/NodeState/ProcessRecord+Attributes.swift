@@ -18,8 +18,19 @@ extension ProcessRecord {
     public var executable: ExecutableFile { need(.executableFile) { storedExecutable } }
     /// The overlayfs layer that the executable lies in.
     public var executableLayer: ExecutableFile.Layer { need(.executableLayer) { storedExecutable.layer } }
+    /// Where the executable comes from; nil when that can't be told.
+    public var executableOrigin: ExecutableOrigin? { reader.origins?.origin(of: self) }
+    /// Whether the executable is what its path says, as far as can be known: see `ExecutableOrigins.isTrusted`.
+    public var isExecutableTrusted: Bool { reader.origins?.isTrusted(self) ?? false }
+    /// Whether only root can write the executable, which lies on the host.
+    var isExecutableOfRootAlone: Bool { reader.origins?.isOfRootAlone(self) ?? false }
     /// User and group ids.
     public var credentials: ProcessCredentials { need(.credentials) { storedCredentials } }
+    /// User and group ids; nil when neither an event nor /proc told them, so that an ancestor's are the best guess at most.
+    public var knownCredentials: ProcessCredentials? {
+        let found = credentials
+        return failed.contains(.credentials) ? nil : found
+    }
     /// Capability sets.
     public var capabilities: ProcessCapabilities { need(.capabilities) { storedCapabilities } }
     /// Audit login uid; `UInt32.max` when unset.

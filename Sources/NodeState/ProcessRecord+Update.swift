@@ -1,6 +1,6 @@
 /// Filling a record from bytes that an event or /proc gave.
 extension ProcessRecord {
-    /// Makes the record one of a new process. Memory is kept.
+    /// Makes the record one of a new process. Memory is kept, as much as most need.
     func reset(pid newPID: Int32, serial newSerial: UInt64) {
         pid = newPID
         serial = newSerial
@@ -15,13 +15,15 @@ extension ProcessRecord {
         runtimeRole = .unknown
         known = []
         failed = []
+        outdated = []
         storedCommand.removeAll(keepingCapacity: true)
-        storedArgumentZero.removeAll(keepingCapacity: true)
-        storedArguments.removeAll(keepingCapacity: true)
-        storedEnvironment.removeAll(keepingCapacity: true)
-        storedCurrentDirectory.removeAll(keepingCapacity: true)
-        storedExecutablePath.removeAll(keepingCapacity: true)
-        storedCgroups.removeAll(keepingCapacity: true)
+        storedArgumentZero.recycle()
+        storedArguments.recycle()
+        storedEnvironment.recycle()
+        storedCurrentDirectory.recycle()
+        storedExecutablePath.recycle()
+        storedCgroups.recycle()
+        (controlGroupID, otherControlGroupID) = (0, 0)
         storedIDs = ProcessIDs()
         storedCredentials = ProcessCredentials()
         storedCapabilities = ProcessCapabilities()
@@ -30,6 +32,9 @@ extension ProcessRecord {
         storedDescriptorLimit = -1
         storedNamespaceStart = 0
         isInChildNamespace = false
+        tree = ProcessTree()
+        judgement = 0
+        forebears = InlineArray(repeating: 0)
         parentPID = 0
         parentSlot = -1
         parentSerial = 0
@@ -39,12 +44,14 @@ extension ProcessRecord {
         isGone = false
         hasExecuted = false
         programNanoseconds = 0
-        previousProgram.removeAll()
+        previousProgram.recycle()
         enteredContainerID.removeAll(keepingCapacity: true)
         isEnteredByExec = false
         forkSources = 0
         exitSources = 0
         lastExec = ExecMark()
+        unsettledExecNanoseconds = 0
+        hasClosedOnExec = false
         firstDescriptor = -1
         verifiedNanoseconds = 0
     }
@@ -80,9 +87,20 @@ extension ProcessRecord {
     /// Takes the executable's path in the kernel's words: a memory file is `/memfd:NAME (deleted)` there, and a file that
     /// was removed or replaced since has the same mark (fs/d_path.c). Rules name the path that was executed.
     func setExecutablePath(_ text: ArraySlice<UInt8>) {
-        storedExecutablePath.replace(with: Self.plainExecutablePath(text))
+        let path = Self.plainExecutablePath(text)
+        if !storedExecutablePath.elementsEqual(path) {
+            storedExecutablePath.replace(with: path)
+            judgeLayerAnew()
+        }
         known.insert(.executablePath)
         failed.remove(.executablePath)
+    }
+
+    /// The layer follows from path and container: what was judged by others, or by none yet, holds no more.
+    func judgeLayerAnew() {
+        guard !storedExecutable.isLayerTold else { return }
+        known.remove(.executableLayer)
+        failed.remove(.executableLayer)
     }
 
     /// The path without the kernel's marks.

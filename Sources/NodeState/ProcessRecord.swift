@@ -21,7 +21,9 @@ public final class ProcessRecord {
     /// Whether arguments were cut to the bound.
     public internal(set) var areArgumentsTruncated = false
     /// The container; nil on the host.
-    public internal(set) var container: ContainerRecord?
+    public internal(set) var container: ContainerRecord? {
+        didSet { if container !== oldValue { judgeLayerAnew() } }
+    }
     /// Whether its control groups name a container, but somebody else than root may have made them: then it is in none, and not
     /// known to be on the host either.
     public internal(set) var isContainerUnproven = false
@@ -29,6 +31,8 @@ public final class ProcessRecord {
     // Stored; the public accessors read what is missing.
     var known: ProcessDetails = []
     var failed: ProcessDetails = []
+    /// What was known and may have changed since: it counts where the process is gone.
+    var outdated: ProcessDetails = []
     var storedCommand: [UInt8] = []
     var storedArgumentZero: [UInt8] = []
     var storedArguments: [UInt8] = []
@@ -36,6 +40,10 @@ public final class ProcessRecord {
     var storedCurrentDirectory: [UInt8] = []
     var storedExecutablePath: [UInt8] = []
     var storedCgroups: [UInt8] = []
+    /// The kernel's number of the control group that `storedCgroups` is of, 0 when unknown; and one that an event told and that it is not
+    /// known to be of.
+    var controlGroupID: UInt64 = 0
+    var otherControlGroupID: UInt64 = 0
     var storedIDs = ProcessIDs()
     var storedCredentials = ProcessCredentials()
     var storedCapabilities = ProcessCapabilities()
@@ -45,6 +53,16 @@ public final class ProcessRecord {
     var storedThreads: UInt32 = 1
     var storedNamespaceStart: UInt64 = 0
     var isInChildNamespace = false
+
+    /// The tree that it belongs to, as far as it was found.
+    var tree = ProcessTree()
+    /// What `NodeState.judge` gave it, or the process that it descends from; 0: nothing. Nothing takes it away: neither an exec nor
+    /// another parent.
+    public internal(set) var judgement: UInt32 = 0
+    /// The processes that it descends from, by serial, as its fork had them: who made it first; 0: not known.
+    var forebears = InlineArray<8, UInt64>(repeating: 0)
+    /// The serial of the process that made it; 0 when unknown. Another parent, which it gets when that one ends, is none.
+    public var maker: UInt64 { forebears[0] }
 
     // The table's own.
     let slot: Int32
@@ -76,6 +94,10 @@ public final class ProcessRecord {
     var forkSources: UInt8 = 0
     var exitSources: UInt8 = 0
     var lastExec = ExecMark()
+    /// When an exec was whose descriptors are still to be closed; 0 when there is none.
+    var unsettledExecNanoseconds: UInt64 = 0
+    /// Whether an exec before that one has closed its own.
+    var hasClosedOnExec = false
     var firstDescriptor: Int32 = -1
     var verifiedNanoseconds: UInt64 = 0
     /// Neighbours in the table's queue, by slot, and the last event when it was put there.
@@ -150,11 +172,28 @@ public struct ExecutableFile: Sendable, Equatable {
     public var modificationTimeNanoseconds: UInt64 = 0
     /// Whether the process's owner may write it.
     public var isWritable = false
+    /// Whether who executes it becomes its owner (S_ISUID, inode(7)).
+    public var isSetUserID = false
+    /// Whether no name leads to it any more.
+    public var isDeleted = false
     /// Its overlayfs layer.
     public var layer: Layer = .none
+    /// What was found out of where it comes from.
+    var mark = OriginMark()
+    /// Whether the exec's own event told of it, not /proc later.
+    var isTold = false
+    /// Whether the event told of the layer, too: it was not judged by path and container.
+    var isLayerTold = false
 
     /// Nothing known.
     public init() {}
+
+    /// Takes another's, without its layer and its origin, which are found by other ways.
+    mutating func replaceFile(with other: ExecutableFile) {
+        let own = self
+        self = other
+        (layer, isLayerTold, mark) = (own.layer, own.isLayerTold, own.mark)
+    }
 }
 
 /// Memory and page faults of a process at the moment of reading.

@@ -3,10 +3,9 @@
 final class ProcessTable {
     private(set) var records: [ProcessRecord] = []
     private var free: [Int32] = []
-    private var keys: [Int32]
-    private var slots: [Int32]
-    private var mask: Int
-    private(set) var indexedCount = 0
+    /// How many of the free, from the first on, have no memory beside their own: those that were not needed for longest.
+    private var leanCount = 0
+    private var index = ProcessIndex()
     private var nextSerial: UInt64 = 1
     /// Exited processes in the order of their end, as slot and serial; those before `exitedHead` are done with.
     private var exited: [(slot: Int32, serial: UInt64)] = []
@@ -25,9 +24,6 @@ final class ProcessTable {
     init(context: StateContext, reader: ProcessReader) {
         self.context = context
         self.reader = reader
-        keys = Array(repeating: 0, count: 1024)
-        slots = Array(repeating: -1, count: 1024)
-        mask = 1023
         records.reserveCapacity(1024)
     }
 
@@ -36,12 +32,7 @@ final class ProcessTable {
 
     /// The record that a process id leads to.
     subscript(pid: Int32) -> ProcessRecord? {
-        var position = home(pid)
-        while keys[position] != 0 {
-            if keys[position] == pid { return records[Int(slots[position])] }
-            position = (position + 1) & mask
-        }
-        return nil
+        index.find(pid).map { records[Int($0)] }
     }
 
     /// A fresh record for a process id; a record that had the id before is taken off the index and counts as ended.
@@ -51,6 +42,7 @@ final class ProcessTable {
         let record: ProcessRecord
         if let slot = free.popLast() {
             record = records[Int(slot)]
+            leanCount = min(leanCount, free.count)
         } else {
             record = ProcessRecord(slot: Int32(truncatingIfNeeded: records.count), reader: reader)
             records.append(record)
@@ -59,7 +51,8 @@ final class ProcessTable {
         record.touched = context.round
         record.lastEventNanoseconds = context.now
         nextSerial &+= 1
-        index(record)
+        index.insert(pid, slot: record.slot)
+        record.isIndexed = true
         enqueue(record)
         context.counters.processesAdded += 1
         return record
@@ -90,6 +83,7 @@ final class ProcessTable {
             return
         }
         child.parentPID = parent.pid
+        child.noteMaker(parent)
         guard old !== parent else { return }
         parent.childCount += 1
         (child.parentSlot, child.parentSerial) = (parent.slot, parent.serial)
@@ -98,17 +92,21 @@ final class ProcessTable {
 
     /// The parent's record as it was linked, ended or not; nil when it is no longer kept.
     func linkedParent(of child: ProcessRecord) -> ProcessRecord? {
-        guard child.parentSlot >= 0 else { return nil }
-        let parent = records[Int(child.parentSlot)]
-        return parent.serial == child.parentSerial ? parent : nil
+        record(child.parentSlot, child.parentSerial)
+    }
+
+    /// The record in a slot, if it still is the one of that serial.
+    private func record(_ slot: Int32, _ serial: UInt64) -> ProcessRecord? {
+        guard slot >= 0, slot < records.count else { return nil }
+        let record = records[Int(slot)]
+        return record.serial == serial ? record : nil
     }
 
     /// Forgets exited processes whose time is over and to which no child refers.
     func prune() {
         while exitedHead < exited.count {
             let (slot, serial) = exited[exitedHead]
-            let record = records[Int(slot)]
-            if record.serial == serial && record.hasExited {
+            if let record = record(slot, serial), record.hasExited {
                 guard isOver(record) else { break }
                 // With children, the last child's end releases it (`dropChild`).
                 if record.childCount == 0 {
@@ -150,10 +148,17 @@ final class ProcessTable {
         let parent = linkedParent(of: record)
         record.serial = 0
         record.container = nil
+        record.tree = ProcessTree()
         record.hasExited = false
         (record.parentSlot, record.parentSerial) = (-1, 0)
         free.append(record.slot)
         if let parent { dropChild(of: parent) }
+    }
+
+    private func unindex(_ record: ProcessRecord) {
+        guard record.isIndexed else { return }
+        record.isIndexed = false
+        index.remove(record.pid)
     }
 
     /// How long a process makes no event before the table looks whether it is still there.
@@ -177,8 +182,7 @@ final class ProcessTable {
     private func evict() {
         while exitedHead < exited.count {
             let (slot, serial) = exited[exitedHead]
-            let record = records[Int(slot)]
-            if record.serial == serial && record.hasExited {
+            if let record = record(slot, serial), record.hasExited {
                 if record.touched == context.round { break }
                 exitedHead += 1
                 context.counters.processesEvicted += 1
@@ -234,59 +238,31 @@ final class ProcessTable {
             before = count
             evict()
         }
-        for slot in free { records[Int(slot)] = ProcessRecord(slot: slot, reader: reader) }
+        while leanCount < free.count { makeLean() }
     }
 
-    private func home(_ pid: Int32) -> Int {
-        // Fibonacci hashing: consecutive ids spread, the low bits of the product's high half are well mixed.
-        Int(truncatingIfNeeded: (UInt64(UInt32(bitPattern: pid)) &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
+    /// Gives back what free records hold beyond those that the next processes will want, at most `budget` of them. Gives how many
+    /// did.
+    func giveBack(budget: Int) -> Int {
+        let before = leanCount
+        while leanCount < free.count - Self.spare, leanCount - before < budget { makeLean() }
+        return leanCount - before
     }
 
-    private func index(_ record: ProcessRecord) {
-        if (indexedCount + 1) * 2 > keys.count { grow() }
-        var position = home(record.pid)
-        while keys[position] != 0 { position = (position + 1) & mask }
-        keys[position] = record.pid
-        slots[position] = record.slot
-        record.isIndexed = true
-        indexedCount += 1
+    /// Gives up the free records behind the last one in use.
+    func dropTail() {
+        let end = (records.lastIndex { $0.serial != 0 } ?? -1) + 1
+        leanCount = free.prefix(leanCount).count { $0 < end }
+        free.removeAll { $0 >= end }
+        records.removeSubrange(end...)
     }
 
-    private func unindex(_ record: ProcessRecord) {
-        guard record.isIndexed else { return }
-        record.isIndexed = false
-        var position = home(record.pid)
-        while keys[position] != record.pid {
-            guard keys[position] != 0 else { return }
-            position = (position + 1) & mask
-        }
-        indexedCount -= 1
-        // Backward-shift deletion: what follows moves up unless it is at or before its home.
-        var hole = position
-        var next = (hole + 1) & mask
-        while keys[next] != 0 {
-            let distance = (next - home(keys[next])) & mask
-            if distance >= (next - hole) & mask {
-                keys[hole] = keys[next]
-                slots[hole] = slots[next]
-                hole = next
-            }
-            next = (next + 1) & mask
-        }
-        keys[hole] = 0
-        slots[hole] = -1
+    private func makeLean() {
+        let slot = free[leanCount]
+        records[Int(slot)] = ProcessRecord(slot: slot, reader: reader)
+        leanCount += 1
     }
 
-    private func grow() {
-        let (oldKeys, oldSlots) = (keys, slots)
-        mask = keys.count * 2 - 1
-        keys = Array(repeating: 0, count: mask + 1)
-        slots = Array(repeating: -1, count: mask + 1)
-        for index in oldKeys.indices where oldKeys[index] != 0 {
-            var position = home(oldKeys[index])
-            while keys[position] != 0 { position = (position + 1) & mask }
-            keys[position] = oldKeys[index]
-            slots[position] = oldSlots[index]
-        }
-    }
+    /// So many free records keep their memory.
+    private static let spare = 512
 }

@@ -18,6 +18,15 @@ struct ProgramImage {
         executable = ExecutableFile()
         areArgumentsTruncated = false
     }
+
+    /// Empties it for another process.
+    mutating func recycle() {
+        argumentZero.recycle()
+        arguments.recycle()
+        environment.recycle()
+        executablePath.recycle()
+        removeAll()
+    }
 }
 
 extension ProcessRecord {

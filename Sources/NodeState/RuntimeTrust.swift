@@ -18,6 +18,7 @@ final class RuntimeTrust {
     }
 
     private let context: StateContext
+    // Unsafe: `NodeState` makes and owns both, so neither outlives the other; a record is read while its state lives.
     private unowned(unsafe) let processes: ProcessTable
     private var answers: [[UInt8]: Answer] = [:]
 

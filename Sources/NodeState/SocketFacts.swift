@@ -39,7 +39,7 @@ enum SocketFacts {
     }
 
     /// The numbers of socket(2), linux/in.h.
-    private static func transport(type: Int32, number: Int32) -> TransportProtocol {
+    static func transport(type: Int32, number: Int32) -> TransportProtocol {
         switch (type, number) {
         case (3, _): .raw
         case (_, 6): .tcp
@@ -50,7 +50,7 @@ enum SocketFacts {
     }
 
     /// The families of socket(2).
-    private static func kind(family: Int32) -> DescriptorKind {
+    static func kind(family: Int32) -> DescriptorKind {
         switch family {
         case 1: .unix
         case 2: .ipv4

@@ -1,4 +1,5 @@
 import Glibc
+import KernelInterface
 
 /// What the parts of a node's state share: files, bounds, counters, clock constants, scratch memory. One thread.
 final class StateContext {
@@ -7,8 +8,10 @@ final class StateContext {
     var counters = StateCounters()
     /// Counts events: what is in hand while one is applied must not be given away.
     var round: UInt64 = 1
-    /// The time of the event at hand, nanoseconds since the epoch.
+    /// The time of the youngest event, nanoseconds since the epoch.
     var now: UInt64 = 0
+    /// What the event at hand says of its time.
+    var eventNanoseconds: UInt64 = 0
     /// When the machine booted, nanoseconds since the epoch.
     let bootTimeNanoseconds: UInt64
     /// The unit of start times below /proc (USER_HZ).
@@ -16,6 +19,8 @@ final class StateContext {
     let pageKilobytes: UInt64
     /// Whether there is anything to read.
     let hasFiles: Bool
+    /// Whether events tell of system calls. Without them a process changes more than is told (`ProcessDetails.changedByCalls`).
+    var seesCalls = false
     /// The second for which `looks` counts the questions that fields asked.
     private var second: UInt64 = 0
     private var looks = 0
@@ -28,7 +33,7 @@ final class StateContext {
     init(files: any NodeFiles, options: NodeStateOptions) {
         self.files = files
         self.options = options
-        bootTimeNanoseconds = options.bootTimeNanoseconds ?? Self.clock(CLOCK_REALTIME) &- Self.clock(CLOCK_BOOTTIME)
+        bootTimeNanoseconds = options.bootTimeNanoseconds ?? KernelClock.wall() &- KernelClock.boot()
         let ticks = UInt64(clamping: sysconf(Int32(_SC_CLK_TCK)))
         nanosecondsPerTick = 1_000_000_000 / max(ticks, 1)
         pageKilobytes = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE))) / 1024
@@ -95,11 +100,5 @@ final class StateContext {
     /// A start time of /proc/PID/stat as nanoseconds since the epoch.
     func startTime(ticks: UInt64) -> UInt64 {
         bootTimeNanoseconds &+ ticks.multipliedReportingOverflow(by: nanosecondsPerTick).partialValue
-    }
-
-    private static func clock(_ id: clockid_t) -> UInt64 {
-        var time = timespec()
-        guard clock_gettime(id, &time) == 0 else { return 0 }
-        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
     }
 }

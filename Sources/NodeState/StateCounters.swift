@@ -34,12 +34,19 @@ public struct StateCounters: Sendable, Equatable {
     public var containerMetadataMisses: UInt64 = 0
     /// Bundle or engine files that are not the JSON that was expected.
     public var malformedContainerFiles: UInt64 = 0
+    /// Containers of which a runtime's bundle could not be read, or not be believed.
+    public var containersHidden: UInt64 = 0
     /// Beginnings of containers that nobody collected in time (`NodeState.takeContainerChanges`).
     public var containerNoticesDropped: UInt64 = 0
     /// Account files (passwd, group) that could not be read, or are too large.
     public var accountFileFailures: UInt64 = 0
     /// Lines of account files that are no account.
     public var malformedAccountLines: UInt64 = 0
+    /// Files that rules name and that are not looked up, since there are too many names: no other name of them is seen through.
+    /// The most that there were at once.
+    public var namedFilesLeftOut: UInt64 = 0
+    /// Files of packages, or whole lists, that are not known as of now: too many, too large, unreadable, or not root's.
+    public var packageFilesLeftOut: UInt64 = 0
     /// Account tables of containers forgotten because too many were held.
     public var accountTablesEvicted: UInt64 = 0
 

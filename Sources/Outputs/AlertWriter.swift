@@ -1,4 +1,5 @@
 public import EventModel
+import JSONTree
 
 /// Writes alerts in Falco's formats: a text line, or a JSON object on one line with its keys in alphabetical order.
 public struct AlertWriter: Sendable {
@@ -61,26 +62,20 @@ public struct AlertWriter: Sendable {
         json.key("hostname")
         if let node = alert.node { json.string(node) } else { json.string(format.hostName) }
         if format.includesMessage, !alert.isInternal {
-            json.key("message")
-            json.string(alert.message)
+            json.member("message", alert.message)
         }
         if format.includesOutput {
-            json.key("output")
-            json.string(line)
+            json.member("output", line)
         }
         if format.includesOutputFields {
             json.key("output_fields")
             writeFields(of: alert, into: &json)
         }
-        json.key("priority")
-        json.string(alert.priority.displayName)
-        json.key("rule")
-        json.string(alert.rule)
-        json.key("source")
-        json.string(alert.source)
+        json.member("priority", alert.priority.displayName)
+        json.member("rule", alert.rule)
+        json.member("source", alert.source)
         if format.includesTags, !alert.isInternal {
-            json.key("tags")
-            json.strings(alert.tags)
+            json.member("tags", alert.tags)
         }
         json.key("time")
         line.removeAll(keepingCapacity: true)

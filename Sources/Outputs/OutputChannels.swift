@@ -59,6 +59,9 @@ public final class OutputChannels {
         writer = AlertWriter(format: format)
     }
 
+    /// Adds a channel before the others, which gets each alert first. To be called before `start`.
+    public func put(first output: any AlertOutput) { channels.insert(Channel(output), at: 0) }
+
     /// What each channel took and lost.
     public var counters: [Counters] { channels.map(\.counters) + retired.map(\.channel.counters) + former }
 

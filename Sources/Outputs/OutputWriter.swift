@@ -34,6 +34,8 @@ final class OutputWriter: Sendable {
     private let progress: EventDescriptor
     private let isGivenUp = Atomic<Bool>(false)
     private let isOver = Atomic<Bool>(false)
+    /// Whether lines were appended since the thread was woken for them.
+    private let hasNews = Atomic<Bool>(false)
     /// How long after a failure the same lines are tried again.
     private static let retryMilliseconds: Int32 = 1000
     /// How often one who waits looks whether it still has to.
@@ -100,15 +102,21 @@ final class OutputWriter: Sendable {
                 state.buffer.append(bytes, priority)
                 return state.buffer.bytes
             }
-            if let waiting { return waiting }
+            if let waiting {
+                hasNews.store(true, ordering: .relaxed)
+                return waiting
+            }
             wake.signal()
             _ = progress.wait(milliseconds: Self.lookMilliseconds)
             progress.clear()
         }
     }
 
-    /// Lets the thread write what waits.
-    func flush() { wake.signal() }
+    /// Lets the thread write what was appended since the last time; called with every batch of events, most of which append
+    /// nothing.
+    func flush() {
+        if hasNews.exchange(false, ordering: .relaxed) { wake.signal() }
+    }
 
     /// Opens the file anew behind the lines so far.
     func reopen() {

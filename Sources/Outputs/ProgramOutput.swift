@@ -101,24 +101,17 @@ private struct ProgramSink: OutputSink {
 
     /// Starts the program; `input` is the writing end of its input then.
     private mutating func start() throws(OutputError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .failed(KernelError(call: "pipe", object: name, errno: errno)) }
-        let reading = FileDescriptor(owning: ends[0])
-        // The program must not inherit the writing end, or it would never see the end of its input. Only that end is
-        // non-blocking: the program expects a blocking input.
-        guard
-            fcntl(reading.rawValue, F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0
-                && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0
-        else {
-            let error = errno
-            Glibc.close(ends[1])
-            throw .failed(KernelError(call: "fcntl", object: name, errno: error))
-        }
-        do throws(KernelError) { children.append(try ShellCommand.spawn(command, input: reading.rawValue)) } catch {
-            Glibc.close(ends[1])
-            throw .failed(error)
-        }
-        input = ends[1]
+        do throws(KernelError) {
+            // The program must not inherit the writing end, nor may one that another output starts at this moment, or it would
+            // never see the end of its input: so the ends are made as not inherited.
+            let pipe = try ChildProcess.Pipe()
+            // Only this end is non-blocking: the program expects a blocking input.
+            guard fcntl(pipe.writing.rawValue, F_SETFL, O_NONBLOCK) == 0 else {
+                throw KernelError(call: "fcntl", object: name, errno: errno)
+            }
+            children.append(try ShellCommand.spawn(command, input: pipe.reading.rawValue))
+            input = pipe.takeWriting().release()
+        } catch { throw .failed(error) }
     }
 }
 

@@ -1,5 +1,6 @@
 import CommandOutput
 import EventModel
+import JSONTree
 import Outputs
 
 /// The event types and their arguments: `--list-events`.
@@ -19,20 +20,15 @@ public enum EventTypeReport {
             json.beginArray()
             for type in types {
                 json.beginObject()
-                json.key("name")
-                json.string(type.name)
-                json.key("is_syscall")
-                json.bool(type.isSyscall)
-                json.key("name_only")
-                json.bool(isBare(type))
+                json.member("name", type.name)
+                json.member("is_syscall", type.isSyscall)
+                json.member("name_only", isBare(type))
                 json.key("arguments")
                 json.beginArray()
                 for argument in type.arguments {
                     json.beginObject()
-                    json.key("name")
-                    json.string(argument.name)
-                    json.key("kind")
-                    json.string(argument.kind.word)
+                    json.member("name", argument.name)
+                    json.member("kind", argument.kind.word)
                     json.endObject()
                 }
                 json.endArray()

@@ -1,6 +1,7 @@
 import CommandOutput
 import EventFields
 import EventModel
+import JSONTree
 import Outputs
 import RuleLanguage
 
@@ -36,7 +37,7 @@ public enum FieldReport {
         guard !groups.isEmpty else {
             let names = EventFields.catalogue.fields.map(\.name)
             let nearest = filter.flatMap { Suggestion.question(for: $0, in: names) }.map { "; \($0)" } ?? ""
-            return Report(lines: ["no field's name contains '\(filter ?? "")'\(nearest)"], status: .invalid)
+            return .failure("no field's name contains '\(filter ?? "")'\(nearest)", isJSON: form == .json)
         }
         switch form {
         case .json: return json(groups, namesOnly: namesOnly)
@@ -97,26 +98,17 @@ public enum FieldReport {
         for group in groups {
             for field in group.fields {
                 json.beginObject()
-                json.key("name")
-                json.string(field.name)
-                json.key("type")
-                json.string(field.type.rawValue)
-                json.key("is_list")
-                json.bool(field.flags.contains(.list))
-                json.key("argument")
-                json.string(field.argumentForm)
-                json.key("meaning")
-                json.string(field.meaning)
-                json.key("class")
-                json.string(group.group.name)
+                json.member("name", field.name)
+                json.member("type", field.type.rawValue)
+                json.member("is_list", field.flags.contains(.list))
+                json.member("argument", field.argumentForm)
+                json.member("meaning", field.meaning)
+                json.member("class", group.group.name)
                 json.key("event_source")
                 if let source = group.group.eventSource { json.string(source) } else { json.null() }
-                json.key("sources")
-                json.strings(field.sourceNames)
-                json.key("filter_only")
-                json.bool(field.flags.contains(.filterOnly))
-                json.key("deprecated")
-                json.bool(field.flags.contains(.deprecated))
+                json.member("sources", field.sourceNames)
+                json.member("filter_only", field.flags.contains(.filterOnly))
+                json.member("deprecated", field.flags.contains(.deprecated))
                 json.endObject()
             }
         }

@@ -1,6 +1,7 @@
 import CommandOutput
 import Configuration
 import ConfiguredRules
+import JSONTree
 import Outputs
 import RuleEngine
 import RuleLanguage
@@ -14,7 +15,7 @@ extension RulesReport {
         var described = rules.loaded.rules
         if let name {
             described.removeAll { $0.name != name }
-            if described.isEmpty { return unknown(rule: name, among: rules) }
+            if described.isEmpty { return unknown(rule: name, among: rules, isJSON: isJSON) }
         }
         if isJSON { return json(described, of: rules, isWhole: name == nil) }
         var lines = ["Rule".padded(to: nameWidth) + " Description", "----".padded(to: nameWidth) + " -----------"]
@@ -56,8 +57,7 @@ extension RulesReport {
             json.beginArray()
             for macro in rules.loaded.macros { write(macro, of: rules, into: &json) }
             json.endArray()
-            json.key("required_engine_version")
-            json.string(rules.loaded.requiredEngineVersion?.description ?? "")
+            json.member("required_engine_version", rules.loaded.requiredEngineVersion?.description ?? "")
             json.key("required_plugin_versions")
             json.beginArray()
             for requirement in rules.loaded.requiredPlugins { write(requirement, into: &json) }
@@ -76,41 +76,38 @@ extension RulesReport {
         json.beginObject()
         json.key("details")
         json.beginObject()
-        json.field("condition_compiled", rule.condition.canonicalText)
-        json.field("condition_fields", summary.fields)
-        json.field("condition_operators", summary.operators)
-        json.field("events", rules.eventNames(of: rule))
-        json.field("exception_fields", rule.exceptionFields)
-        json.field("exception_names", rule.exceptionNames)
-        json.field("exception_operators", rule.exceptionOperators)
+        json.member("condition_compiled", rule.condition.canonicalText)
+        json.member("condition_fields", summary.fields)
+        json.member("condition_operators", summary.operators)
+        json.member("events", rules.eventNames(of: rule))
+        json.member("exception_fields", rule.exceptionFields)
+        json.member("exception_names", rule.exceptionNames)
+        json.member("exception_operators", rule.exceptionOperators)
         let formatted = rule.extraFields.filter { !$0.isRaw }
         if !formatted.isEmpty {
             json.key("extra_output_formatted_fields")
             json.beginObject()
-            for field in formatted { json.field(field.key, field.template) }
+            for field in formatted { json.member(field.key, field.template) }
             json.endObject()
         }
-        json.field("lists", rule.lists)
-        json.field("macros", rule.macros)
-        json.field("output_compiled", rule.outputText)
-        json.field("output_fields", rules.outputFields(of: rule))
-        json.field("plugins", [])
+        json.member("lists", rule.lists)
+        json.member("macros", rule.macros)
+        json.member("output_compiled", rule.outputText)
+        json.member("output_fields", rules.outputFields(of: rule))
+        json.member("plugins", [String]())
         json.endObject()
         json.key("info")
         json.beginObject()
-        json.key("capture")
-        json.bool(rule.isCapturing)
-        json.key("capture_duration")
-        json.number(rule.captureDurationMilliseconds)
-        json.field("condition", rule.writtenCondition)
-        json.field("description", rule.description)
-        json.key("enabled")
-        json.bool(rule.isEnabled)
-        json.field("name", rule.name)
-        json.field("output", rule.outputText)
-        json.field("priority", displayName(of: rule))
-        json.field("source", rule.source)
-        json.field("tags", rule.tags)
+        json.member("capture", rule.isCapturing)
+        json.member("capture_duration", rule.captureDurationMilliseconds)
+        json.member("condition", rule.writtenCondition)
+        json.member("description", rule.description)
+        json.member("enabled", rule.isEnabled)
+        json.member("name", rule.name)
+        json.member("output", rule.outputText)
+        json.member("priority", displayName(of: rule))
+        json.member("source", rule.source)
+        json.member("tags", rule.tags)
         json.endObject()
         json.endObject()
     }
@@ -120,20 +117,19 @@ extension RulesReport {
         json.beginObject()
         json.key("details")
         json.beginObject()
-        json.field("condition_compiled", macro.condition?.canonicalText ?? "")
-        json.field("condition_fields", summary?.fields ?? [])
-        json.field("condition_operators", summary?.operators ?? [])
-        json.field("events", macro.condition.map(rules.eventNames(of:)) ?? [])
-        json.field("lists", macro.lists)
-        json.field("macros", macro.macros)
-        json.field("plugins", [])
-        json.key("used")
-        json.bool(macro.isUsed)
+        json.member("condition_compiled", macro.condition?.canonicalText ?? "")
+        json.member("condition_fields", summary?.fields ?? [])
+        json.member("condition_operators", summary?.operators ?? [])
+        json.member("events", macro.condition.map(rules.eventNames(of:)) ?? [])
+        json.member("lists", macro.lists)
+        json.member("macros", macro.macros)
+        json.member("plugins", [String]())
+        json.member("used", macro.isUsed)
         json.endObject()
         json.key("info")
         json.beginObject()
-        json.field("condition", macro.writtenCondition)
-        json.field("name", macro.name)
+        json.member("condition", macro.writtenCondition)
+        json.member("name", macro.name)
         json.endObject()
         json.endObject()
     }
@@ -142,24 +138,23 @@ extension RulesReport {
         json.beginObject()
         json.key("details")
         json.beginObject()
-        json.field("items_compiled", list.compiledItems)
-        json.field("lists", list.lists)
-        json.field("plugins", [])
-        json.key("used")
-        json.bool(list.isUsed)
+        json.member("items_compiled", list.compiledItems)
+        json.member("lists", list.lists)
+        json.member("plugins", [String]())
+        json.member("used", list.isUsed)
         json.endObject()
         json.key("info")
         json.beginObject()
-        json.field("items", list.items)
-        json.field("name", list.name)
+        json.member("items", list.items)
+        json.member("name", list.name)
         json.endObject()
         json.endObject()
     }
 
     private static func write(_ requirement: PluginRequirement, into json: inout JSONWriter) {
         func write(_ plugin: PluginRequirement.Alternative) {
-            json.field("name", plugin.name)
-            json.field("version", plugin.version.description)
+            json.member("name", plugin.name)
+            json.member("version", plugin.version.description)
         }
         guard let main = requirement.alternatives.first else { return }
         json.beginObject()
@@ -173,17 +168,5 @@ extension RulesReport {
         json.endArray()
         write(main)
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func field(_ key: String, _ text: String) {
-        self.key(key)
-        string(text)
-    }
-
-    fileprivate mutating func field(_ key: String, _ texts: [String]) {
-        self.key(key)
-        strings(texts)
     }
 }

@@ -2,6 +2,8 @@ import CommandOutput
 import Configuration
 import ConfiguredRules
 import EventModel
+import InternalAlerts
+import JSONTree
 import Outputs
 import RuleEngine
 import RuleLanguage
@@ -48,22 +50,15 @@ public enum RulesReport {
 
     private static func write(_ rule: ResolvedRule, into json: inout JSONWriter) {
         json.beginObject()
-        json.key("name")
-        json.string(rule.name)
-        json.key("priority")
-        json.string(displayName(of: rule))
-        json.key("enabled")
-        json.bool(rule.isEnabled)
-        json.key("source")
-        json.string(rule.source)
-        json.key("tags")
-        json.strings(rule.tags)
-        json.key("description")
-        json.string(rule.description)
-        json.key("file")
-        json.string(rule.location.file)
-        json.key("line")
-        json.number(rule.location.line)
+        json.member("name", rule.name)
+        json.member("priority", displayName(of: rule))
+        json.member("enabled", rule.isEnabled)
+        json.member("kind", rule.correlation == nil ? "rule" : "correlation")
+        json.member("source", rule.source)
+        json.member("tags", rule.tags)
+        json.member("description", rule.description)
+        json.member("file", rule.location.file)
+        json.member("line", rule.location.line)
         json.endObject()
     }
 
@@ -80,12 +75,12 @@ public enum RulesReport {
     }
 
     /// The report that a rule does not exist.
-    static func unknown(rule: String, among rules: ConfiguredRules) -> Report {
-        let names = rules.loaded.rules.map(\.name)
+    static func unknown(rule: String, among rules: ConfiguredRules, isJSON: Bool) -> Report {
+        let names = rules.loaded.rules.map(\.name) + InternalRule.catalogue.map(\.name)
         // Part of a name, in any case, is what people type.
         let lowered = rule.lowercased()
         let close = names.first { $0.lowercased().contains(lowered) } ?? Suggestion.nearest(to: rule, in: names)
         let question = close.map { "; did you mean '\($0)'?" } ?? ""
-        return Report(lines: ["there is no rule '\(rule)'\(question)"], status: .invalid)
+        return .failure("there is no rule '\(rule)'\(question)", isJSON: isJSON)
     }
 }

@@ -2,6 +2,7 @@ import CommandOutput
 import Configuration
 import EventModel
 import Glibc
+import JSONTree
 import KernelInterface
 import Outputs
 import Spool

@@ -35,22 +35,23 @@ extension ItemReader {
         return nil
     }
 
-    /// What a rule's `override` says; nil when there is none.
-    mutating func ruleOverride(isAppend: Bool) -> [RuleKey: OverrideOperation]? {
+    /// What the `override` of a rule or correlation says; nil when there is none.
+    mutating func ruleOverride(_ kind: ItemKind, isAppend: Bool) -> [RuleKey: OverrideOperation]? {
         guard let entries = overrideEntries() else { return nil }
         checkNoAppendBeside(isAppend)
+        let keys = RuleKey.keys(of: kind)
         var operations: [RuleKey: OverrideOperation] = [:]
         for entry in entries {
-            guard let key = RuleKey(rawValue: entry.key) else {
+            guard let key = RuleKey(rawValue: entry.key), keys.contains(key) else {
                 error(
                     "'\(entry.key)' can't be overridden", at: entry.keyNode,
-                    suggestion: Suggestion.question(for: entry.key, in: RuleKey.allCases.map(\.rawValue))
-                        ?? "keys that can are \(RuleKey.allCases.map(\.rawValue).joined(separator: ", "))"
+                    suggestion: Suggestion.question(for: entry.key, in: keys.map(\.rawValue))
+                        ?? "keys that can are \(keys.map(\.rawValue).joined(separator: ", "))"
                 )
                 continue
             }
             guard let operation = operation(of: entry) else { continue }
-            if operation == .append, !key.isAppendable {
+            if operation == .append, !key.isAppendable(in: kind) {
                 error("'\(entry.key)' can only be replaced, not appended to", at: entry.value)
                 continue
             }
@@ -62,12 +63,14 @@ extension ItemReader {
             operations[key] = operation
         }
         for pair in pairs {
-            guard let key = RuleKey(rawValue: pair.key), !entries.contains(where: { $0.key == key.rawValue }) else {
+            guard let key = RuleKey(rawValue: pair.key), keys.contains(key),
+                !entries.contains(where: { $0.key == key.rawValue })
+            else {
                 continue
             }
             error(
                 "'\(pair.key)' has no corresponding entry under 'override'", at: pair.keyNode,
-                suggestion: key.isAppendable
+                suggestion: key.isAppendable(in: kind)
                     ? "add '\(pair.key): append' or '\(pair.key): replace' under 'override'"
                     : "add '\(pair.key): replace' under 'override'"
             )

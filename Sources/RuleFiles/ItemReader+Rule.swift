@@ -2,25 +2,25 @@ import RuleLanguage
 import YAMLTree
 
 extension ItemReader {
-    private static let ruleKeys = ["rule", "source", "append", "override"] + RuleKey.allCases.map(\.rawValue)
     /// What a whole rule must have.
     private static let requiredKeys = ["condition", "output", "desc", "priority"]
 
-    /// The item as a rule; nil after an error.
-    mutating func rule(named name: Sourced<String>) -> RuleItem? {
-        checkKeys(Self.ruleKeys)
-        guard let form = ruleForm(name) else { return nil }
-        var rule = RuleItem(name: name, form: form, span: span)
+    /// The item as a rule or correlation; nil after an error.
+    mutating func rule(_ kind: ItemKind, named name: Sourced<String>) -> RuleItem? {
+        let keys = RuleKey.keys(of: kind)
+        checkKeys([kind.rawValue, "source", "append", "override"] + keys.map(\.rawValue))
+        guard let form = ruleForm(kind, name) else { return nil }
+        var rule = RuleItem(kind: kind, name: name, form: form, span: span)
         switch form {
         case .define:
-            for key in RuleKey.allCases where has(key.rawValue) { read(key, into: &rule) }
+            for key in keys where has(key.rawValue) { read(key, into: &rule) }
             readSource(into: &rule)
         case .legacyAppend:
             for key in [RuleKey.condition, .exceptions] where has(key.rawValue) { read(key, into: &rule) }
             readSource(into: &rule)
         case .override(let operations):
             // A key without a value was reported with the override.
-            for key in RuleKey.allCases where operations[key] != nil && node(key.rawValue)?.isNull == false {
+            for key in keys where operations[key] != nil && node(key.rawValue)?.isNull == false {
                 read(key, into: &rule)
             }
             readSource(into: &rule)
@@ -30,9 +30,15 @@ extension ItemReader {
     }
 
     /// Which of the four things a rule item is; nil after an error.
-    private mutating func ruleForm(_ name: Sourced<String>) -> RuleItem.Form? {
+    private mutating func ruleForm(_ kind: ItemKind, _ name: Sourced<String>) -> RuleItem.Form? {
         let isAppend = bool("append") ?? false
-        if let operations = ruleOverride(isAppend: isAppend) { return .override(operations) }
+        if let operations = ruleOverride(kind, isAppend: isAppend) { return .override(operations) }
+        if isAppend, kind == .correlation {
+            error(
+                "'append: true' can't stand in a correlation", at: name.span,
+                suggestion: "write the keys and 'override: {KEY: append}'", code: .errValidate)
+            return nil
+        }
         if isAppend {
             guard has("condition") || has("exceptions") else {
                 error("appending to a rule needs 'condition' or 'exceptions'", at: name.span, code: .errValidate)
@@ -40,12 +46,15 @@ extension ItemReader {
             }
             return .legacyAppend
         }
-        let missing = Self.requiredKeys.filter { !has($0) }
-        if missing.count == Self.requiredKeys.count, has("enabled") { return bool("enabled").map { .enable($0) } }
+        let required = kind == .correlation ? ["events"] + Self.requiredKeys : Self.requiredKeys
+        let missing = required.filter { !has($0) }
+        if missing.count == required.count, has("enabled") { return bool("enabled").map { .enable($0) } }
         guard missing.isEmpty else {
             let list = missing.map { "'\($0)'" }.joined(separator: ", ")
             error(
-                "the rule has no \(list); a rule must have properties 'condition', 'output', 'desc', and 'priority'",
+                kind == .correlation
+                    ? "the correlation has no \(list); it must have 'events', 'condition', 'output', 'desc' and 'priority'"
+                    : "the rule has no \(list); a rule must have properties 'condition', 'output', 'desc', and 'priority'",
                 at: name.span
             )
             return nil
@@ -55,6 +64,7 @@ extension ItemReader {
 
     private mutating func read(_ key: RuleKey, into rule: inout RuleItem) {
         switch key {
+        case .events: rule.events = correlationEvents()
         case .condition: rule.condition = requiredSourcedText(key.rawValue)
         case .output: rule.output = requiredSourcedText(key.rawValue)?.trimmed()
         case .desc: rule.description = requiredText(key.rawValue).map { Sourced($0.text, at: span(of: $0.node)) }

@@ -172,7 +172,8 @@ struct ItemReader {
         let kinds = ItemKind.allCases.map(\.rawValue) + ["required_engine_version", "required_plugin_versions"]
         let misspelt = pairs.first { Suggestion.nearest(to: $0.key, in: kinds) != nil }
         warn(
-            .unknownItem, "unknown item, it is ignored: it has none of the keys 'rule', 'macro' and 'list'",
+            .unknownItem,
+            "unknown item, it is ignored: it has none of the keys 'rule', 'macro', 'list' and 'correlation'",
             at: misspelt?.keyNode ?? first.keyNode,
             suggestion: misspelt.flatMap { Suggestion.question(for: $0.key, in: kinds) }
         )

@@ -101,7 +101,7 @@ public struct RuleFileReader {
         switch kind {
         case .list: item = reader.list(named: name).map { .list($0) }
         case .macro: item = reader.macro(named: name).map { .macro($0) }
-        case .rule: item = reader.rule(named: name).map { .rule($0) }
+        case .rule, .correlation: item = reader.rule(kind, named: name).map { .rule($0) }
         }
         if let item, !reader.hasErrors {
             result.items.append(item)

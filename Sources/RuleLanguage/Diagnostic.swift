@@ -100,4 +100,5 @@ public enum LoadCode: String, Sendable, Hashable, CaseIterable {
     case neverMatches = "LOAD_NEVER_MATCHES"
     case unavailableField = "LOAD_UNAVAILABLE_FIELD"
     case hiddenRule = "LOAD_HIDDEN_RULE"
+    case outputWithoutValue = "LOAD_OUTPUT_WITHOUT_VALUE"
 }

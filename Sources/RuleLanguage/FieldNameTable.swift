@@ -22,6 +22,9 @@ public struct FieldNameTable: Sendable {
         return dotted.contains { name.hasPrefix($0 + ".") && name.utf8.count > $0.utf8.count + 1 }
     }
 
+    /// Whether some field's name begins so.
+    public func hasField(beginningWith prefix: String) -> Bool { sorted.contains { $0.hasPrefix(prefix) } }
+
     /// The length in bytes of the longest known field name, dotted argument included, that the text begins with.
     public func longestPrefix(of text: ArraySlice<UInt8>) -> Int? {
         let run = text.prefix { TextCursor.isWord($0) || $0 == UInt8(ascii: ".") }

@@ -26,6 +26,7 @@ extension LoadCode {
         case .unknownKey: "Unknown key in rules file item"
         case .redefinedItem: "Item defined twice in one file"
         case .neverMatches: "Condition that no event can satisfy"
+        case .outputWithoutValue: "Output field that never has a value"
         case .unavailableField: "Field that no source here can fill"
         case .hiddenRule: "Rule that another always hides"
         }

@@ -1,3 +1,5 @@
+import JSONTree
+
 /// What loading one rules file came to.
 public struct LoadResult: Sendable, Hashable {
     /// The file as the user named it.
@@ -37,29 +39,41 @@ public struct LoadResult: Sendable, Hashable {
 extension LoadResult {
     /// Falco's load result document, `{"falco_load_results": […]}`, on one line. A problem has a `suggestion` besides.
     public static func json(of results: [LoadResult]) -> String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.array("falco_load_results", results) { $0.write(into: &$1) }
         }
-        return json.text
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    private func write(into json: inout JSONText) {
+    private func write(into json: inout JSONWriter) {
         json.object { json in
             json.array("errors", errors) { $0.write(into: &$1) }
-            json.string("name", name)
-            json.bool("successful", isSuccessful)
+            json.member("name", name)
+            json.member("successful", isSuccessful)
             json.array("warnings", warnings) { $0.write(into: &$1) }
         }
     }
 }
 
+extension JSONWriter {
+    fileprivate mutating func array<Element>(
+        _ name: String, _ elements: [Element], _ write: (Element, inout JSONWriter) -> Void
+    ) {
+        key(name)
+        beginArray()
+        for element in elements { write(element, &self) }
+        endArray()
+    }
+}
+
 extension Diagnostic {
-    fileprivate func write(into json: inout JSONText) {
+    fileprivate func write(into json: inout JSONWriter) {
         json.object { json in
-            json.string("code", code.rawValue)
-            json.string("codedesc", code.documentDescription)
-            json.object("context") { json in
+            json.member("code", code.rawValue)
+            json.member("codedesc", code.documentDescription)
+            json.key("context")
+            json.object { json in
                 let isCondition = [.errCompileCondition, .compileConditionHint, .unsafeNACheck].contains(code)
                 let type =
                     isCondition
@@ -67,24 +81,25 @@ extension Diagnostic {
                 let place = Context(itemType: type, itemName: "", location: location)
                 let isInner = context.last?.location != location
                 json.array("locations", isInner ? context + [place] : context) { $0.write(into: &$1) }
-                json.string("snippet", snippet.map { $0.line + "\n" + $0.marks + "\n" } ?? "")
+                json.member("snippet", snippet.map { $0.line + "\n" + $0.marks + "\n" } ?? "")
             }
-            json.string("message", message)
-            if let suggestion { json.string("suggestion", suggestion) }
+            json.member("message", message)
+            if let suggestion { json.member("suggestion", suggestion) }
         }
     }
 }
 
 extension Diagnostic.Context {
-    fileprivate func write(into json: inout JSONText) {
+    fileprivate func write(into json: inout JSONWriter) {
         json.object { json in
-            json.string("item_name", itemName)
-            json.string("item_type", itemType)
-            json.object("position") { json in
-                json.integer("column", location.column)
-                json.integer("line", location.line)
-                json.string("name", location.file)
-                json.integer("offset", location.offset)
+            json.member("item_name", itemName)
+            json.member("item_type", itemType)
+            json.key("position")
+            json.object { json in
+                json.member("column", location.column)
+                json.member("line", location.line)
+                json.member("name", location.file)
+                json.member("offset", location.offset)
             }
         }
     }

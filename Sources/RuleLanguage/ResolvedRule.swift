@@ -36,6 +36,8 @@ public struct ResolvedRule: Sendable {
     public var lists: [String] = []
     /// The names of its exceptions, in order.
     public var exceptionNames: [String] = []
+    /// The names of those that have values, in order: each is the negated one of as many last parts of the condition.
+    public var activeExceptions: [String] = []
     /// The fields of its exceptions, sorted, each once.
     public var exceptionFields: [String] = []
     /// The operators of its exceptions, sorted, each once.
@@ -44,6 +46,8 @@ public struct ResolvedRule: Sendable {
     public var isCapturing = false
     /// How long such a capture lasts; 0 for the configured default.
     public var captureDurationMilliseconds: UInt32 = 0
+    /// What joins its events, for a correlation; its condition is then that of any of them.
+    public var correlation: ResolvedCorrelation?
 
     /// An output field beyond the template.
     public struct ExtraField: Sendable, Hashable {

@@ -24,8 +24,8 @@ public enum RuleFileItem: Sendable, Hashable {
     case unusable(UnusableItem)
 }
 
-/// The three kinds of items with names.
-public enum ItemKind: String, Sendable, Hashable, CaseIterable { case list, macro, rule }
+/// The kinds of items with names.
+public enum ItemKind: String, Sendable, Hashable, CaseIterable { case list, macro, rule, correlation }
 
 /// An item that was reported as unusable.
 public struct UnusableItem: Sendable, Hashable {

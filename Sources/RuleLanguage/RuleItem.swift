@@ -1,15 +1,21 @@
-/// The keys of a rule that an override may name.
+/// The keys of a rule or correlation that an override may name.
 public enum RuleKey: String, Sendable, Hashable, CaseIterable {
-    case condition, output, desc, priority, tags, exceptions, enabled
+    case events, condition, output, desc, priority, tags, exceptions, enabled
     case warnEventTypes = "warn_evttypes"
     case skipIfUnknownFilter = "skip-if-unknown-filter"
     case capture
     case captureDuration = "capture_duration"
 
-    /// Whether the key's value can be appended to an earlier one.
-    public var isAppendable: Bool {
+    /// The keys of a kind of item.
+    public static func keys(of kind: ItemKind) -> [RuleKey] {
+        kind == .correlation ? allCases.filter { $0 != .warnEventTypes } : allCases.filter { $0 != .events }
+    }
+
+    /// Whether the key's value can be appended to an earlier one. A correlation's condition can't: its parts have one order.
+    public func isAppendable(in kind: ItemKind) -> Bool {
         switch self {
-        case .condition, .output, .desc, .tags, .exceptions: true
+        case .condition: kind == .rule
+        case .events, .output, .desc, .tags, .exceptions: true
         default: false
         }
     }
@@ -18,7 +24,24 @@ public enum RuleKey: String, Sendable, Hashable, CaseIterable {
 /// What an override does with a key.
 public enum OverrideOperation: String, Sendable, Hashable, CaseIterable { case append, replace }
 
-/// A `rule` item as written. A key that was not written is nil.
+/// One of the events of a correlation as written.
+public struct CorrelationEventItem: Sendable, Hashable {
+    /// The event's name.
+    public var name: Sourced<String>
+    /// The condition's text.
+    public var condition: SourcedText
+    /// The whole event.
+    public var span: SourceSpan
+
+    /// An event from its parts.
+    public init(name: Sourced<String>, condition: SourcedText, span: SourceSpan) {
+        self.name = name
+        self.condition = condition
+        self.span = span
+    }
+}
+
+/// A `rule` or `correlation` item as written. A key that was not written is nil.
 public struct RuleItem: Sendable, Hashable {
     /// What the item does.
     public enum Form: Sendable, Hashable {
@@ -31,12 +54,16 @@ public struct RuleItem: Sendable, Hashable {
         case override([RuleKey: OverrideOperation])
     }
 
+    /// Which of the two it is.
+    public var kind: ItemKind
     /// The rule's name.
     public var name: Sourced<String>
     /// What the item does.
     public var form: Form
     /// The whole item.
     public var span: SourceSpan
+    /// The events that a correlation joins.
+    public var events: [CorrelationEventItem]?
     /// The condition's text.
     public var condition: SourcedText?
     /// Trimmed.
@@ -63,7 +90,8 @@ public struct RuleItem: Sendable, Hashable {
     public var captureDurationMilliseconds: UInt32?
 
     /// A rule item without any key.
-    public init(name: Sourced<String>, form: Form, span: SourceSpan) {
+    public init(kind: ItemKind = .rule, name: Sourced<String>, form: Form, span: SourceSpan) {
+        self.kind = kind
         self.name = name
         self.form = form
         self.span = span

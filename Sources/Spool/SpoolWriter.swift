@@ -1,5 +1,6 @@
 import EventModel
 import Glibc
+import KernelInterface
 
 /// The sensor's end of the spool: takes alerts, writes each batch in one transaction, keeps the bounds.
 ///
@@ -208,9 +209,7 @@ public final class SpoolWriter {
     private func replaceFile(because reason: String) throws(SpoolError) {
         // Closed first: a connection that ends must not write to what was renamed.
         store = nil
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let name = try file.setAside(nowSeconds: now.tv_sec)
+        let name = try file.setAside(nowSeconds: Int(KernelClock.wall() / 1_000_000_000))
         reports.append(.setAside(path: name, reason: reason))
         generation += 1
         store = try SpoolStore(file, outputs: outputs)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import RuleLanguage
 
 /// Brings the command line into the form that the argument parser reads, so that what works for `falco` works here: options
@@ -10,15 +11,18 @@ struct ArgumentNormalizer {
         var suggestion: String?
     }
 
-    /// The commands and their own commands.
-    static let commands: [String: [String]] = [
-        "run": [], "replay": [], "fields": [], "doctor": [], "config": ["check", "show", "schema"],
-        "rules": ["check", "list", "show"], "spool": ["status", "rejected", "retry"], "bench": ["alerts"], "help": [],
-        "launch": [], "restore": [],
-    ]
-    /// Short options of `run` and `replay` that stand alone.
+    /// The commands and their own commands, as the parser has them.
+    static let commands: [String: [String]] = {
+        var commands: [String: [String]] = ["help": []]
+        for command in Shrike.configuration.subcommands {
+            guard let name = command.configuration.commandName else { continue }
+            commands[name] = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+        }
+        return commands
+    }()
+    /// Short options of `run`, `record` and `replay` that stand alone.
     private static let flags = Set("NULvh")
-    /// Short options of `run` and `replay` that take a value.
+    /// Short options of `run`, `record` and `replay` that take a value.
     private static let valued = Set("crloVpDtTMP")
 
     /// The arguments, without the program's name, in the parser's form.
@@ -48,7 +52,7 @@ struct ArgumentNormalizer {
             let nearest = Suggestion.nearest(to: second, in: subcommands)
             throw UnknownCommand(word: "\(first) \(second)", suggestion: nearest.map { "\(first) \($0)" })
         }
-        return first == "run" || first == "replay" ? [first] + splitOptions(arguments.dropFirst()) : arguments
+        return ["run", "replay", "record"].contains(first) ? [first] + splitOptions(arguments.dropFirst()) : arguments
     }
 
     /// Splits bundles of short options and ties each value to its option, so that it may begin with a dash.

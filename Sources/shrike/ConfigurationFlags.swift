@@ -3,6 +3,7 @@ import CommandOutput
 import Configuration
 import Reports
 import RuleEngine
+import RuleLanguage
 
 /// Options that say which rules and which configuration to use.
 struct ConfigurationFlags: ParsableArguments {
@@ -66,8 +67,14 @@ struct ConfigurationFlags: ParsableArguments {
     }
 
     /// Loads the configuration, shows its problems on standard error, and ends where there are errors.
-    static func load(_ request: ConfigurationRequest) throws -> Configuration {
+    ///
+    /// - Parameter isJSON: whether the errors are to be told on standard output, as JSON.
+    static func load(_ request: ConfigurationRequest, isJSON: Bool = false) throws -> Configuration {
         let result = request.load()
+        if result.hasErrors, isJSON {
+            let errors = result.diagnostics.filter { $0.severity == .error }.map(\.line)
+            try Console.show(.failure(errors.joined(separator: "\n"), isJSON: true))
+        }
         if !result.diagnostics.isEmpty { Console.error(DiagnosticReport.text(result.diagnostics)) }
         if result.hasErrors { throw ExitCode(ExitStatus.invalid.rawValue) }
         return result.configuration

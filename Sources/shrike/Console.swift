@@ -16,6 +16,29 @@ enum Console {
         if report.status != .success { throw ExitCode(report.status.rawValue) }
     }
 
+    /// Writes a file that the user named, and ends with an error when that fails.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let file = fopen(path, "we")
+        let count = file.map { fwrite(bytes, 1, bytes.count, $0) }
+        guard let file, fclose(file) == 0, count == bytes.count else {
+            error("Error: \(path) can't be written: \(String(cString: strerror(errno)))")
+            throw ExitCode(ExitStatus.invalid.rawValue)
+        }
+    }
+
+    /// What comes from standard input, up to 16 MiB.
+    static func standardInput() -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count < 16 << 20 {
+            let count = read(STDIN_FILENO, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return bytes
+    }
+
     /// Nobody is told when this fails: the one who would read it has gone.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]

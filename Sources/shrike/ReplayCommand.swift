@@ -7,22 +7,24 @@ import Daemon
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Print the alerts that audit logs would have raised.",
+        abstract: "Print the alerts that audit logs or a recording would have raised.",
         discussion: """
             Reads audit logs as auditd writes them (raw or enriched, plain or gzip'd, with or without node=) as fast as \
-            it can, and stamps each alert with the event's own time. Needs no privileges beyond reading the files.
+            it can, and stamps each alert with the event's own time. Needs no privileges beyond reading the files. A recording \
+            (shrike record) has all that the live run had: with its rules the alerts are the run's.
 
             EXAMPLES:
               shrike replay /var/log/audit/audit.log.2.gz /var/log/audit/audit.log
               ausearch --raw -ts today | shrike replay -
               shrike replay -r falco_rules.yaml --json audit.log
+              shrike replay node.rec
             """
     )
 
     @OptionGroup var configurationFlags: ConfigurationFlags
     @OptionGroup var alertFlags: AlertFlags
 
-    @Argument(help: ArgumentHelp("Audit logs, oldest first; - is standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Audit logs, oldest first, - is standard input; or one recording.", valueName: "file"))
     var files: [String]
 
     /// What the options say about the configuration.

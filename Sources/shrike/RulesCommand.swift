@@ -6,8 +6,12 @@ import Reports
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Check, list and explain rules.",
-        subcommands: [RulesCheckCommand.self, RulesListCommand.self, RulesShowCommand.self]
+        abstract: "Check, list, test and explain rules.",
+        subcommands: [
+            RulesCheckCommand.self, RulesListCommand.self, RulesShowCommand.self, RulesCostCommand.self,
+            RulesTestCommand.self, RulesExplainCommand.self, RulesLintCommand.self, RulesCoverageCommand.self,
+            RulesSchemaCommand.self,
+        ]
     )
 }
 
@@ -47,6 +51,7 @@ struct RulesListCommand: ParsableCommand {
             EXAMPLES:
               shrike rules list
               shrike rules list -r falco_rules.yaml -t network
+              shrike rules list --internal
             """
     )
 
@@ -55,8 +60,14 @@ struct RulesListCommand: ParsableCommand {
     @Flag(name: .customLong("json"), help: "The list as JSON.")
     var isJSON = false
 
+    @Flag(
+        name: .customLong("internal"),
+        help: "List the rules of Shrike's alerts about itself, and what to do about each.")
+    var isInternal = false
+
     func run() throws {
-        let configuration = try ConfigurationFlags.load(configurationFlags.request)
+        if isInternal { return try Console.show(RulesReport.internalList(isJSON: isJSON)) }
+        let configuration = try ConfigurationFlags.load(configurationFlags.request, isJSON: isJSON)
         try Console.show(RulesReport.list(configuration: configuration, isJSON: isJSON))
     }
 }
@@ -67,6 +78,9 @@ struct RulesShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Explain a rule: its resolved condition, its event types, what each source can see of it.",
         discussion: """
+            A clause that makes a source deliver every event of a type, because the source's filter can't look it up, is \
+            named with its place.
+
             EXAMPLES:
               shrike rules show 'Write below a binary directory'
               shrike rules show -r falco_rules.yaml 'Terminal shell in container' --json
@@ -86,7 +100,39 @@ struct RulesShowCommand: ParsableCommand {
     var isJSON = false
 
     func run() throws {
-        let configuration = try ConfigurationFlags.load(configurationFlags.request)
+        let configuration = try ConfigurationFlags.load(configurationFlags.request, isJSON: isJSON)
         try Console.show(RulesReport.show(rule: name, configuration: configuration, isJSON: isJSON))
+    }
+}
+
+/// `shrike rules cost`.
+struct RulesCostCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cost",
+        abstract: "Say which rules make a source deliver how much.",
+        discussion: """
+            Reads audit logs, or a recording (shrike record), and counts, for each rule that is in use, the events that a source would deliver because of \
+            it, those that no other rule asks for, and those that it matches. A rule that costs much and matches nothing is \
+            to be narrowed: shrike rules show names the clauses that make it wide. The logs hold what audit was asked for \
+            when they were written; record them with the rules that are to be compared.
+
+            EXAMPLES:
+              shrike rules cost /var/log/audit/audit.log
+              shrike rules cost node.rec
+              shrike rules cost -r falco_rules.yaml --json audit.log | jq '.rules[] | select(.matched == 0)'
+            """
+    )
+
+    @OptionGroup var configurationFlags: ConfigurationFlags
+
+    @Argument(help: ArgumentHelp("Audit logs, oldest first, - is standard input; or one recording.", valueName: "file"))
+    var files: [String]
+
+    @Flag(name: .customLong("json"), help: "The counts as JSON.")
+    var isJSON = false
+
+    func run() throws {
+        let configuration = try ConfigurationFlags.load(configurationFlags.request, isJSON: isJSON)
+        try Console.show(RulesReport.cost(files: files, configuration: configuration, isJSON: isJSON))
     }
 }

@@ -11,12 +11,12 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Watch this node and print alerts (the default).",
         discussion: """
-            Needs root, or CAP_AUDIT_CONTROL and CAP_AUDIT_READ for the audit source, CAP_NET_ADMIN, CAP_SYS_PTRACE and \
-            CAP_SYS_ADMIN for the proc source. Alerts go to standard output unless configured otherwise, all remarks to \
+            Needs root, or CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for the ebpf source, CAP_AUDIT_CONTROL and CAP_AUDIT_READ for the audit \
+            source, CAP_NET_ADMIN, CAP_SYS_PTRACE and CAP_SYS_ADMIN for the proc source. Alerts go to standard output unless configured otherwise, all remarks to \
             standard error. Ctrl-C stops it, puts back what it changed in the kernel, and prints counts.
 
             EXAMPLES:
-              shrike run --source proc                   leave the audit subsystem alone
+              shrike run --source ebpf                   leave the audit subsystem alone
               shrike run --json -t process               rules tagged 'process' only, alerts as JSON
               shrike -V falco_rules.yaml                 validate a rules file
               shrike -c falco.yaml -l 'Terminal shell in container'
@@ -30,31 +30,14 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var configurationFlags: ConfigurationFlags
     @OptionGroup var alertFlags: AlertFlags
 
-    @Option(
-        name: .customLong("source"),
-        help: ArgumentHelp(
-            "Event source: auto, audit, proc (all of connector, scan, fanotify) or audit-log; repeatable.",
-            discussion: "Default: what shrike.sources says, else auto.",
-            valueName: "name"))
-    var sourceNames: [String] = []
+    @OptionGroup var sourceFlags: SourceFlags
 
-    @Option(name: .customShort("M"), help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
-    var stopAfterSeconds: Int?
+    @OptionGroup var watchFlags: WatchFlags
 
     @Option(
         name: [.customShort("P"), .customLong("pidfile")],
         help: ArgumentHelp("Write the process id to this file.", valueName: "file"))
     var pidFile: String?
-
-    @Flag(
-        name: .customLong("beside"),
-        help: "Run beside the Shrike that watches this node: rules of its own, and a copy of the events.")
-    var isBeside = false
-
-    @Option(
-        name: .customLong("wait"),
-        help: ArgumentHelp("Wait so long for the end of a Shrike that runs already.", valueName: "seconds"))
-    var waitSeconds = 0
 
     @Flag(name: .customLong("dry-run"), help: "Load and prepare everything, say what would be watched, and stop.")
     var isDryRun = false
@@ -99,10 +82,6 @@ struct RunCommand: ParsableCommand {
     var disabledSources: [String] = []
 
     func validate() throws {
-        if let seconds = stopAfterSeconds, seconds < 0 {
-            throw ValidationError("-M takes a number of seconds, found '\(seconds)'.")
-        }
-        if waitSeconds < 0 { throw ValidationError("--wait takes a number of seconds, found '\(waitSeconds)'.") }
         if namesOnly, !listsFields { throw ValidationError("-N belongs to --list.") }
         if let source = listedSource, !EventSourceNames.all.contains(source) {
             throw ValidationError(unknownSource("--list", source))
@@ -114,23 +93,10 @@ struct RunCommand: ParsableCommand {
         if !disabledSources.isEmpty {
             throw ValidationError("--disable-source: 'syscall' is the one event source; without it nothing is watched.")
         }
-        _ = try sources
     }
 
     private func unknownSource(_ option: String, _ source: String) -> String {
         "\(option): there is no event source '\(source)'; expected \(EventSourceNames.all.joined(separator: ", "))."
-    }
-
-    /// What `--source` asks for; nil when it isn't given.
-    private var sources: SourceChoice? {
-        get throws {
-            if sourceNames.isEmpty { return nil }
-            do throws(SourceChoiceError) {
-                return try SourceChoice(names: sourceNames)
-            } catch {
-                throw ValidationError("--source: \(error), audit-log.")
-            }
-        }
     }
 
     /// The form that `--format` and the older `--markdown` ask for.
@@ -147,7 +113,7 @@ struct RunCommand: ParsableCommand {
         get throws {
             var request = configurationFlags.request
             alertFlags.add(to: &request)
-            request.sources = try sources
+            request.sources = try sourceFlags.choice
             return request
         }
     }
@@ -155,12 +121,10 @@ struct RunCommand: ParsableCommand {
     /// The run that the options ask for.
     func options(_ request: ConfigurationRequest, _ configuration: Configuration) -> RunOptions {
         var options = RunOptions(request: request, configuration: configuration)
-        options.stopAfterSeconds = stopAfterSeconds
+        watchFlags.add(to: &options)
         options.isUnbuffered = alertFlags.isUnbuffered
         options.isVerbose = alertFlags.isVerbose
         options.isDryRun = isDryRun
-        options.isBeside = isBeside
-        options.waitSeconds = waitSeconds
         options.pidFile = pidFile
         return options
     }

@@ -25,6 +25,7 @@ struct Shrike: ParsableCommand {
               shrike rules show 'Shell spawned by a server program'
               shrike fields proc                 fields that rules can use
               shrike replay audit.log            alerts that a log would have raised
+              shrike record node.rec             watch, and write down what is seen, for replay
 
             EXIT STATUS:
               0  done, or stopped in good order
@@ -36,9 +37,10 @@ struct Shrike: ParsableCommand {
             """,
         version: "shrike \(Version.shrike) (rule engine \(Version.ruleEngine))",
         subcommands: [
-            RunCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self,
-            LaunchCommand.self, RestoreCommand.self, ConfigCommand.self, DoctorCommand.self, SpoolCommand.self,
-            BenchCommand.self,
+            RunCommand.self, RecordCommand.self, ReplayCommand.self, RulesCommand.self, FieldsCommand.self,
+            TuneCommand.self, LaunchCommand.self, RestoreCommand.self, ConfigCommand.self, DoctorCommand.self,
+            SpoolCommand.self,
+            BenchCommand.self, SelfTestCommand.self, AuditCommand.self, ProfileCommand.self,
         ]
     )
 

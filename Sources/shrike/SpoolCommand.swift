@@ -13,9 +13,10 @@ struct SpoolCommand: ParsableCommand {
     )
 
     /// Shows a report, or why there is none.
-    static func show(_ make: () throws(SpoolListing.Failure) -> Report) throws {
+    static func show(isJSON: Bool, _ make: () throws(SpoolListing.Failure) -> Report) throws {
         let report: Report
         do throws(SpoolListing.Failure) { report = try make() } catch {
+            guard !isJSON else { return try Console.show(.failure("\(error)", isJSON: true)) }
             Console.error("Error: \(error)")
             throw ExitCode(ExitStatus.invalid.rawValue)
         }
@@ -58,7 +59,7 @@ struct SpoolStatusCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try flags.load()
-        try SpoolCommand.show { () throws(SpoolListing.Failure) in
+        try SpoolCommand.show(isJSON: flags.isJSON) { () throws(SpoolListing.Failure) in
             try SpoolListing.status(configuration, isJSON: flags.isJSON)
         }
     }
@@ -77,7 +78,7 @@ struct SpoolRejectedCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try flags.load()
-        try SpoolCommand.show { () throws(SpoolListing.Failure) in
+        try SpoolCommand.show(isJSON: flags.isJSON) { () throws(SpoolListing.Failure) in
             try SpoolListing.rejected(configuration, output: output, isJSON: flags.isJSON)
         }
     }
@@ -100,7 +101,7 @@ struct SpoolRetryCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try flags.load()
-        try SpoolCommand.show { () throws(SpoolListing.Failure) in
+        try SpoolCommand.show(isJSON: flags.isJSON) { () throws(SpoolListing.Failure) in
             try SpoolListing.retry(configuration, output: output, isJSON: flags.isJSON)
         }
     }

@@ -1,4 +1,5 @@
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import AlertReduction
@@ -147,7 +148,8 @@ private func limit(_ alerts: Int, _ interval: Int = 60, burst: Int = 0) -> RateL
     private static let shell = ["proc.cmdline": "cat /etc/shadow", "fd.name": "/etc/shadow", "proc.pid": "1"]
 
     @Test(arguments: [
-        (["proc.pid": "2"], true), (["proc.apid[2]": "7"], true), (["fd.name": "/etc/passwd"], false),
+        (["proc.pid": "2"], true), (["run.proc.pid": "2", "incident.count": "2"], true),
+        (["run.proc.name": "x"], false), (["proc.apid[2]": "7"], true), (["fd.name": "/etc/passwd"], false),
         (["proc.cmdline": "cat /etc/shado"], false), ([:], true),
     ])
     func `by default all but what tells occurrences apart counts`(change: [String: String], isEqual: Bool) {
@@ -253,7 +255,7 @@ private func limit(_ alerts: Int, _ interval: Int = 60, burst: Int = 0) -> RateL
 
     @Test(arguments: 0..<200)
     func `every alert is sent or counted in one that is sent, in order`(seed: Int) {
-        var random = RandomNumbers(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var reduction = AlertReduction(Self.settings(&random))
         var now: UInt64 = 0
         var taken: [String: UInt64] = [:]
@@ -293,7 +295,7 @@ private func limit(_ alerts: Int, _ interval: Int = 60, burst: Int = 0) -> RateL
         }
     }
 
-    private static func settings(_ random: inout RandomNumbers) -> ReductionSettings {
+    private static func settings(_ random: inout SeededGenerator) -> ReductionSettings {
         var settings = ReductionSettings()
         settings.repeats = repeats(
             Int.random(in: 0...10, using: &random), keys: Int.random(in: 16...40, using: &random))

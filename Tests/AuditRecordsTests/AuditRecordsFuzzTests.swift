@@ -1,25 +1,15 @@
 import AuditRecords
 import EventModel
+import SeededRandom
 import Testing
 
 /// Robustness against any bytes, repeatable: the same seed makes the same mutations.
 @Suite struct AuditRecordsFuzzTests {
-    /// SplitMix64.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var value = state
-            value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-            value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-            return value ^ value >> 31
-        }
-    }
 
     @Test(arguments: ["normal", "enriched", "node", "i386", "io-uring", "weird-names"])
     func `mutated logs make no trap and lose no record uncounted`(_ name: String) throws {
         let lines = try fixture("\(name).log")
-        var generator = Generator(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for _ in 0..<60 {
             var text: [UInt8] = []
             for line in lines where Int.random(in: 0..<20, using: &generator) > 0 {
@@ -36,27 +26,27 @@ import Testing
                 }
                 text += line + [0x0a]
             }
-            let counters = AuditRecordsFuzz.decode(text.span, syscalls: .fixtures)
+            let counters = AuditRecordsCheck.decode(text.span, syscalls: .fixtures)
             #expect(counters.malformed + counters.ignored + counters.late <= counters.records)
         }
     }
 
     @Test func `random bytes make no trap`() {
-        var generator = Generator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             let count = Int.random(in: 0..<300, using: &generator)
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            _ = AuditRecordsFuzz.decode(bytes.span, syscalls: .fixtures)
-            _ = AuditRecordsFuzz.decode(
+            _ = AuditRecordsCheck.decode(bytes.span, syscalls: .fixtures)
+            _ = AuditRecordsCheck.decode(
                 (Array("type=EXECVE msg=audit(1.1:1): ".utf8) + bytes).span, syscalls: .fixtures)
-            _ = AuditRecordsFuzz.decode(
+            _ = AuditRecordsCheck.decode(
                 (Array("type=SYSCALL msg=audit(1.1:1): ".utf8) + bytes).span, syscalls: .fixtures)
         }
     }
 
     @Test func `a record cut at each byte makes no trap`() throws {
         for line in try fixture("normal.log").prefix(60) {
-            for end in line.indices { _ = AuditRecordsFuzz.decode(Array(line[..<end]).span, syscalls: .fixtures) }
+            for end in line.indices { _ = AuditRecordsCheck.decode(Array(line[..<end]).span, syscalls: .fixtures) }
         }
     }
 }

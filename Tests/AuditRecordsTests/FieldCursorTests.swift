@@ -189,6 +189,7 @@ import Testing
         ("pp", FieldName.pp), ("pi", FieldName.pi), ("pe", FieldName.pe), ("cap_pi", FieldName.capPI),
         ("cap_pp", FieldName.capPP), ("cap_pe", FieldName.capPE), ("uring_op", FieldName.uringOp),
         ("op", FieldName.op), ("key", FieldName.key), ("objtype", FieldName.objtype),
+        ("ip", FieldName.ip), ("code", FieldName.code),
         ("AUID", FieldName.enrichedAUID), ("EUID", FieldName.enrichedEUID), ("EGID", FieldName.enrichedEGID),
         ("SYSCALL", FieldName.enrichedSyscall),
     ])

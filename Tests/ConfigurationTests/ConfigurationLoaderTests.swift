@@ -28,131 +28,6 @@ private func problems(_ result: ConfigurationLoader.Result) -> [String] {
     }
 }
 
-struct KeyCase: Sendable, CustomTestStringConvertible {
-    let text: String
-    let expected: Configuration
-    var testDescription: String { text }
-
-    init(_ text: String, _ change: (inout Configuration) -> Void) {
-        self.text = text
-        var expected = Configuration()
-        change(&expected)
-        self.expected = expected
-    }
-
-    static let all = [
-        KeyCase("rules_files: [a.yaml, rules.d]") { $0.rulesFiles = ["a.yaml", "rules.d"] },
-        KeyCase("rules_files: a.yaml") { $0.rulesFiles = ["a.yaml"] },
-        KeyCase("rules_file: [a.yaml]") { $0.rulesFiles = ["a.yaml"] },
-        KeyCase("priority: Warning") { $0.priorityThreshold = .warning },
-        KeyCase("priority: info") { $0.priorityThreshold = .informational },
-        KeyCase("rule_matching: all") { $0.ruleMatching = .all },
-        KeyCase("json_output: true") { $0.alertFormat.isJSON = true },
-        KeyCase("json_output: YES") { $0.alertFormat.isJSON = true },
-        KeyCase("json_include_output_property: off") { $0.alertFormat.includesOutput = false },
-        KeyCase("json_include_message_property: on") { $0.alertFormat.includesMessage = true },
-        KeyCase("json_include_output_fields_property: false") { $0.alertFormat.includesOutputFields = false },
-        KeyCase("json_include_tags_property: 'false'") { $0.alertFormat.includesTags = false },
-        KeyCase("time_format_iso_8601: true") { $0.alertFormat.usesISO8601Time = true },
-        KeyCase("buffer_format_base64: true") { $0.rendersBuffersAsBase64 = true },
-        KeyCase("buffered_outputs: true") { $0.outputs.isBuffered = true },
-        KeyCase("stdout_output: {enabled: true}") { $0.outputs.standardOutput = true },
-        KeyCase("syslog_output:\n  enabled: true") { $0.outputs.syslog = true },
-        KeyCase("file_output: {enabled: true, filename: /var/log/x, keep_alive: true}") {
-            ($0.outputs.file.isEnabled, $0.outputs.file.target, $0.outputs.file.keepsAlive) = (true, "/var/log/x", true)
-        },
-        KeyCase("program_output: {enabled: true, program: \"mail -s x root\"}") {
-            ($0.outputs.program.isEnabled, $0.outputs.program.target) = (true, "mail -s x root")
-        },
-        KeyCase("log_level: debug") { $0.logLevel = .debug },
-        KeyCase("static_fields: {zone: b, cluster: a}") {
-            $0.staticFields = [StaticField(name: "cluster", value: "a"), StaticField(name: "zone", value: "b")]
-        },
-        KeyCase("rules:\n - disable: {rule: '*'}\n - enable: {rule: Shell*, tag: network}") {
-            $0.ruleSelections = [
-                RuleSelection(isEnabling: false, rule: "*"),
-                RuleSelection(isEnabling: true, rule: "Shell*", tag: "network"),
-            ]
-        },
-        KeyCase(
-            """
-            append_output:
-              - match: {source: syscall, rule: R, tags: [a, b]}
-                extra_output: on %evt.hostname
-                extra_fields: [proc.pid, {where: '%fd.name'}]
-              - suggested_output: true
-            """
-        ) {
-            var first = OutputAddition()
-            (first.source, first.rule, first.tags) = ("syscall", "R", ["a", "b"])
-            first.output = "on %evt.hostname"
-            first.fields = [
-                ResolvedRule.ExtraField(key: "proc.pid", template: "%proc.pid", isRaw: true),
-                ResolvedRule.ExtraField(key: "where", template: "%fd.name", isRaw: false),
-            ]
-            var second = OutputAddition()
-            second.addsSuggestedFields = true
-            $0.outputAdditions = [first, second]
-        },
-        KeyCase("shrike: {sources: auto}") { $0.sources = .auto },
-        KeyCase("shrike: {sources: proc}") { $0.sources = .only(SourceChoice.processSources) },
-        KeyCase("shrike:\n  sources: [audit-log, scan]\n  audit_log: {path: /x}") {
-            ($0.sources, $0.auditLogPath) = (.only([.auditLog, .procfs]), "/x")
-        },
-        KeyCase("shrike: {proc: {poll_interval_ms: 250}, limits: {processes: 4096}, host_root: /host}") {
-            ($0.procPollMilliseconds, $0.processLimit, $0.hostRoot) = (250, 4096, "/host")
-        },
-        KeyCase("outputs: {rate: 2, max_burst: 50}") {
-            ($0.falcoRateLimit.rate, $0.falcoRateLimit.maximumBurst) = (2, 50)
-        },
-        KeyCase(
-            """
-            shrike:
-              repeats:
-                window: 1m
-                fields: [proc.exepath, container.id]
-                max_keys: 100
-                overrides:
-                  - {rules: [Read *], window: 0}
-                  - {tags: [network], priority: warning, fields: fd.sip}
-            """
-        ) {
-            $0.repeats.windowSeconds = 60
-            $0.repeats.fields = ["proc.exepath", "container.id"]
-            $0.repeats.maximumKeys = 100
-            var first = RepeatSettings.Override()
-            first.selection.rules = ["Read *"]
-            first.windowSeconds = 0
-            var second = RepeatSettings.Override()
-            second.selection.tags = ["network"]
-            second.selection.minimumPriority = .warning
-            second.fields = ["fd.sip"]
-            $0.repeats.overrides = [first, second]
-        },
-        KeyCase(
-            "shrike: {rate_limit: {per_rule: 10, interval: 2m, burst: 5, overrides: [{priority: critical, per_rule: 0}, "
-                + "{rules: A, burst: 7, interval: 1s}]}}"
-        ) {
-            $0.rateLimit.alertsPerRule = 10
-            $0.rateLimit.intervalSeconds = 120
-            $0.rateLimit.burst = 5
-            var first = RateLimitSettings.Override()
-            first.selection.minimumPriority = .critical
-            first.alertsPerRule = 0
-            var second = RateLimitSettings.Override()
-            second.selection.rules = ["A"]
-            (second.burst, second.intervalSeconds) = (7, 1)
-            $0.rateLimit.overrides = [first, second]
-        },
-        KeyCase("") { _ in },
-        KeyCase("json_output:\nstdout_output:\n") { _ in },
-        // Sections that are switched off ask for nothing.
-        KeyCase("webserver: {enabled: false}\nmetrics: {enabled: off}\nhttp_output: {enabled: false, url: x}") {
-            $0.outputs.http.webhook.url = "x"
-        },
-    ]
-}
-
 struct ProblemCase: Sendable, CustomTestStringConvertible {
     let text: String
     let expected: [String]
@@ -194,7 +69,8 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
         ProblemCase("json_output: [true]", "1:14: error: 'json_output' must be true or false, found a sequence"),
         ProblemCase(
             "rule_matching: fist",
-            "1:16: error: 'rule_matching' must be one of 'first', 'all', found 'fist' | did you mean 'first'?"),
+            "1:16: error: 'rule_matching' must be one of 'first', 'severest', 'all', found 'fist' | did you mean 'first'?"
+        ),
         ProblemCase(
             "stdout_output: true", "1:16: error: 'stdout_output' is a section; expected a mapping with 'enabled'"),
         ProblemCase(
@@ -203,7 +79,7 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
         ProblemCase(
             "shrike: {sources: [audit, prok]}",
             "1:27: error: 'shrike.sources': 'prok' is no event source; expected auto, proc (connector, scan and fanotify "
-                + "together), or a list of audit, connector, scan, fanotify, audit-log"),
+                + "together), or a list of ebpf, audit, connector, scan, fanotify, audit-log"),
         ProblemCase(
             "rules_file: a\nrules_files: b",
             "1:1: error: 'rules_file' and 'rules_files' are the same setting; give only one"),
@@ -339,6 +215,42 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         #expect(result.configuration.alertFormat.isJSON == isJSON)
     }
 
+    @Test func `a key for profiles that is none, or can't be read, is refused where it is named`() {
+        let text = "shrike:\n  learning:\n    enabled: true\n    public_key: /key\n"
+        let good = String(repeating: "0a", count: 32) + "\n"
+        #expect(load(text, files: ["/key": good]).diagnostics.isEmpty)
+        let bad = problems(load(text, files: ["/key": "abc"]))
+        #expect(bad.count == 1)
+        #expect(
+            bad.first?.hasPrefix(
+                "shrike.yaml:4:17: error: 'shrike.learning.public_key': /key holds no public key; expected a file")
+                == true,
+            "\(bad)")
+        let missing = problems(load(text))
+        #expect(
+            missing.first?.hasPrefix("shrike.yaml:4:17: error: 'shrike.learning.public_key': open(/key)") == true,
+            "\(missing)")
+        let override = problems(load(nil, ["shrike.learning.enabled=true", "shrike.learning.public_key=/key"]))
+        #expect(override.first?.hasPrefix("-o shrike.learning.public_key=/key:1:") == true, "\(override)")
+        // Nobody looks at it where nothing is learned.
+        #expect(load("shrike: {learning: {public_key: /key}}").diagnostics.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("workloads_by: [pod]", "'shrike.learning.workloads_by' has 'pod'"),
+            ("shapes: [hashes]", "'shrike.learning.shapes' has 'hashes'"),
+            ("patterns: [srv/*]", "'shrike.learning.patterns' has 'srv/*'"),
+            ("rules: loud", "'shrike.learning.rules' must be one of 'none', 'quiet', 'middle', 'eager', found 'loud'"),
+            ("{enabled: true, directory: x}", "'shrike.learning.directory' is 'x'; expected an absolute path"),
+        ])
+    func `what learning can't use is refused`(_ text: String, _ message: String) {
+        let section = text.hasPrefix("{") ? text : "{\(text)}"
+        let found = problems(load("shrike: {learning: \(section)}"))
+        #expect(found.count == 1)
+        #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
     @Test(arguments: ["config_files=x.yaml", "config_files[]=x.yaml", "config_files=[x.yaml]"])
     func `the command line says which files are included, and overrides them`(_ override: String) {
         for main in ["priority: debug", nil] {
@@ -404,41 +316,5 @@ struct OverrideCase: Sendable, CustomTestStringConvertible {
         let result = ConfigurationLoader(files: InventedFiles(texts: [:]), environment: { _ in nil }).load(path: "x")
         #expect(problems(result) == ["x:1:1: error: can't read the configuration: open(x): No such file or directory"])
         #expect(result.hasErrors)
-    }
-}
-
-@Suite struct ConfigurationRequestTests {
-    @Test func `-r replaces the configured rules files, and they must be there`() {
-        var request = ConfigurationRequest()
-        var configuration = Configuration()
-        configuration.rulesFiles = ["a"]
-        request.apply(to: &configuration)
-        #expect(configuration.rulesFiles == ["a"] && !configuration.mustRulesFilesExist)
-        request.rulesFiles = ["b"]
-        request.apply(to: &configuration)
-        #expect(configuration.rulesFiles == ["b"] && configuration.mustRulesFilesExist)
-    }
-
-    @Test(arguments: ["c", "container", "k", "kubernetes", ""])
-    func `-p with an old word adds nothing`(word: String) {
-        var request = ConfigurationRequest()
-        request.outputExtension = word
-        var configuration = Configuration()
-        request.apply(to: &configuration)
-        #expect(configuration.outputAdditions.isEmpty)
-    }
-
-    @Test func `-p adds to every rule's output, selections come after the configured ones`() {
-        var request = ConfigurationRequest()
-        request.outputExtension = "on %evt.hostname"
-        request.ruleSelections = [RuleSelection(isEnabling: false, tag: "x")]
-        request.sources = .only([.procfs])
-        var configuration = Configuration()
-        configuration.ruleSelections = [RuleSelection(isEnabling: true, rule: "*")]
-        request.apply(to: &configuration)
-        #expect(configuration.outputAdditions.map(\.output) == ["on %evt.hostname"])
-        #expect(configuration.ruleSelections.last == RuleSelection(isEnabling: false, tag: "x"))
-        #expect(configuration.ruleSelections.count == 2)
-        #expect(configuration.sources == .only([.procfs]))
     }
 }

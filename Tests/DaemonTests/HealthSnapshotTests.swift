@@ -4,6 +4,7 @@ import Detection
 import EventModel
 import EventSources
 import KernelInterface
+import NodeState
 import Testing
 
 @testable import Daemon
@@ -11,11 +12,20 @@ import Testing
 @Suite struct HealthSnapshotTests {
     private static func snapshot() -> HealthSnapshot {
         var snapshot = HealthSnapshot()
+        var ebpf = HealthSnapshot.Source(kind: .ebpf, counters: SourceCounters())
+        var losses = KernelLosses()
+        (losses.ringFull, losses.heldBack) = (3, 4)
+        (ebpf.counters.lostInKernel, ebpf.counters.kernelLosses) = (7, losses)
+        ebpf.counters.malformed = 2
+        var gaps = FilterGaps()
+        gaps.files = 9
+        ebpf.gaps = gaps
         snapshot.sources = [
             HealthSnapshot.Source(
                 kind: .audit, counters: SourceCounters(), queue: ReceiveQueue(bytes: 768, limitBytes: 2048),
                 backlog: KernelBacklog(records: 3, limit: 16_384)),
             HealthSnapshot.Source(kind: .procfs, counters: SourceCounters()),
+            ebpf,
         ]
         snapshot.costs.rules = [
             "Costly \"rule\"": .init(nanoseconds: 2_500_000_000, evaluations: 2048), "Idle": .init(),
@@ -39,7 +49,12 @@ import Testing
         "shrike_event_lag_seconds_count{source=\"scan\"} 0", "shrike_source_queue_bytes{source=\"audit\"} 768",
         "shrike_source_queue_limit_bytes{source=\"audit\"} 2048", "shrike_source_backlog_records{source=\"audit\"} 3",
         "shrike_source_backlog_limit_records{source=\"audit\"} 16384", "shrike_alerts_folded_total 5",
-        "shrike_alerts_rate_limited_total 7",
+        "shrike_alerts_rate_limited_total 7", "shrike_drops_total{source=\"audit\",cause=\"kernel\"} 0",
+        "shrike_drops_total{source=\"ebpf\",cause=\"ring_full\"} 3",
+        "shrike_drops_total{source=\"ebpf\",cause=\"held_back\"} 4",
+        "shrike_drops_total{source=\"ebpf\",cause=\"nested\"} 0",
+        "shrike_drops_total{source=\"ebpf\",cause=\"malformed\"} 2",
+        "shrike_filter_gaps{source=\"ebpf\",what=\"files\"} 9",
     ])
     func `metrics have the line`(line: String) {
         let text = String(decoding: Self.snapshot().prometheus, as: UTF8.self)
@@ -96,5 +111,13 @@ import Testing
         histogram.count(.audit, stamped: 200, now: 100)
         #expect(histogram.counted(.audit).buckets.first == 1)
         #expect(histogram.counted(.audit).sum == 0)
+    }
+
+    @Test func `what of the packages is not known is said again only when it is more`() {
+        var remark = PackageRemark()
+        #expect([0, 2, 2, 1, 3].map { remark.text(leftOut: $0)?.prefix(1) } == [nil, "2", nil, nil, "3"])
+        var snapshot = HealthSnapshot()
+        snapshot.state.packageFilesLeftOut = 3
+        #expect(String(decoding: snapshot.prometheus, as: UTF8.self).contains("\nshrike_package_files_left_out 3\n"))
     }
 }

@@ -223,6 +223,31 @@ private struct Scene: ~Copyable {
         #expect(scene.sent.map(\.node) == ["web1", "db1", "web1", "db1"].map { Array($0.utf8) })
     }
 
+    @Test func `a log's lines of this machine are this machine's, and others stay apart`() throws {
+        var scene = try Scene(
+            rules: Self.childRules,
+            nodes: LoggedNodes(own: "test") { EventFieldReader(state: NodeState(files: NoFiles()), hostname: $0) })
+        for log in [
+            Self.log(of: "test") { $0.exec("/bin/a", ["a"], pid: 100, parent: 1) },
+            Self.log(of: "web1") { $0.exec("/bin/b", ["b"], pid: 100, parent: 1) },
+        ] { _ = scene.take(log) }
+        _ = scene.take { $0.exec("/bin/c", ["c"], pid: 101, parent: 100) }
+        #expect(scene.messages == ["test: a of <NA>", "web1: b of <NA>", "test: c of a"])
+        #expect(scene.sent.map { $0.node == nil } == [true, false, true])
+    }
+
+    @Test func `another node's static fields change, and its table stays`() throws {
+        var nodes = LoggedNodes {
+            EventFieldReader(state: NodeState(files: NoFiles()), hostname: $0, staticFields: ["old"])
+        }
+        let first = nodes.reader(of: Array("web1".utf8)[...])
+        let before = try #require(first)
+        nodes.takeStaticFields(of: EventFieldReader(state: before.state, hostname: "here", staticFields: ["new"]))
+        let second = nodes.reader(of: Array("web1".utf8)[...])
+        let after = try #require(second)
+        #expect(after.state === before.state && after !== before && after.hostname == Array("web1".utf8))
+    }
+
     @Test func `without a node's name an event is of this node`() throws {
         var scene = try Scene(rules: Self.childRules, nodes: Self.nodes())
         _ = scene.take { $0.exec("/bin/a", ["a"], pid: 100, parent: 1) }

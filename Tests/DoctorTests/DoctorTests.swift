@@ -14,14 +14,17 @@ import Testing
 /// What facts mean, and what is said about it.
 @Suite struct DoctorTests {
     private static let all: CapabilitySet = [
-        .auditControl, .auditRead, .netAdmin, .sysAdmin, .sysPtrace, .dacReadSearch,
+        .auditControl, .auditRead, .netAdmin, .sysAdmin, .sysPtrace, .dacReadSearch, .bpf, .perfmon,
     ]
 
     /// A node on which nothing is wrong.
     private static var good: NodeFacts {
         var facts = NodeFacts()
         facts.kernelRelease = "6.1.0"
-        facts.kernelOptions = ["CONFIG_AUDIT", "CONFIG_AUDITSYSCALL", "CONFIG_PROC_EVENTS", "CONFIG_FANOTIFY"]
+        facts.kernelOptions = [
+            "CONFIG_AUDIT", "CONFIG_AUDITSYSCALL", "CONFIG_PROC_EVENTS", "CONFIG_FANOTIFY", "CONFIG_BPF_SYSCALL",
+            "CONFIG_DEBUG_INFO_BTF",
+        ]
         facts.commandLine = "quiet audit=1"
         facts.capabilities = all
         facts.pidNamespace = .initial
@@ -40,6 +43,14 @@ import Testing
         var facts = good
         change(&facts)
         return Doctor.findings(of: facts).filter { $0.status != .ok }
+    }
+
+    private func selection(_ rules: ConfiguredRules, _ availabilities: [SourceAvailability]) -> SourceSelection {
+        SourceSelection(availabilities: availabilities, needs: rules.needs, choice: .auto)
+    }
+
+    private func coverage(_ rules: ConfiguredRules, _ availabilities: [SourceAvailability]) -> [Finding] {
+        Doctor.coverage(rules, selection(rules, availabilities), availabilities)
     }
 
     @Test func `a good node has no problem`() {
@@ -99,6 +110,23 @@ import Testing
         #expect(report.status == (example.status == .problem ? .invalid : .success))
     }
 
+    @Test func `what is wrong with a source that is not used is no problem`() {
+        var facts = Self.good
+        facts.capabilities = [.sysPtrace, .dacReadSearch, .bpf, .perfmon]
+        facts.commandLine = "quiet"
+        facts.audit?.state = .immutable
+        facts.availabilities = [
+            SourceAvailability(kind: .ebpf, isAvailable: true), SourceAvailability(kind: .procfs, isAvailable: true),
+            SourceAvailability(kind: .audit, isAvailable: false, reason: "no permission"),
+        ]
+        let findings = Doctor.findings(of: facts, used: [.ebpf, .procfs])
+        #expect(findings.allSatisfy { $0.status != .problem }, "\(findings)")
+        #expect(!findings.contains { $0.check == "boot" })
+        #expect(findings.contains { $0.message.hasPrefix("source audit does not work") && $0.status == .note })
+        // Asked for by name it is one.
+        #expect(Doctor.findings(of: facts, used: [.audit]).contains { $0.status == .problem && $0.check == "sources" })
+    }
+
     @Test func `a capability without which its source works is not missed`() {
         #expect(Self.findings { $0.capabilities?.remove(.netAdmin) } == [])
         let findings = Self.findings {
@@ -117,11 +145,21 @@ import Testing
                 kind: .procfs, isAvailable: true, reason: "may not look into other users' processes",
                 fix: "needs CAP_SYS_PTRACE", isRestricted: true),
         ]
-        let finding = Doctor.coverage(ConfiguredRules.load(Configuration()), availabilities, .auto).first
+        let finding = coverage(ConfiguredRules.load(Configuration()), availabilities).first
         #expect(
             finding?.message
                 == "nothing is watched: what works here (connector, scan) may not look into other users' processes")
         #expect(finding?.fix.contains("CAP_SYS_PTRACE") == true && finding?.fix.contains("--source proc") == true)
+    }
+
+    @Test func `what the rules come to in the kernel is told of the sources that would run`() {
+        let available = [SourceKind.audit, .fanotify].map { SourceAvailability(kind: $0, isAvailable: true) }
+        let rules = ConfiguredRules.load(Configuration())
+        let findings = Doctor.arming(rules, selection(rules, available), hostRoot: "")
+        #expect(findings.count == 1 && findings.first?.status == .ok, "\(findings)")
+        let words = findings.first?.message.split(separator: " ") ?? []
+        #expect(words.first == "audit:" && words.dropFirst().first.flatMap { Int($0) } ?? 0 > 0, "\(findings)")
+        #expect(Doctor.arming(rules, selection(rules, []), hostRoot: "").isEmpty)
     }
 
     @Test func `rules that no source here can match are named`() {
@@ -144,14 +182,50 @@ import Testing
                 """
             ]))
         let process = [SourceAvailability(kind: .processConnector, isAvailable: true)]
-        let findings = Doctor.coverage(rules, process, .auto)
+        let findings = coverage(rules, process)
         #expect(
             findings.first?.message.contains("connect, mount") == true
                 || findings.first?.message.contains("mount, connect") == true, "\(findings)")
         #expect(findings.first?.message.contains("1 of 2 rules can't match, 1 see a part") == true, "\(findings)")
         #expect(findings.last?.message == "rules that can't match here: Deaf")
-        #expect(Doctor.coverage(rules, Self.good.availabilities, .auto).map(\.status) == [.ok])
-        #expect(Doctor.coverage(rules, [], .auto).map(\.status) == [.problem])
+        #expect(coverage(rules, Self.good.availabilities).map(\.status) == [.ok])
+        #expect(coverage(rules, []).map(\.status) == [.problem])
+    }
+
+    @Test func `rules that make a source tell of every open are named, with the clause`() {
+        var configuration = Configuration()
+        configuration.rulesFiles = ["r"]
+        let rules = ConfiguredRules.load(
+            configuration,
+            from: InventedFiles(texts: [
+                "r": """
+                - rule: Wide
+                  desc: x
+                  condition: evt.type = openat and fd.name contains id_rsa
+                  output: x
+                  priority: INFO
+                - rule: Narrow
+                  desc: x
+                  condition: evt.type = openat and fd.name startswith /etc/
+                  output: x
+                  priority: INFO
+                - rule: Rare
+                  desc: x
+                  condition: evt.type = mount and proc.name = mount
+                  output: x
+                  priority: INFO
+                """
+            ]))
+        let findings = Doctor.cost(rules, selection(rules, Self.good.availabilities))
+        #expect(findings.map(\.status) == [.note])
+        let message = findings.first?.message ?? ""
+        #expect(
+            message.hasPrefix("the rule 'Wide' makes audit tell of every openat; it can't look up ")
+                && message.hasSuffix(":3:36: fd.name contains id_rsa"), "\(message)")
+        // The built-in rules know files in homes by how their names end, which audit can't look up and eBPF can.
+        let defaults = ConfiguredRules.load(Configuration())
+        let builtIn = Doctor.cost(defaults, selection(defaults, Self.good.availabilities))
+        #expect(builtIn.allSatisfy { $0.status == .note && $0.message.contains("audit") })
     }
 
     @Test func `files that others can write are found, and so are directories on the way`() throws {

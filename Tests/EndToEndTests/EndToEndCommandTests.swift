@@ -75,7 +75,7 @@ struct EndToEndPrivilegeTests {
         arguments: [
             // AUDIT_READ, AUDIT_CONTROL, SYS_PTRACE, NET_ADMIN, DAC_READ_SEARCH; SYS_ADMIN instead of audit's.
             ("audit", UInt64(1) << 37 | 1 << 30 | 1 << 19 | 1 << 12 | 1 << 2),
-            ("proc", UInt64(1) << 21 | 1 << 19 | 1 << 12 | 1 << 2),
+            ("proc", UInt64(1) << 21 | 1 << 19 | 1 << 12 | 1 << 2), ("ebpf", UInt64(1) << 19 | 1 << 2),
         ])
     func `it keeps only the capabilities that its sources need`(_ source: String, _ expected: UInt64) throws {
         let shrike = try ShrikeProcess(["--source", source == "audit" ? "audit,connector,scan" : source])

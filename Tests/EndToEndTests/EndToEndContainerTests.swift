@@ -4,7 +4,7 @@ import Testing
 /// The container image under a real containerd, with the settings of samples/kubernetes' DaemonSet.
 @Suite(.serialized, .enabled(if: Command.isRoot && Pods.tool != nil, "needs root and SHRIKE_POD_TOOL"))
 struct EndToEndContainerTests {
-    @Test(.timeLimit(.minutes(5)), arguments: ["audit", "proc"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["audit", "ebpf", "proc"])
     func `from its container it sees an attack in a neighbouring pod, by the pod's name`(overlay: String) throws {
         try Command.withDirectory { directory in
             let packaging = EndToEndServiceTests.repository.appendingPathComponent("Tests/packaging").path

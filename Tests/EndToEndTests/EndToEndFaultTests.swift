@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// What must not lose an alert: a receiver that is away, processes that are killed, clocks that jump.

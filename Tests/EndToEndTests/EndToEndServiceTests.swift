@@ -27,7 +27,7 @@ struct EndToEndServiceTests {
         ] + environment
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: ["audit", "proc"])
+    @Test(.timeLimit(.minutes(2)), arguments: ["auto", "ebpf", "audit", "proc"])
     func `every source works with the rights that the unit gives`(source: String) throws {
         let manager = try Manager()
         let launcher = try Self.launcher(["NOTIFY_SOCKET=\(manager.name)", "WATCHDOG_USEC=400000"])
@@ -40,11 +40,26 @@ struct EndToEndServiceTests {
         #expect(!shrike.standardError.contains("Permission denied"), "\(shrike.standardError)")
         #expect(!shrike.standardError.contains("Operation not permitted"), "\(shrike.standardError)")
         usleep(500_000)
+        // Only so many wait (net.unix.max_dgram_qlen); the last one must find room.
+        var messages = manager.received()
         #expect(shrike.stop() == 0)
-        let messages = manager.received()
-        #expect(messages.first?.hasPrefix("READY=1\nSTATUS=") == true, "\(messages)")
+        messages += manager.received()
+        let isKept = messages.first?.hasPrefix("FDSTORE=1\n") == true
+        #expect(isKept == (source == "ebpf" || source == "auto" && ShrikeProcess.canUseBPF), "\(messages)")
+        #expect(
+            messages.first { !$0.hasPrefix("FDSTORE=1\n") }?.hasPrefix("READY=1\nSTATUS=") == true, "\(messages)")
         #expect(messages.contains("WATCHDOG=1"))
         #expect(messages.last?.hasPrefix("STOPPING=1") == true, "\(messages)")
+    }
+
+    /// However it ended, what happens until it is there again is told by the next start.
+    @Test(
+        .enabled(if: ShrikeProcess.canUseBPF, "needs root and a kernel with BTF"), .timeLimit(.minutes(2)),
+        arguments: ["TERM", "KILL"])
+    func `nothing is missed while the service is started anew`(signal: String) throws {
+        let program = Self.repository.appendingPathComponent("Tests/containers/restart.py").path
+        let done = try Command.run("/usr/bin/env", ["python3", program, ShrikeProcess.binary.path, signal])
+        #expect(done.status == 0, "\(done.output)")
     }
 
     @Test func `the unit is at 3_0 or lower for systemd's own analyser`() throws {

@@ -6,16 +6,19 @@ import Testing
 struct EndToEndUpstreamRulesTests {
     static let rules: String? = ProcessInfo.processInfo.environment["SHRIKE_FALCO_RULES"]
 
-    static func arguments(_ directory: String) -> [String] {
+    /// With what the attacks are to be seen: what a node has most often, and eBPF alone.
+    static let sources = ["audit,connector,scan"] + (ShrikeProcess.canUseBPF ? ["ebpf"] : [])
+
+    static func arguments(_ directory: String, source: String) -> [String] {
         ["falco_rules.yaml", "falco-incubating_rules.yaml", "falco-sandbox_rules.yaml"].flatMap {
             ["-r", "\(directory)/\($0)"]
-        } + ["-o", "json_output=true", "-o", "rule_matching=all"]
+        } + ["-o", "json_output=true", "-o", "rule_matching=all", "--source", source]
     }
 
-    @Test(.enabled(if: rules != nil, "SHRIKE_FALCO_RULES is not set"), .timeLimit(.minutes(10)))
-    func `every attack on the host raises the alert of its upstream rule`() throws {
+    @Test(.enabled(if: rules != nil, "SHRIKE_FALCO_RULES is not set"), .timeLimit(.minutes(10)), arguments: sources)
+    func `every attack on the host raises the alert of its upstream rule`(_ source: String) throws {
         let directory = try #require(Self.rules)
-        let shrike = try ShrikeProcess(Self.arguments(directory))
+        let shrike = try ShrikeProcess(Self.arguments(directory, source: source))
         defer { shrike.stop() }
         let program = try Command.attacks.get()
         for attack in UpstreamAttack.onHost {
@@ -39,15 +42,15 @@ struct EndToEndUpstreamRulesTests {
 
     @Test(
         .enabled(if: rules != nil && Pods.tool != nil, "SHRIKE_FALCO_RULES or SHRIKE_POD_TOOL is not set"),
-        .timeLimit(.minutes(10))
+        .timeLimit(.minutes(10)), arguments: sources
     )
-    func `every attack in a pod raises the alert of its upstream rule, with the pod's name`() throws {
+    func `every attack in a pod raises the alert of its upstream rule, with the pod's name`(_ source: String) throws {
         let directory = try #require(Self.rules)
         let program = try Command.attacks.get()
         try Pods.up()
         defer { try? Pods.down() }
         let shrike = try ShrikeProcess(
-            Self.arguments(directory) + [
+            Self.arguments(directory, source: source) + [
                 "-o", "append_output[]={extra_output: \"pod=%k8s.pod.name ns=%k8s.ns.name\"}",
             ]
         )

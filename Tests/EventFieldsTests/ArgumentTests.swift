@@ -1,5 +1,6 @@
 import EventModel
 import NodeState
+import TestNode
 import Testing
 
 /// A call and what `evt.arg` or `evt.rawarg` gives of it.
@@ -163,7 +164,26 @@ private let here: UInt64 = 0xffff_ff9c
         .init("getppid", result: 5, "evt.args", ""),
     ]
 
-    @Test(arguments: flags + enumerations + modes + numbers + paths + lines)
+    /// Calls that are generic to Falco.
+    static let extended: [ArgumentCase] = [
+        .init("fchmodat2", [here, 0, 0o2000, 0x100], "evt.arg.mode", "S_ISGID"),
+        .init("fchmodat2", [here, 0, 0o2000, 0x100], "evt.arg.flags", "AT_SYMLINK_NOFOLLOW"),
+        .init("fchmodat2", [here, 0, 0o2000, 0], paths: ["/srv/x"], "evt.arg.filename", "/srv/x"),
+        .init("truncate", [0, 10], paths: ["/srv/x"], "evt.arg.path", "/srv/x"),
+        .init("truncate", [0, 10], paths: ["/srv/x"], "evt.arg.length", "10"),
+        .init("ftruncate", [3, 10], "evt.arg.length", "10"),
+        .init("move_mount", [here, 0, here, 0, 4], paths: ["/a", "/b"], "evt.arg.from", "/a"),
+        .init("move_mount", [here, 0, here, 0, 4], paths: ["/a", "/b"], "evt.arg.to", "/b"),
+        .init("pivot_root", paths: ["/a", "/b"], "evt.arg.put_old", "/b"),
+        .init("setxattr", paths: ["/srv/x"], "evt.arg.path", "/srv/x"),
+        .init("swapoff", result: -1, paths: ["/srv/x"], "evt.arg.res", "EPERM"),
+        .init("reboot", [0, 0, 0x123_4567], "evt.arg.cmd", "1234567"),
+        .init("pidfd_send_signal", [5, 9, 0, 0], "evt.arg.sig", "SIGKILL"),
+        .init("rt_sigqueueinfo", [700, 9], "evt.arg.pid", "bash"),
+        .init("rt_tgsigqueueinfo", [700, 701, 15], "evt.arg.sig", "SIGTERM"),
+    ]
+
+    @Test(arguments: flags + enumerations + modes + numbers + paths + lines + extended)
     func `argument of a call`(_ test: ArgumentCase) {
         let scene = FieldScene()
         scene.apply(test.call, result: test.result, registers: test.registers, paths: test.paths)

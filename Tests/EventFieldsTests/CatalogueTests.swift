@@ -1,8 +1,9 @@
-import EventModel
 import Foundation
+import TestNode
 import Testing
 
 @testable import EventFields
+@testable import EventModel
 
 @Suite struct CatalogueTests {
     struct Golden: Sendable, CustomTestStringConvertible {
@@ -48,6 +49,32 @@ import Testing
         ] as [(String, FieldCost)])
     func `what is read from the kernel costs more than what is told`(_ name: String, _ cost: FieldCost) {
         #expect(EventFields.catalogue.id(named: name).map { EventFields.catalogue[$0].cost } == cost)
+    }
+
+    /// A page of docs/.
+    private static func page(_ name: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
+    }
+
+    @Test func `the page about Falco has every field that Falco has not, and what its generic events have here`() throws
+    {
+        let page = try Self.page("falco-compatibility.md")
+        let known = Set(Golden.all.map(\.name))
+        for field in EventFields.catalogue.fields where !known.contains(field.name) && !field.sourceNames.isEmpty {
+            #expect(page.contains("`\(field.name)`") || page.contains("`\(field.name)[N]`"), "\(field.name)")
+        }
+        for row in EventTypeRow.extended {
+            let line = page.split(separator: "\n").first {
+                $0.hasPrefix("| `") && $0.split(separator: "|").first?.contains("`\(row.name)`") == true
+                    && $0.contains("| `res`")
+            }
+            let named = line?.split(separator: "|").last.map {
+                $0.split(separator: "`").filter { !$0.contains(" ") && !$0.contains(",") }.map(String.init)
+            }
+            #expect(named == EventType(name: row.name)?.arguments.map(\.name), "\(row.name)")
+        }
     }
 
     @Test func `names are unique`() {

@@ -1,5 +1,6 @@
 import EventModel
 import NodeState
+import TestNode
 import Testing
 
 @Suite struct ContainerFieldTests {

@@ -1,6 +1,7 @@
 import EventFields
 import EventModel
 import NodeState
+import TestNode
 
 /// A node with a scripted /proc, events made by hand, and a reader of their fields.
 final class FieldScene {

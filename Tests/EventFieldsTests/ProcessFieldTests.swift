@@ -1,5 +1,6 @@
 import EventModel
 import NodeState
+import TestNode
 import Testing
 
 @Suite struct ProcessFieldTests {
@@ -33,7 +34,8 @@ import Testing
             ("thread.cap_effective", "CAP_CHOWN CAP_DAC_OVERRIDE"), ("thread.cap_inheritable", ""),
             ("thread.cgroups", "cpuset=/ cpu=/ cpuacct=/ io=/ memory=/"), ("thread.cgroup.memory", "/"),
             ("user.uid", "1001"), ("user.name", "user"), ("user.homedir", "/home/user"), ("user.shell", "/bin/zsh"),
-            ("user.loginuid", "-1"), ("user.loginname", "<NA>"), ("group.gid", "101"), ("group.name", "users"),
+            ("user.puid", "1001"), ("proc.tree.loginuid", "-1"), ("user.loginuid", "-1"), ("user.loginname", "<NA>"),
+            ("group.gid", "101"), ("group.name", "users"),
         ] as [(String, String)])
     func `attribute of a process`(field: String, expected: String) {
         let scene = FieldScene()
@@ -80,6 +82,29 @@ import Testing
         #expect(scene["proc.is_exe_from_memfd"] == "true")
         #expect(scene["proc.exepath"]?.hasPrefix("memfd:evil") == true)
         #expect(scene["evt.arg.flags"] == "EXE_FROM_MEMFD")
+    }
+
+    @Test(
+        arguments: [
+            ("proc.exe.origin", "package"), ("proc.pexe.origin", "local"), ("proc.aexe.origin[0]", "package"),
+            ("proc.aexe.origin[2]", "replaced"), ("proc.aexe.origin", "(local,replaced,writable)"),
+            ("proc.aexe.origin[4]", nil), ("proc.aexe", "(-bash,/usr/sbin/sshd,systemd)"),
+            ("proc.exepath.trusted", "/usr/bin/cat"), ("proc.pexepath.trusted", nil),
+            ("proc.aexepath.trusted[0]", "/usr/bin/cat"), ("proc.aexepath.trusted[2]", nil),
+            ("proc.aexepath.trusted", nil), ("proc.aexepath", "(/usr/bin/bash,/usr/bin/sshd,/usr/bin/systemd)"),
+        ] as [(String, String?)])
+    func `where programs come from`(field: String, expected: String?) {
+        let scene = FieldScene()
+        scene.files.addPackage("base", ["/usr/bin/cat", "/usr/bin/sshd"], written: 100)
+        for (pid, path, changed) in [
+            (800, "/usr/bin/cat", 10), (700, "/usr/bin/bash", 10), (500, "/usr/bin/sshd", 10_000),
+        ] as [(Int32, String, UInt64)] {
+            scene.files.statuses["/proc/\(pid)/exe"] = scene.files.addProgram(path, changed: changed)
+        }
+        scene.state.want(ProcessDetails(field: "proc.exe.origin"), files: [])
+        for _ in 0..<2 { scene.state.tick(nowNanoseconds: 1_000_000_000_000) }
+        scene.apply("unlink")
+        #expect(scene[field] == expected)
     }
 
     @Test func `ids that have no account`() {

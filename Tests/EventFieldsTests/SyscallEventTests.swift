@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import NodeState
+import TestNode
 import Testing
 
 @Suite struct SyscallEventTests {

@@ -189,8 +189,24 @@ import Testing
         }
     }
 
+    /// System calls that are generic to Falco: every path and descriptor has a place in the call, and so has a directory before it.
+    @Test func `arguments of calls that are generic to Falco are found in the call`() throws {
+        for row in EventTypeRow.extended {
+            let type = try #require(EventType(name: row.name), "\(row.name)")
+            #expect(type.isSyscall && !type.isGeneric, "\(row.name)")
+            #expect(type.arguments.first?.name == "res" && type.arguments.first?.origin == .result, "\(row.name)")
+            for argument in type.arguments where argument.name != "xattr" {
+                #expect(argument.origin != .unknown, "\(row.name) \(argument.name)")
+            }
+        }
+    }
+
     @Test(
         arguments: [
+            ("pidfd_send_signal", 1, .register(0)), ("pidfd_send_signal", 2, .register(1)),
+            ("rt_sigqueueinfo", 1, .register(0)), ("rt_tgsigqueueinfo", 3, .register(2)), ("fchmodat2", 2, .path(0)),
+            ("fchmodat2", 3, .register(2)), ("move_mount", 4, .path(1)), ("reboot", 1, .register(2)),
+            ("truncate", 2, .register(1)), ("utimensat", 3, .register(3)),
             ("openat", 0, .result), ("openat", 1, .register(0)), ("openat", 2, .path(0)), ("openat", 3, .register(2)),
             ("openat", 4, .register(3)), ("openat2", 3, .openHow(0)), ("close", 1, .register(0)),
             ("connect", 1, .socketAddress),

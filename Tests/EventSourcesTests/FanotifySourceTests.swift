@@ -54,7 +54,10 @@ final class FanotifySourceTests {
         source.canaryRan(process)
         #expect(LiveKernel.pump(source, sink) { source.canary?.latencyNanoseconds != nil })
         source.concludeCanary(into: sink)
-        #expect(sink.received.isEmpty && sink.notices.isEmpty && source.outage == nil)
+        #expect(sink.received.isEmpty && source.outage == nil)
+        // What is marked is told once.
+        #expect(sink.notices.map(\.kind) == [.remark])
+        sink.notices = []
         source.canaryRan(CanaryProcess(pid: process.pid, startedNanoseconds: 1, openedFile: true))
         source.concludeCanary(into: sink)
         #expect(sink.notices.map(\.kind) == [.blind] && source.outage != nil)
@@ -82,7 +85,7 @@ final class FanotifySourceTests {
         let pid = try LiveKernel.run("/bin/cat", "\(directory)/shadow")
         #expect(LiveKernel.pump(source, sink) { sink.received.contains { $0.pid == pid } })
         // Before the first open the process source had its say.
-        #expect(sink.notices.first?.message == "0")
+        #expect(sink.notices.first { $0.source == .processConnector }?.message == "0")
     }
 
     @Test func `a reader of a named file is told with pid, path, identity and access`() throws {
@@ -178,9 +181,11 @@ final class FanotifySourceTests {
         let source = try source(exact: ["shadow"])
         try write("shadow.new")
         #expect(rename("\(directory)/shadow.new", "\(directory)/shadow") == 0)
-        for _ in 0..<20 { source.tick(nowNanoseconds: 1, into: sink) }
-        let pid = try LiveKernel.run("/bin/cat", "\(directory)/shadow")
-        try expectOpen(source, pid, "shadow", write: false)
+        let isSeen = LiveKernel.pump(source, sink) {
+            _ = try? LiveKernel.run("/bin/cat", "\(directory)/shadow")
+            return sink.received.contains { $0.path == "\(directory)/shadow" }
+        }
+        #expect(isSeen)
     }
 
     @Test func `a link in a rule's path does not hide the file`() throws {
@@ -226,21 +231,49 @@ final class FanotifySourceTests {
         let pid = process.processIdentifier
         let need = EventNeed(paths: .oneOf(exact: ["/etc/shrike-secret"], prefixes: [], suffixes: []))
         let source = try FanotifySource(needs: OpenNeedsTests.needs(["openat": [need]]))
-        try source.addContainerRoot("/proc/\(pid)/root")
-        try source.addContainerRoot("/proc/\(pid)/root")
-        #expect(source.coverage.files == 1)
+        source.addContainerRoot("/proc/\(pid)/root")
+        source.addContainerRoot("/proc/\(pid)/root")
+        #expect(LiveKernel.pump(source, sink) { source.coverage.files == 1 })
+        let arming = source.containerArming
+        #expect(arming?.armed == 1 && arming?.watched == 1 && (arming?.longestNanoseconds ?? 0) > 0)
         try write("go")
         #expect(LiveKernel.pump(source, sink) { !sink.received.isEmpty })
         #expect(sink.received.first?.path == "/etc/shrike-secret")
         #expect(sink.received.first?.pid == pid)
         source.removeContainerRoot("/proc/\(pid)/root")
-        #expect(source.coverage.files == 0)
+        source.removeContainerRoot("/proc/\(pid)/root")
+        #expect(LiveKernel.pump(source, sink) { source.coverage.files == 0 })
     }
 
-    @Test func `a root directory that is not there is said plainly`() throws {
-        let source = try source(exact: ["x"])
-        let error = #expect(throws: KernelError.self) { try source.addContainerRoot("\(directory)/nothing") }
-        #expect(error?.description.contains("No such file or directory") == true)
+    @Test func `other needs hold soon, and what both name is watched all the time`() throws {
+        try write("both")
+        try write("new")
+        let source = try source(exact: ["both"])
+        let need = EventNeed(
+            paths: .oneOf(exact: ["\(directory)/both", "\(directory)/new"], prefixes: [], suffixes: []), access: .any)
+        let before = try LiveKernel.run("/bin/cat", "\(directory)/both")
+        try source.follow(OpenNeedsTests.needs(["openat": [need]]), into: sink)
+        #expect(sink.received.contains { $0.pid == before }, "what waited is told before")
+        let meanwhile = try LiveKernel.run("/bin/cat", "\(directory)/both")
+        #expect(LiveKernel.pump(source, sink) { source.isSettled })
+        try expectOpen(source, meanwhile, "both", write: false)
+        let after = try LiveKernel.run("/bin/cat", "\(directory)/new")
+        try expectOpen(source, after, "new", write: false)
+    }
+
+    @Test func `a file system that never answers holds up neither the start nor others' events`() throws {
+        try write("shadow")
+        let mount = "\(directory)/hung"
+        try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
+        let fuse = try #require(HungMount(at: mount))
+        defer { fuse.end() }
+        let source = try source(exact: ["shadow", "hung/secret"])
+        #expect(
+            LiveKernel.pump(source, sink) {
+                sink.notices.contains { $0.message.contains("a program answers for") }
+            })
+        let pid = try LiveKernel.run("/bin/cat", "\(directory)/shadow")
+        try expectOpen(source, pid, "shadow", write: false)
     }
 
     @Test func `an overflow record closes nothing, is counted and reported`() throws {
@@ -277,6 +310,26 @@ final class FanotifySourceTests {
         try LiveKernel.run("/bin/cat", "\(directory)/file")
         #expect(!source.drain(into: sink))
         #expect(sink.received.isEmpty)
+    }
+
+    @Test func `after the end nothing is marked any more, whoever is still at it`() throws {
+        try write("file")
+        var group = try FanotifyGroup()
+        let marker = try group.marker()
+        let file = open("\(directory)/file", O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        #expect(marker.mark(file, .inode, [.open]) == 0)
+        marker.end()
+        group.removeAllMarks()
+        #expect(marker.mark(file, .inode, [.open]) == ECANCELED)
+        try LiveKernel.run("/bin/cat", "\(directory)/file")
+        #expect(try group.read() == 0)
+    }
+
+    @Test func `what can't be marked is told`() throws {
+        let need = EventNeed(paths: .oneOf(exact: ["/proc/1/mem"], prefixes: [], suffixes: []), access: .any)
+        let source = try FanotifySource(needs: OpenNeedsTests.needs(["openat": [need]]))
+        #expect(LiveKernel.pump(source, sink) { sink.notices.contains { $0.message.contains("/proc/1/mem: not on") } })
     }
 
     @Test func `the probe finds fanotify`() {

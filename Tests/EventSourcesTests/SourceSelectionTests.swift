@@ -55,6 +55,18 @@ import Testing
             authorities: ["procexit": .processConnector, "execve": .audit]
         ),
         Row(
+            name: "eBPF asked for by name tells of everything alone",
+            works: [.ebpf, .audit, .processConnector, .procfs], choice: .only([.ebpf]),
+            needed: ["execve", "openat", "procexit"], running: [.ebpf],
+            authorities: ["execve": .ebpf, "openat": .ebpf, "procexit": .ebpf]
+        ),
+        Row(
+            name: "eBPF comes first, with the scan beside it, and no other source of calls or ends",
+            works: [.ebpf, .audit, .processConnector, .procfs, .fanotify], needed: ["execve", "openat", "procexit"],
+            running: [.ebpf, .procfs],
+            authorities: ["execve": [.ebpf, .procfs], "openat": .ebpf, "procexit": .ebpf]
+        ),
+        Row(
             name: "a source asked for by name that does not work is a failure",
             works: [.procfs, .processConnector], choice: .only([.audit]), needed: ["execve"],
             running: [], role: .only, authorities: [:], unseen: ["execve"], failures: [.audit]
@@ -78,7 +90,7 @@ import Testing
     ]
 
     private static func select(_ row: Row) throws -> SourceSelection {
-        let availabilities = SourceKind.allCases.filter { $0 != .auditLog && $0 != .ebpf }.map { kind in
+        let availabilities = SourceKind.allCases.filter { $0 != .auditLog }.map { kind in
             let works = row.works.contains(kind)
             return SourceAvailability(
                 kind: kind, isAvailable: works, reason: works ? "" : "reason of \(kind.name)",
@@ -115,18 +127,27 @@ import Testing
             selection.lines == [
                 "watching with connector (starts and ends of processes, id changes), "
                     + "fanotify (opens of the files that rules name), scan (processes that no event told of)",
-                "without audit: reason of audit; fix of audit",
-                "not seen although rules ask for it: connect; that takes the audit source",
+                "without ebpf: reason of ebpf; fix of ebpf", "without audit: reason of audit; fix of audit",
+                "not seen although rules ask for it: connect; that takes the source ebpf or audit",
                 "the arguments of processes that end within a millisecond or so may be missing",
                 "opens that fail are not seen; open, creat and openat2 are told as openat",
             ])
     }
 
     @Test func `where everything works one line is enough`() throws {
+        let row = try #require(Self.rows.first { $0.works.contains(.ebpf) && $0.choice == .auto })
+        #expect(
+            try Self.select(row).lines == [
+                "watching with ebpf (system calls), scan (processes that no event told of)"
+            ])
+    }
+
+    @Test func `why a better source is not used is told, and of worse ones nothing`() throws {
         #expect(
             try Self.select(Self.rows[0]).lines == [
                 "watching with audit (system calls), connector (ends of processes), "
-                    + "scan (processes that no event told of)"
+                    + "scan (processes that no event told of)",
+                "without ebpf: reason of ebpf; fix of ebpf",
             ])
     }
 
@@ -154,7 +175,8 @@ import Testing
     }
 
     @Test func `nothing at all is said plainly`() throws {
-        let lines = try Self.select(Self.rows[6]).lines
+        let row = try #require(Self.rows.first { $0.failures == [.audit] })
+        let lines = try Self.select(row).lines
         #expect(lines.first == "nothing to watch with: no event source works here")
         #expect(lines.contains("without audit: reason of audit; fix of audit"))
     }

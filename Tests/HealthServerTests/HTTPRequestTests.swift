@@ -1,3 +1,4 @@
+import FuzzChecks
 import HealthServer
 import Testing
 
@@ -68,7 +69,7 @@ private func parse(_ text: String) -> HTTPRequest.Outcome { HTTPRequest.parse(Ar
             for _ in 0..<Int.random(in: 0...60, using: &random) {
                 bytes.append(alphabet.randomElement(using: &random) ?? 0)
             }
-            HTTPRequestFuzz.check(bytes)
+            HTTPRequestCheck.check(bytes)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
-import KernelInterface
 import Testing
+
+@testable import KernelInterface
 
 /// The datagrams that a service manager gets.
 @Suite struct ServiceNotifierTests {
@@ -66,6 +67,21 @@ import Testing
         #expect(manager.received() == ["WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"])
     }
 
+    @Test func `nothing is stored before what the manager has to let go of`() throws {
+        let manager = try Self.manager(abstract: true)
+        let notifier = try ServiceNotifier(socketName: manager.name)
+        #expect(notifier.forget(named: "programs"))
+        for number in 0..<600 { notifier.status("\(number)") }
+        #expect(!notifier.forget(named: "programs"))
+        // There is room again, but the message before is still to be sent.
+        _ = manager.received()
+        #expect(!notifier.store([0], named: "programs"))
+        notifier.tick(nowNanoseconds: 0)
+        #expect(notifier.store([0], named: "programs"))
+        let messages = manager.received()
+        #expect(messages.suffix(2) == ["FDSTOREREMOVE=1\nFDNAME=programs", "FDSTORE=1\nFDPOLL=0\nFDNAME=programs"])
+    }
+
     @Test func `what finds the manager's queue full is sent later, in order`() throws {
         let manager = try Self.manager(abstract: true)
         let notifier = try ServiceNotifier(socketName: manager.name)
@@ -87,5 +103,29 @@ import Testing
         #expect(throws: KernelError.self) { try ServiceNotifier(socketName: "relative") }
         #expect(throws: KernelError.self) { try ServiceNotifier(socketName: "@" + String(repeating: "x", count: 200)) }
         _ = try ServiceNotifier(socketName: "/nowhere/at/all").ready(status: "")
+    }
+
+    @Test func `descriptors are stored with a name, and forgotten by it`() throws {
+        let manager = try Self.manager(abstract: true)
+        let notifier = try ServiceNotifier(socketName: manager.name)
+        #expect(notifier.store([0, 1], named: "ring"))
+        notifier.forget(named: "ring")
+        #expect(manager.received() == ["FDSTORE=1\nFDPOLL=0\nFDNAME=ring", "FDSTOREREMOVE=1\nFDNAME=ring"])
+        #expect(try !ServiceNotifier(socketName: nil).store([0], named: "ring"))
+    }
+
+    @Test func `stored descriptors are found by name, and closed with what holds them`() throws {
+        let numbers = (0..<3).map { 500 + Int32($0) }
+        for number in numbers { try #require(dup2(0, number) == number) }
+        do {
+            let stored = StoredDescriptors(first: 500, count: 4, names: ["link", "ring", "link"])
+            #expect(stored.names == ["link", "ring"])
+            #expect(stored.numbers(named: "link") == [500, 502])
+            #expect(fcntl(500, F_GETFD) == FD_CLOEXEC)
+            stored.close(named: "ring")
+            #expect(fcntl(501, F_GETFD) == -1)
+            #expect(fcntl(502, F_GETFD) == FD_CLOEXEC)
+        }
+        for number in numbers { #expect(fcntl(number, F_GETFD) == -1) }
     }
 }

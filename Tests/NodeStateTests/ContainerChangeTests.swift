@@ -1,3 +1,5 @@
+import EventModel
+import TestNode
 import Testing
 
 @testable import NodeState
@@ -45,6 +47,22 @@ import Testing
         #expect(scene.state.current.container?.hasMetadata == true)
     }
 
+    @Test(arguments: [("mnt:[2]", HiddenContainer.Reason.otherMounts), ("mnt:[1]", .notBelieved)])
+    func `a container whose bundle can't be read is told of, with the reason`(
+        _ namespace: String, _ reason: HiddenContainer.Reason
+    ) {
+        let scene = scene()
+        scene.files.links["/proc/1/ns/mnt"] = "mnt:[1]"
+        scene.files.addProcess(50, command: "runc", ticks: 99_000, executable: "/usr/sbin/runc", uid: 0)
+        scene.files.links["/proc/50/ns/mnt"] = namespace
+        scene.exec(
+            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "create", "--bundle", "/elsewhere/b", "other"], uid: 0)
+        let hidden = HiddenContainer(
+            fullID: Array("other".utf8), bundle: Array("/elsewhere/b".utf8), reason: reason)
+        #expect(scene.state.takeContainerChanges() == [.hidden(hidden)])
+        #expect(scene.state.counters.containersHidden == 1)
+    }
+
     @Test func `what a runtime creates is told twice, the second time with its control group, and read once`() {
         let scene = scene()
         scene.files.addProcess(50, command: "runc", ticks: 99_000, executable: "/usr/sbin/runc", uid: 0)
@@ -84,6 +102,7 @@ import Testing
             switch change {
             case .started(let container): alive.insert(container.fullID)
             case .ended(let id): #expect(alive.remove(id) != nil)
+            case .hidden: Issue.record("its bundle is there")
             }
         }
         #expect(alive.count == 7 || alive.count == 8)
@@ -128,5 +147,79 @@ import Testing
         let scene = scene()
         open(scene, 70, "/gone/cri-containerd-\(Self.id).scope")
         #expect(scene.state.current.container == nil)
+    }
+}
+
+@Suite struct GivingBackTests {
+    @Test func `a container that ended is forgotten when its processes are`() {
+        let scene = StateScene()
+        let group = "/kubepods.slice/cri-containerd-\(BundleFixture.id).scope"
+        scene.files.addDirectory("/sys/fs/cgroup/cgroup.controllers")
+        scene.files.addDirectory("/sys/fs/cgroup\(group)")
+        scene.files["/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(BundleFixture.id)/config.json"] =
+            BundleFixture.containerd
+        scene.files.addProcess(60, command: "sh", ticks: 99_000, cgroup: "0::\(group)\n")
+        scene.apply("openat", pid: 60)
+        let known = scene.state.counters.containers
+        scene.files.statuses["/sys/fs/cgroup\(group)"] = nil
+        scene.state.tick(nowNanoseconds: scene.now)
+        scene.seconds += 50
+        scene.state.tick(nowNanoseconds: scene.now)
+        #expect(scene.state.counters.containers == known)
+        scene.seconds += 15
+        scene.state.tick(nowNanoseconds: scene.now)
+        #expect(scene.state.counters.containers == known - 1)
+        // It may come back.
+        scene.files.addDirectory("/sys/fs/cgroup\(group)")
+        scene.files.addProcess(61, command: "sh", ticks: 106_000, cgroup: "0::\(group)\n")
+        scene.apply("openat", pid: 61)
+        #expect(scene.state.current.container.map { text($0.name) } == "main")
+    }
+
+    @Test func `after a busy time no memory is kept for as many processes, and it serves the next`() {
+        let scene = StateScene()
+        for pid in 100..<3100 as Range<Int32> {
+            scene.exec(pid: pid, parent: 1, "/usr/bin/id", ["id"])
+            scene.apply("openat", pid: pid) { event in
+                event.result = 3
+                event.setRegisters(0xffff_ff9c, 0, 0)
+                event.add(path: "/etc/file-\(pid)")
+            }
+            scene.exit(pid)
+        }
+        let table = scene.state.processes
+        #expect(table.count > 3000)
+        scene.seconds += 40
+        for _ in 0..<100 {
+            scene.seconds += 0.1
+            scene.state.tick(nowNanoseconds: scene.now)
+        }
+        #expect(table.count < 10)
+        #expect(scene.state.counters.descriptors == 0)
+        #expect(table.records.count < 10)
+        for pid in 5000..<8000 as Range<Int32> { scene.exec(pid: pid, parent: 1, "/usr/bin/id", ["id", "\(pid)"]) }
+        #expect(scene.process(7999).map { text($0.arguments) } == "7999\0")
+        #expect(scene.process(5001).map { text($0.arguments) } == "5001\0")
+        scene.apply("openat", pid: 7999) { event in
+            event.result = 3
+            event.setRegisters(0xffff_ff9c, 0, 0)
+            event.add(path: "/etc/late")
+        }
+        #expect(scene.descriptorName == "/etc/late")
+    }
+
+    @Test func `a record does not keep the memory of a long command line for the next process`() throws {
+        let scene = StateScene { $0.exitedGraceNanoseconds = 0 }
+        let long = String(repeating: "x", count: 3000)
+        scene.exec(pid: 60, parent: 1, "/usr/bin/cc", ["cc", long])
+        scene.exec(pid: 60, parent: 1, "/usr/bin/ld", ["ld", long])
+        let record = try #require(scene.process(60))
+        #expect(record.storedArguments.capacity > 3000 && record.previousProgram.arguments.capacity > 3000)
+        scene.exit(60)
+        scene.seconds += 1
+        scene.state.tick(nowNanoseconds: scene.now)
+        scene.exec(pid: 61, parent: 1, "/usr/bin/id", ["id"])
+        #expect(scene.process(61) === record)
+        #expect(record.storedArguments.capacity <= 1024 && record.previousProgram.arguments.capacity <= 1024)
     }
 }

@@ -1,6 +1,8 @@
 import EventModel
 import Foundation
 import Glibc
+import Synchronization
+import TestNode
 import Testing
 
 @testable import NodeState
@@ -13,6 +15,63 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    /// Makes a link and follows it once, as whoever is watched does: the first who does notes the time, which nobody does who asks
+    /// for nothing but what is remembered (relatime, mount(8)).
+    private func link(_ target: String, _ name: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: "\(directory)/\(name)", withDestinationPath: target)
+        usleep(20_000)
+        var status = stat()
+        stat("\(directory)/\(name)", &status)
+    }
+
+    @Test func `a name is followed from a root, out of which no link leads`() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try make("root/etc/shadow", "x")
+        try link("/etc/shadow", "root/link")
+        try link("../../../../../etc/shadow", "root/etc/out")
+        var buffer: [UInt8] = []
+        for name in ["/link", "/etc/shadow", "/etc/out", "/etc/../link"] {
+            let status = HostFiles().follow(
+                Array(name.utf8), below: PathBuffer("\(directory)/root"), into: &buffer)
+            #expect(text(buffer) == "\(directory)/root/etc/shadow", "\(name)")
+            #expect(status?.size == 1)
+        }
+        for name in ["/missing", "", "/li\u{0}nk"] {
+            #expect(HostFiles().follow(Array(name.utf8), below: PathBuffer("\(directory)/root"), into: &buffer) == nil)
+        }
+    }
+
+    private final class Renames: Sendable {
+        let isDone = Atomic(false)
+        private let directory: String
+
+        init(in directory: String) { self.directory = directory }
+
+        @Sendable func run() {
+            while !isDone.load(ordering: .relaxed) {
+                rename("\(directory)/a", "\(directory)/b")
+                rename("\(directory)/b", "\(directory)/a")
+                usleep(1)
+            }
+        }
+    }
+
+    /// A rename anywhere makes the kernel give up a name with ".." (openat2(2), EAGAIN).
+    @Test func `a name is followed while others rename`() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try make("root/etc/shadow", "x")
+        try make("a", "x")
+        try link("../../../../../etc/shadow", "root/etc/out")
+        let others = Renames(in: directory)
+        defer { others.isDone.store(true, ordering: .relaxed) }
+        Thread.detachNewThread(others.run)
+        var buffer: [UInt8] = []
+        let root = PathBuffer("\(directory)/root")
+        let name = Array("/etc/out".utf8)
+        let missed = (0..<2000).count { _ in HostFiles().follow(name, below: root, into: &buffer) == nil }
+        #expect(missed == 0)
     }
 
     @Test func `a container's account file is read, and nothing that stands in for it`() throws {

@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import TestNode
 import Testing
 
 @testable import NodeState

@@ -1,3 +1,6 @@
+import EventModel
+import SeededRandom
+import TestNode
 import Testing
 
 @testable import NodeState
@@ -81,8 +84,8 @@ import Testing
     }
 
     /// A container whose root is an overlay, and the files in its upper directory and in its whole.
-    private func container(upper: [String: UInt32], merged: [String]) -> StateScene {
-        let scene = StateScene { $0.wanted = [.cgroup, .executableLayer] }
+    private func container(upper: [String: UInt32], merged: [String], wanted: ProcessDetails = []) -> StateScene {
+        let scene = StateScene { $0.wanted = wanted.union([.cgroup, .executableLayer]) }
         let root = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(BundleFixture.id)"
         scene.files["\(root)/config.json"] = BundleFixture.containerd
         scene.files["/proc/1/mountinfo"] =
@@ -110,6 +113,67 @@ import Testing
         scene.apply("openat", pid: 59)
         scene.fork(59, to: 60)
         scene.exec(pid: 60, parent: 59, path, ["x"])
+        #expect(scene.state.current.process?.executableLayer == layer)
+        #expect(scene.state.current.container != nil)
+    }
+
+    /// Its fork was not told, and it ended before anybody looked: its container is known last.
+    @Test func `the layer of a program whose container is known by its parent`() {
+        let scene = container(upper: ["tmp/dropped": 0o100755], merged: ["tmp/dropped"])
+        scene.files.addProcess(59, command: "sh", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 59)
+        scene.exec(pid: 60, parent: 59, "/tmp/dropped", ["x"])
+        #expect(scene.state.current.container != nil)
+        #expect(scene.state.current.process?.executableLayer == .upper)
+    }
+
+    @Test func `the layer stays known of a program that ends while it is read`() {
+        let scene = container(
+            upper: ["tmp/dropped": 0o100755], merged: ["tmp/dropped"], wanted: [.executableFile])
+        let cgroup = "0::/k8s.io/\(BundleFixture.id)\n"
+        scene.files.addProcess(59, command: "sh", cgroup: cgroup)
+        scene.apply("openat", pid: 59)
+        scene.fork(59, to: 60)
+        scene.files["/proc/60/cgroup"] = cgroup
+        scene.files.addFile("/proc/60/exe")
+        scene.exec(pid: 60, parent: 59, "/tmp/dropped", ["x"])
+        let process = scene.state.current.process
+        #expect(process?.isGone == true)
+        #expect(process?.executable.inode == 0)
+        #expect(process?.executableLayer == .upper)
+    }
+
+    /// The process connector tells of the exec alone, and nobody lives who could be asked: audit's record has the path, later.
+    @Test(arguments: [false, true])
+    func `the layer of a program whose path is known last`(isExitTold: Bool) {
+        let scene = container(
+            upper: ["tmp/dropped": 0o100755], merged: ["tmp/dropped"], wanted: [.executableFile, .executableOrigin])
+        scene.files.addProcess(59, command: "sh", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 59)
+        scene.fork(59, to: 60, source: .processConnector)
+        scene.apply("execve", pid: 60, source: .processConnector)
+        #expect(scene.state.current.process?.executableLayer == ExecutableFile.Layer.none)
+        if isExitTold { scene.exit(60, source: .processConnector) }
+        scene.exec(pid: 60, parent: 59, "/tmp/dropped", ["x"])
+        #expect(scene.state.current.process?.executableLayer == .upper)
+    }
+
+    /// The runtime's own program, in the container's control group already: its path is the host's.
+    @Test(arguments: [(UInt32(50), ExecutableFile.Layer.upper), (3, .none)])
+    func `a program of another file system is in no layer`(_ minor: UInt32, _ layer: ExecutableFile.Layer) {
+        let scene = container(upper: [:], merged: ["bin/ls"])
+        scene.files.addProcess(59, command: "runc", cgroup: "0::/k8s.io/\(BundleFixture.id)\n")
+        scene.apply("openat", pid: 59)
+        scene.fork(59, to: 60)
+        scene.apply("execve", pid: 60) { event in
+            event.process.command = event.store(Array("exe".utf8))
+            event.process.executable = event.store(Array("/usr/sbin/runc".utf8))
+            event.process.arguments = event.store(Array("runc\0init\0".utf8))
+            var path = PathFact()
+            path.name = event.store(Array("/proc/self/exe".utf8))
+            (path.inode, path.deviceMinor, path.mode) = (77, minor, 0o100755)
+            event.append(path: path)
+        }
         #expect(scene.state.current.process?.executableLayer == layer)
         #expect(scene.state.current.container != nil)
     }

@@ -1,4 +1,5 @@
 import EventModel
+import TestNode
 import Testing
 
 @testable import NodeState

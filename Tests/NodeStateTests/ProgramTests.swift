@@ -1,4 +1,5 @@
 import EventModel
+import TestNode
 import Testing
 
 @testable import NodeState
@@ -57,6 +58,37 @@ import Testing
         #expect(shown(scene) == ["runc:[2:INIT]", "/usr/sbin/runc", "init "])
         open(scene, 61, at: 1001.5, "sh", "/bin/sh")
         #expect(shown(scene) == ["sh", "/bin/sh", ""])
+    }
+
+    @Test func `a parent is what it was when its child began, though it is another program by now`() {
+        let scene = StateScene()
+        scene.exec(pid: 50, parent: 1, "/bin/sh", ["sh", "./configure"])
+        scene.seconds = 1001
+        // (uname; date): a child of the shell, which becomes date. All is over when audit tells of uname.
+        scene.fork(50, to: 60, source: .processConnector)
+        scene.fork(60, to: 61, source: .processConnector)
+        scene.apply("execve", pid: 61, source: .processConnector)
+        scene.exit(61, source: .processConnector)
+        // Other programs of the list run before that, and audit lags behind.
+        scene.seconds += 0.25
+        scene.apply("execve", pid: 60, source: .processConnector)
+        scene.exit(60, source: .processConnector)
+        func parent() -> [String] {
+            guard let parent = scene.state.current.process.flatMap({ scene.state.parent(of: $0) }) else { return [] }
+            return [text(parent.command), text(parent.executablePath), text(parent.arguments)]
+        }
+        scene.seconds -= 0.252
+        scene.exec(pid: 61, parent: 60, "/bin/uname", ["uname", "-a"])
+        #expect(parent() == ["sh", "/bin/sh", "./configure\0"])
+        scene.seconds += 0.248
+        #expect(parent() == ["sh", "/bin/sh", "./configure\0"])
+        scene.exec(pid: 60, parent: 50, "/bin/date", ["date"])
+        #expect(text(scene.state.current.process?.command ?? []) == "date")
+        #expect(parent() == ["sh", "/bin/sh", "./configure\0"])
+        // Once audit has told of it, too, it is that program to whatever comes.
+        scene.fork(60, to: 62)
+        scene.exec(pid: 62, parent: 60, "/bin/true", ["true"])
+        #expect(parent() == ["date", "/bin/date", ""])
     }
 
     @Test func `a program that nothing is known of but the event has no other's arguments`() {

@@ -1,4 +1,5 @@
 import EventModel
+import TestNode
 
 @testable import NodeState
 

@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import JSONTree
 import Testing
 
 @testable import Outputs

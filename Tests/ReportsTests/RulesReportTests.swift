@@ -36,7 +36,48 @@ private let goodRule = """
 
     """
 
+private let correlation = """
+    - correlation: Shell then program
+      desc: a shell, then a program of /tmp
+      events:
+        - name: shell
+          condition: spawned and proc.name = bash
+        - name: program
+          condition: spawned and proc.exepath startswith /tmp/
+      condition: shell then program in 60s by proc.tree
+      output: run (%proc.exepath %shell.proc.cmdline)
+      priority: ERROR
+      tags: [process]
+
+    """
+
 @Suite struct RulesReportTests {
+    @Test func `a correlation is listed, shown and checked as rules are`() throws {
+        try withRules(goodRule, correlation) { paths in
+            let check = RulesReport.check(files: paths, configuration: Configuration(), isJSON: false)
+            #expect(check.status == .success && check.text.contains("\(paths[1]): Ok"))
+            let list = RulesReport.list(configuration: configuration(paths), isJSON: false).text
+            #expect(list.contains("Error         on  Shell then program  process"))
+            let listed = RulesReport.list(configuration: configuration(paths), isJSON: true).text
+            #expect(listed.contains(#""kind":"correlation""#) && listed.contains(#""kind":"rule""#))
+            let shown = RulesReport.show(
+                rule: "Shell then program", configuration: configuration(paths), isJSON: false
+            ).text
+            for line in [
+                "Correlation  Shell then program", "State        enabled", "Joins events:",
+                "  shell then program in 60s by proc.tree", "Event shell, with macros, lists and exceptions put in:",
+                "  execve, execveat",
+            ] {
+                #expect(shown.split(separator: "\n").contains { $0 == line }, "\(line)")
+            }
+            let json = RulesReport.show(
+                rule: "Shell then program", configuration: configuration(paths), isJSON: true
+            ).text
+            #expect(json.contains(#""condition":"shell then program in 60s by proc.tree""#))
+            #expect(json.contains(#""events":[{"name":"shell","condition_resolved":"#))
+        }
+    }
+
     @Test func `check tells every problem of every file, then a line for each file`() throws {
         let bad = """
             - rule: Misspelt
@@ -172,6 +213,88 @@ private let goodRule = """
                 report.contains(
                     "  (\n    evt.type in (execve, execveat)\n    and not (\n      proc.name in (program1, "))
             #expect(report.split(separator: "\n").allSatisfy { $0.count <= 120 })
+        }
+    }
+
+    @Test func `show names the clauses that widen a source's filter`() throws {
+        let rules = """
+            - macro: key
+              condition: (fd.name regex ".*[.]key" or
+                fd.name = /etc/shadow)
+            - rule: Keys
+              desc: d
+              condition: evt.type = openat and key and not fd.name icontains test and proc.pname = nginx
+              output: o
+              priority: INFO
+            - rule: Narrow
+              desc: d
+              condition: evt.type = openat and key and fd.name startswith /etc/
+              output: o
+              priority: INFO
+            """
+        try withRules(rules) { paths in
+            let report = RulesReport.show(rule: "Keys", configuration: configuration(paths), isJSON: false)
+            let lines = report.text.split(separator: "\n").map(String.init)
+            #expect(lines.contains("What widens a source's filter:"))
+            for source in ["ebpf ", "audit"] {
+                let start = try #require(
+                    lines.firstIndex(of: "  \(source)      every openat: its filter can't look up:"))
+                #expect(
+                    lines[start...].prefix(3).dropFirst() == [
+                        "    \(paths[0]):2:15: fd.name regex .*[.]key", "    \(paths[0]):6:48: fd.name icontains test",
+                    ])
+            }
+            #expect(lines.contains { $0.hasPrefix("    \(paths[0]):6:") && $0.hasSuffix(": proc.pname = nginx") })
+            let narrow = RulesReport.show(rule: "Narrow", configuration: configuration(paths), isJSON: false)
+            #expect(!narrow.text.contains("What widens"))
+            let json = RulesReport.show(rule: "Keys", configuration: configuration(paths), isJSON: true)
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+            let widenings = try #require(document["widenings"] as? [[String: Any]])
+            #expect(widenings.prefix(2).map { $0["source"] as? String } == ["ebpf", "audit"])
+            let ofAudit = widenings.first { $0["source"] as? String == "audit" }
+            let clauses = try #require(ofAudit?["clauses"] as? [[String: Any]])
+            #expect(clauses.map { $0["line"] as? Int } == [2, 6, 6])
+        }
+    }
+
+    @Test func `cost counts what rules make a source deliver`() throws {
+        let rules = """
+            - rule: Opens
+              desc: d
+              condition: evt.type = openat and fd.name regex ".*x"
+              output: o
+              priority: INFO
+            - rule: Shadow
+              desc: d
+              condition: evt.type = openat and fd.name = /etc/shadow
+              output: o
+              priority: INFO
+
+            """
+        func open(_ serial: Int, _ name: String) -> String {
+            """
+            type=SYSCALL msg=audit(\(serial).000:\(serial)): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=0 a2=0 a3=0 \
+            items=1 ppid=1 pid=100 auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1 comm="cat" \
+            exe="/usr/bin/cat" key=(null)
+            type=CWD msg=audit(\(serial).000:\(serial)): cwd="/"
+            type=PATH msg=audit(\(serial).000:\(serial)): item=0 name="\(name)" inode=1 dev=08:01 mode=0100640 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL
+            type=EOE msg=audit(\(serial).000:\(serial)):
+
+            """
+        }
+        try withRules(rules, open(1, "/etc/shadow") + open(2, "/tmp/a") + open(3, "/tmp/b")) { paths in
+            let text = RulesReport.cost(files: [paths[1]], configuration: configuration([paths[0]]), isJSON: false)
+            let lines = text.text.split(separator: "\n").map(String.init)
+            #expect(lines[0] == "3 events in 2 s" && lines.contains("  audit  delivers 3 (100.0 %)"))
+            #expect(lines.contains { $0.hasSuffix("  Opens") } && lines.contains { $0.hasSuffix("  Shadow") })
+            let json = RulesReport.cost(files: [paths[1]], configuration: configuration([paths[0]]), isJSON: true)
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+            let counted = try #require(document["rules"] as? [[String: Any]])
+            #expect(counted.map { ($0["asked"] as? [String: Int])?["audit"] } == [3, 1])
+            #expect(counted.map { ($0["alone"] as? [String: Int])?["audit"] } == [2, 0])
+            #expect(counted.map { $0["matched"] as? Int } == [0, 1])
+            let missing = RulesReport.cost(files: ["/nowhere"], configuration: configuration([paths[0]]), isJSON: false)
+            #expect(missing.status == .invalid && missing.text.contains("/nowhere"))
         }
     }
 }

@@ -19,6 +19,7 @@ VERSIONS = ["1.28", "1.31"]
 CAPABILITIES = {
     "proc": {"DAC_READ_SEARCH", "NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"},
     "audit": {"DAC_READ_SEARCH", "NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE", "AUDIT_CONTROL", "AUDIT_READ"},
+    "ebpf": {"DAC_READ_SEARCH", "SYS_PTRACE", "BPF", "PERFMON"},
 }
 problems = []
 
@@ -31,7 +32,7 @@ def expect(condition, text):
 def check_configuration(shrike, data):
     """The configuration and the rules must load without a remark."""
     with tempfile.TemporaryDirectory() as directory:
-        rules = [pathlib.Path(SAMPLES).parents[1] / "rules/shrike_rules.yaml"]
+        rules = [pathlib.Path(SAMPLES).parents[1] / "rules"]
         for name, text in data.items():
             pathlib.Path(directory, name).write_text(text)
             if name != "shrike.yaml":
@@ -54,6 +55,8 @@ def check_daemonset(name, objects):
     expect(pod["hostPID"] and pod["hostNetwork"], f"{name}: not in the node's namespaces")
     writable = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"] if not m.get("readOnly")]
     expect(writable == ["/var/lib/shrike", "/run/shrike"], f"{name}: writable mounts {writable}")
+    update = daemonset["spec"]["updateStrategy"]["rollingUpdate"]
+    expect(update == {"maxSurge": 1, "maxUnavailable": 0}, f"{name}: the old pod ends before the new one waits: {update}")
     expect({o["kind"] for o in objects} == {"Namespace", "ServiceAccount", "ConfigMap", "DaemonSet"}, f"{name}: other kinds")
 
 
@@ -68,9 +71,9 @@ def check_components(objects, args=True):
     expect(added <= set(container["securityContext"]["capabilities"]["add"]), "network-outputs: capabilities are missing")
     if args:
         expect("webserver.prometheus_metrics_enabled=true" in container["args"], "prometheus: metrics are not on")
-    port = container["ports"][0]
-    expect(service["spec"]["ports"][0]["targetPort"] == port["name"], "the Service's target is no port of the container")
-    expect(container["livenessProbe"]["httpGet"]["port"] == port["name"], "the probe's port is none of the container")
+    port = service["spec"]["ports"][0]["targetPort"]
+    expect(isinstance(port, int) and container["livenessProbe"]["httpGet"]["port"] == port, "probe and Service differ in the port")
+    expect("ports" not in container, "a declared port keeps the pod of an update from the node's network")
     expect(service["spec"]["selector"].items() <= pod["metadata"]["labels"].items(), "the Service selects no pod")
     expect(monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items(),
            "the ServiceMonitor selects no Service")
@@ -83,7 +86,7 @@ def check_chart(shrike):
     """The chart gives what the kustomize samples give, and what its values add fits together."""
     version = subprocess.run([shrike, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
     problems.extend(helm_chart.lint(version))
-    for overlay, values in [("proc", {}), ("audit", {"sources": "auto"})]:
+    for overlay, values in [("proc", {}), ("audit", {"sources": "audit"}), ("ebpf", {"sources": "ebpf"})]:
         rendered = helm_chart.render(values)
         validate(f"chart, {overlay}", rendered)
         check_configuration(shrike, next(o for o in rendered if o["kind"] == "ConfigMap")["data"])
@@ -95,6 +98,11 @@ def check_chart(shrike):
             pod["volumes"] = [volume for volume in pod["volumes"] if volume["name"] != "config"]
             pods.append(pod)
         expect(pods[0] == pods[1], f"the chart's pod is not that of the overlay {overlay}: {pods}")
+    rendered = helm_chart.render({"sources": "auto"})
+    validate("chart, auto", rendered)
+    container = next(o for o in rendered if o["kind"] == "DaemonSet")["spec"]["template"]["spec"]["containers"][0]
+    added = container["securityContext"]["capabilities"]["add"]
+    expect(set(added) == set().union(*CAPABILITIES.values()), f"chart, auto: {added} can't have every source")
     rendered = helm_chart.render(CHART_VALUES)
     validate("chart, with everything", rendered)
     check_components(rendered, args=False)
@@ -109,7 +117,7 @@ def check_chart(shrike):
     items = pod["volumes"][0]["projected"]["sources"]
     expect({"key": "mine.yaml", "path": "rules.d/mine.yaml"} in items[0]["configMap"]["items"], f"{items}")
     expect(items[1] == {"secret": {"name": "receivers"}}, f"{items}")
-    for values in ({"sources": "ebpf"}, {"metrics": {"port": 0}}, {"misspelt": 1}, {"rules": {"files": {"a/b.yaml": ""}}}):
+    for values in ({"sources": "kprobes"}, {"metrics": {"port": 0}}, {"misspelt": 1}, {"rules": {"files": {"a/b.yaml": ""}}}):
         expect(helm_chart.invalid(values), f"the chart's schema accepts {values}")
 
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import shrike
@@ -50,6 +51,18 @@ struct NormalizerCase: Sendable, CustomTestStringConvertible {
     @Test(arguments: ["--version", "--help", "--verbose", "--validate", "---completion run -- x", "--no-such-thing"])
     func `an option that is meant as it stands is no misspelt one`(_ line: String) {
         #expect(throws: Never.self) { try ArgumentNormalizer.normalize(line.split(separator: " ").map(String.init)) }
+    }
+
+    @Test func `every command that the help lists can be reached`() throws {
+        for command in Shrike.configuration.subcommands {
+            let name = try #require(command.configuration.commandName)
+            let inner = command.configuration.subcommands.map { $0.configuration.commandName }
+            for inner in [nil] + inner {
+                let words = [name] + (inner.map { [$0] } ?? [])
+                #expect(throws: Never.self, "\(words)") { try ArgumentNormalizer.normalize(words) }
+            }
+        }
+        #expect(ArgumentNormalizer.commands["rules"]?.contains("cost") == true)
     }
 
     @Test(

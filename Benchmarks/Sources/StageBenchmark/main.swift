@@ -76,3 +76,6 @@ for count in [0, 10, 100, 1000] {
     guard let distinct = ruleSet([("distinct", distinctRules(count))]) else { exit(1) }
     measure("rules-\(count)", events) { _ = match(distinct) }
 }
+
+measure("make-filter", rules.rules.count) { _ = rules.filter() }
+measureFilters()

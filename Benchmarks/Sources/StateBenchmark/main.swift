@@ -4,12 +4,14 @@ import Glibc
 import KernelInterface
 import NodeState
 
+// StateBenchmark events|learning COUNT takes so many events, without and with learning, for who counts what they allocate
+// (Benchmarks/allocations).
 // StateBenchmark sockets|mounts|processes|containers SIZE…: each line is KIND, size, nanoseconds of CPU an event, and that as a
 // ratio to the first size's. What the sizes are of must not show in the cost.
 
 let sizes = CommandLine.arguments.dropFirst(2).compactMap { Int($0) }
 guard let kind = CommandLine.arguments.dropFirst().first, !sizes.isEmpty else {
-    print("usage: StateBenchmark sockets|mounts|processes|containers SIZE…")
+    print("usage: StateBenchmark sockets|mounts|processes|containers SIZE… | events|learning COUNT")
     exit(2)
 }
 
@@ -129,6 +131,24 @@ case "processes", "containers":
                 event.append(path: path)
             }
         }
+    }
+case "events", "learning":
+    var scene = Scene(ScriptedNode(containers: 2))
+    let learner = kind == "learning" ? LearnedEvents(scene.reader, scene.state) : nil
+    let (path, program) = (Array("/srv/data/table.csv".utf8), Array("/usr/bin/worker".utf8))
+    let (open, exec) = (type("openat"), type("execve"))
+    for index in 0..<(sizes.first ?? 0) {
+        let isExec = index % 5 == 0
+        scene.apply(isExec ? exec : open, pid: Int32(index % 50 + 2), []) { event in
+            // As audit and eBPF tell them.
+            event.process.known = [.userIDs]
+            guard !isExec else { return event.process.executable = event.store(program) }
+            (event.registers[0], event.registerCount, event.result) = (0xffff_ff9c, 3, 3)
+            var fact = PathFact()
+            fact.name = event.store(path)
+            event.append(path: fact)
+        }
+        learner?.take(&scene.arena)
     }
 default:
     print("no such benchmark: \(kind)")

@@ -13,3 +13,10 @@ int shrike_open_program(const char *path);
 /// Starts the program at `path`. `descriptors[i]` becomes 3 + i there; standard input is empty, standard output and error
 /// are ours, everything else is closed. No signal is blocked. Gives the process id.
 int shrike_spawn(const char *path, char *const arguments[], const int *descriptors, int count);
+/// Starts the program at `path` in a session of its own (setsid(2)). `streams` become descriptors 0 to 2, -1 stands for
+/// /dev/null; everything else is closed. `directory` is where it runs, NULL: here. No signal is blocked or ignored. Gives
+/// the process id.
+int shrike_start(const char *path, char *const arguments[], char *const environment[], const char *directory,
+                 const int streams[3]);
+/// Makes this process the parent of what its descendants leave behind (PR_SET_CHILD_SUBREAPER).
+int shrike_adopt_orphans(void);

@@ -5,6 +5,10 @@
 
 /// Opens a non-blocking socket of a netlink protocol and binds it to a port that the kernel chooses; gives the port.
 int shrike_netlink_open(int protocol, uint32_t *port);
+
+/// A copy of a descriptor of another process, which must be a netlink socket of this protocol (pidfd_getfd(2)): its number, or an
+/// errno, negative.
+int shrike_netlink_adopt(int32_t process, int32_t descriptor, int protocol, uint32_t *port);
 /// Sends one message to the kernel.
 int shrike_netlink_send(int fd, const uint8_t *message, size_t size);
 /// Receives up to `count` (at most 64) datagrams without blocking; datagram i begins at `buffer + i * slot`.

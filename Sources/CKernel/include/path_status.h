@@ -31,3 +31,8 @@ int shrike_open_place(int directory, const char *name);
 /// openat2(2) with O_PATH of a path below a directory: no symbolic link is followed, no other mount entered. A descriptor, or a
 /// negative error number.
 int shrike_open_beneath(int directory, const char *path);
+
+/// openat2(2) with O_PATH of a path that begins at a directory as if that was the root; symbolic links are followed. Nobody is asked
+/// and nothing waited for: what the kernel doesn't remember is not found (RESOLVE_CACHED, since Linux 5.12). A descriptor, or a negative
+/// error number.
+int shrike_open_remembered(int root, const char *path);

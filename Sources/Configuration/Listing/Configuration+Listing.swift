@@ -36,7 +36,9 @@ extension Configuration {
         case .milliseconds(let target, _):
             .text(self[keyPath: target] % 1000 == 0 ? "\(self[keyPath: target] / 1000)s" : "\(self[keyPath: target])ms")
         case .priority(let target): .text(self[keyPath: target].displayName.lowercased())
-        case .ruleMatching: .text(ruleMatching.rawValue)
+        case .ruleMatching: ruleMatching.map { .text($0.rawValue) }
+        case .hidingRules: .text(hidingRules.rawValue)
+        case .noveltySetting: .text(learning.setting.rawValue)
         case .rulesFiles: key.path == "rules_files" ? rulesFiles.map { .texts($0) } : nil
         case .ruleSelections: .list(ruleSelections.map(\.listing))
         case .outputAdditions: .list(outputAdditions.map(\.listing))
@@ -141,7 +143,7 @@ extension ValueTree {
         case .text(let text): .text(Self.escaping(text))
         case .list(let values): .list(values.map(\.escapingVariables))
         case .map(let members): .map(members.map { Member($0.key, $0.value.escapingVariables) })
-        case .null, .bool, .integer: self
+        case .null, .bool, .integer, .unsigned: self
         }
     }
 

@@ -77,6 +77,8 @@ public enum ConfigurationSchema {
         case .duration, .milliseconds: reference("duration")
         case .priority: reference("priority")
         case .ruleMatching: choice(RuleMatching.allCases.map(\.rawValue))
+        case .hidingRules: choice(HidingRules.allCases.map(\.rawValue))
+        case .noveltySetting: choice(NoveltySetting.allCases.map(\.rawValue))
         case .rulesFiles: reference("texts")
         case .ruleSelections: list(of: selection)
         case .outputAdditions: list(of: addition)
@@ -191,7 +193,7 @@ public enum ConfigurationSchema {
     }
 
     private static var sourceName: [Member] {
-        choice(["auto", "audit", "proc", "connector", "scan", "fanotify", "audit-log"])
+        choice(["auto", "ebpf", "audit", "proc", "connector", "scan", "fanotify", "audit-log"])
     }
 
     private static var alertSelectionProperties: [(String, [Member])] {

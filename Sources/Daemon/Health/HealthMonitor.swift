@@ -121,7 +121,8 @@ final class HealthMonitor {
         snapshot.sources = sources.running.map { source in
             HealthSnapshot.Source(
                 kind: source.kind, counters: source.counters, outage: source.outage, queue: source.queue,
-                backlog: source.backlog, canary: source.canary, arming: source.containerArming)
+                backlog: source.backlog, canary: source.canary, arming: source.containerArming,
+                gaps: source.filterGaps, heldBack: source.heldBack)
         }
         snapshot.state = state.counters
         snapshot.usage = ProcessUsage.current()

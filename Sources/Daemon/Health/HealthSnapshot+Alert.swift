@@ -4,6 +4,7 @@ import Configuration
 import Detection
 import EventModel
 import EventSources
+import InternalAlerts
 import KernelInterface
 import NodeState
 import Outputs
@@ -57,9 +58,7 @@ extension HealthSnapshot {
                         : .unsigned(usage.residentBytes)
                 ))
         }
-        return Alert(
-            timeNanoseconds: timeNanoseconds, rule: "Shrike internal: metrics snapshot", priority: .informational,
-            source: "internal", tags: [], message: Array("Shrike metrics snapshot".utf8), fields: fields)
+        return InternalAlert.make(.metricsSnapshot, "Shrike metrics snapshot", fields, timeNanoseconds)
     }
 
     // A loop, because the compiler needs 14 s for the types of one expression that says the same.

@@ -1,5 +1,6 @@
 import CommandOutput
 import HealthServer
+import JSONTree
 import Outputs
 
 extension HealthSnapshot {
@@ -8,11 +9,9 @@ extension HealthSnapshot {
         let complaints = complaints
         var json = JSONWriter()
         json.beginObject()
-        json.key("status")
-        json.string(complaints.isEmpty ? "ok" : "failing")
+        json.member("status", complaints.isEmpty ? "ok" : "failing")
         if !complaints.isEmpty {
-            json.key("reasons")
-            json.strings(complaints)
+            json.member("reasons", complaints)
         }
         json.endObject()
         return HTTPResponse(
@@ -25,12 +24,9 @@ extension HealthSnapshot {
         let parts = Version.ruleEngine.split(separator: ".")
         var json = JSONWriter()
         json.beginObject()
-        json.key("engine_version")
-        json.string(parts.count > 1 ? String(parts[1]) : Version.ruleEngine)
-        json.key("engine_version_semver")
-        json.string(Version.ruleEngine)
-        json.key("shrike_version")
-        json.string(Version.shrike)
+        json.member("engine_version", parts.count > 1 ? String(parts[1]) : Version.ruleEngine)
+        json.member("engine_version_semver", Version.ruleEngine)
+        json.member("shrike_version", Version.shrike)
         json.endObject()
         return HTTPResponse(status: .ok, contentType: "application/json", body: json.bytes)
     }

@@ -6,6 +6,7 @@ import HealthServer
 import KernelInterface
 import NodeState
 import Outputs
+import RuleEngine
 
 extension HealthSnapshot {
     /// The metrics as Prometheus reads them. `docs/falco-compatibility.md` says which of Falco's each one is.
@@ -22,7 +23,9 @@ extension HealthSnapshot {
         text.add("shrike_uptime_seconds", .gauge, "How long the daemon runs.", Self.seconds(uptimeNanoseconds))
         addEvents(to: &text)
         addLag(to: &text)
+        addLearning(to: &text)
         addCosts(to: &text)
+        addCorrelations(to: &text)
         addOutputs(to: &text)
         if let delivery { delivery.add(to: &text) }
         text.add(
@@ -71,6 +74,22 @@ extension HealthSnapshot {
                 }
             })
         text.add(
+            "shrike_held_back_total", .counter,
+            "Events that the kernel held back since their control group sent more than its share, by group.",
+            sources.flatMap { source in
+                source.heldBack.map {
+                    .init([("source", source.name), ("control_group", $0.group)], Double($0.count))
+                }
+            })
+        text.add(
+            "shrike_filter_gaps", .gauge,
+            "What rules ask for that the source's filter in the kernel has no room for; nothing is missed for it but links to files.",
+            sources.flatMap { source in
+                (source.gaps?.byKind ?? []).map { what, count in
+                    .init([("source", source.name), ("what", what)], Double(count))
+                }
+            })
+        text.add(
             "shrike_source_up", .gauge, "1 while the source works.",
             sources.map { .init([("source", $0.name)], $0.outage == nil ? 1 : 0) })
         text.add(
@@ -96,7 +115,8 @@ extension HealthSnapshot {
             Double($0.armed)
         }
         arming(
-            "shrike_container_arming_failures_total", .counter, "Containers whose files could not be looked at in time."
+            "shrike_container_arming_failures_total", .counter,
+            "Containers whose files are not watched: not to be seen from here, or not looked at in time."
         ) { Double($0.unreachable) }
         arming(
             "shrike_container_arming_longest_seconds", .gauge,
@@ -153,6 +173,29 @@ extension HealthSnapshot {
             Double(costs.sampledEvents))
     }
 
+    private func addCorrelations(to text: inout PrometheusText) {
+        func add(
+            _ name: String, _ kind: PrometheusText.Kind, _ help: String, _ value: (CorrelationCounters) -> UInt64
+        ) {
+            text.add(name, kind, help, correlations.map { .init([("rule_name", $0.name)], Double(value($0.counters))) })
+        }
+        add("shrike_correlation_keys", .gauge, "Keys that a correlation remembers.") { UInt64($0.keys) }
+        add("shrike_correlation_events_total", .counter, "Events that were one of a correlation's.") { $0.events }
+        add(
+            "shrike_correlation_unknown_total", .counter,
+            "Events that a correlation joined to nothing, since their key or value was not known."
+        ) { $0.unknown }
+        add("shrike_correlation_resting_total", .counter, "Events of keys that rested after an alert.") { $0.resting }
+        add(
+            "shrike_correlation_keys_given_up_total", .counter,
+            "Keys that a correlation gave up before their time was over, since it had too many."
+        ) { $0.keysPushedOut }
+        text.add(
+            "shrike_incidents_ended_early_total", .counter,
+            "Incidents that were ended before their time was over, since too many were open.",
+            Double(incidentsEndedEarly))
+    }
+
     private func addOutputs(to text: inout PrometheusText) {
         text.add(
             "shrike_alerts_folded_total", .counter, "Repeats that were counted in a later alert instead of sent.",
@@ -190,8 +233,14 @@ extension HealthSnapshot {
                 .init([("what", "process")], Double(state.processMisses)),
                 .init([("what", "socket")], Double(state.socketMisses)),
                 .init([("what", "container_metadata")], Double(state.containerMetadataMisses)),
+                .init([("what", "container_bundle")], Double(state.containersHidden)),
                 .init([("what", "field_over_budget")], Double(state.looksRefused)),
+                .init([("what", "named_file")], Double(state.namedFilesLeftOut)),
             ])
+        text.add(
+            "shrike_package_files_left_out", .gauge,
+            "Files of packages, or whole lists of them, that could not be read or are too many or too large.",
+            Double(state.packageFilesLeftOut))
     }
 
     /// Nanoseconds as seconds.
@@ -201,6 +250,6 @@ extension HealthSnapshot {
 extension SourceCounters {
     /// What was lost, by cause.
     var drops: [(cause: String, count: UInt64)] {
-        [("kernel", lostInKernel), ("malformed", malformed), ("incomplete", incomplete)]
+        (kernelLosses?.byCause ?? [("kernel", lostInKernel)]) + [("malformed", malformed), ("incomplete", incomplete)]
     }
 }

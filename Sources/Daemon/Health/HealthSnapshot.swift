@@ -6,6 +6,7 @@ import EventSources
 import KernelInterface
 import NodeState
 import Outputs
+import RuleEngine
 
 /// What the daemon has done and how it is, at one moment: what health, metrics and the periodic alert are made of.
 struct HealthSnapshot: Sendable {
@@ -23,6 +24,10 @@ struct HealthSnapshot: Sendable {
         var canary: SourceCanary?
         /// How quickly containers' files were watched; nil where it watches none.
         var arming: ContainerArming?
+        /// What its filter in the kernel has no room for; nil where it has no such bounds.
+        var gaps: FilterGaps?
+        /// Of which control groups the kernel held events back.
+        var heldBack: [HeldBack] = []
 
         var name: String { kind.name }
     }
@@ -41,6 +46,12 @@ struct HealthSnapshot: Sendable {
     var reduction = ReductionCounters()
     /// What the rules cost, estimated.
     var costs = RuleCostEstimate()
+    /// What correlations counted, by name.
+    var correlations: [(name: String, counters: CorrelationCounters)] = []
+    /// Incidents that were ended for others before their time was over.
+    var incidentsEndedEarly: UInt64 = 0
+    /// How learning goes; nil where nothing is learned.
+    var learning: LearningStatus?
     /// How late events reached the rules.
     var lag = EventLag()
     /// Rules that events are matched against.

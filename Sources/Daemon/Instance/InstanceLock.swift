@@ -22,16 +22,14 @@ final class InstanceLock {
     let previous: InstanceRecord?
 
     private let file: FileDescriptor
-    private var record: InstanceRecord
-    private static let longestText = 1024
+    /// What the file says of this run; nil while it is the one before's.
+    private var record: InstanceRecord?
+    private static let longestText = 65536
 
-    /// Takes the lock of the Shrike whose audit rules have this key; waits for nothing.
-    ///
-    /// - Parameter now: nanoseconds since the epoch.
-    init(key: String, stage: InstanceRecord.Stage, now: UInt64, directory: String = InstanceLock.directory)
-        throws(Refusal)
-    {
-        path = "\(directory)/\(key).instance"
+    /// Takes the lock of the Shrike whose audit rules have this key; waits for nothing. What the file says stays until `begin`:
+    /// who finds that it can't go on must leave it to the next.
+    init(key: String, directory: String = InstanceLock.directory) throws(Refusal) {
+        path = Self.path(of: key, in: directory)
         // Others may look at the directory, for the process id; not at the file.
         mkdir(directory, 0o755)
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0o600)
@@ -51,25 +49,45 @@ final class InstanceLock {
             ours.st_dev == there.st_dev
         else { throw .held(by: nil) }
         previous = found
-        record = InstanceRecord(pid: getpid(), since: now, stage: stage, audit: found?.audit)
+    }
+
+    /// The file of the Shrike whose audit rules have this key.
+    static func path(of key: String, in directory: String = InstanceLock.directory) -> String {
+        "\(directory)/\(key).instance"
+    }
+
+    /// Writes who has the lock from now on; `now` in nanoseconds since the epoch.
+    func begin(_ stage: InstanceRecord.Stage, now: UInt64) {
+        record = InstanceRecord(pid: getpid(), since: now, stage: stage, audit: previous?.audit)
         write()
     }
 
     /// Writes how far the run is.
     func enter(_ stage: InstanceRecord.Stage) {
-        record.stage = stage
-        if stage == .ended { record.audit = nil }
+        record?.stage = stage
+        if stage == .ended { record?.audit = nil }
         write()
     }
 
-    /// Writes what is to be put back.
-    func note(_ audit: AuditRestoration?) {
-        record.audit = audit
+    /// Writes what is to be put back, and what another one can go on with.
+    func note(_ audit: AuditRestoration?, socket: Int32? = nil) {
+        record?.audit = audit
+        record?.socket = socket
         write()
     }
+
+    /// Writes up to which of the kernel's lost records this run has told of them.
+    func note(lost: UInt32?) {
+        record?.lost = lost
+        write()
+    }
+
+    /// Whether another one waits to go on with what this one has.
+    var hasSuccessor: Bool { InstanceSuccession.isHeld(lockPath: path) }
 
     /// A record that can't be written only says less.
     private func write() {
+        guard let record else { return }
         let bytes = Array(record.text.utf8)
         let written = bytes.withUnsafeBytes { pwrite(file.rawValue, $0.baseAddress, $0.count, 0) }
         if written == bytes.count { ftruncate(file.rawValue, off_t(bytes.count)) }

@@ -28,7 +28,7 @@ public enum KernelRestoration {
         var waited = 0
         while true {
             do throws(InstanceLock.Refusal) {
-                let lock = try InstanceLock(key: key, stage: .restoring, now: KernelClock.wall())
+                let lock = try InstanceLock(key: key)
                 return restore(lock, key, log)
             } catch {
                 switch error {
@@ -54,6 +54,7 @@ public enum KernelRestoration {
             log.info("a Shrike runs (pid \(pid)): nothing is put back")
             return .success
         }
+        lock.begin(.restoring, now: KernelClock.wall())
         let restoration = lock.previous?.audit ?? AuditRestoration(key: key)
         do throws(AuditFailure) {
             let count = try restoration.apply()

@@ -7,8 +7,8 @@ import KernelInterface
 enum NodeInstance {
     /// What became of the wish to be the one.
     enum Outcome {
-        /// It may begin; nil where there is no place for a lock.
-        case entered(InstanceLock?)
+        /// It may begin; nil where there is no place for a lock. With what the one before has left for it.
+        case entered(InstanceLock?, AuditTakeover?)
         /// Another one runs; the sentence says which.
         case refused(String)
     }
@@ -23,23 +23,32 @@ enum NodeInstance {
     private static let lookMicroseconds: UInt32 = 20_000
 
     /// Takes the node's place, waiting for the end of who has it: for `waitSeconds`, and a while where that one is about to end.
-    static func enter(isBeside: Bool, waitSeconds: Int, log: DaemonLog) -> Outcome {
+    ///
+    /// - Parameter goesOn: whether this one would go on with the audit of the other.
+    static func enter(isBeside: Bool, waitSeconds: Int, goesOn: Bool = false, log: DaemonLog) -> Outcome {
         let key = key(isBeside: isBeside)
+        var succession = Succession()
         let start = KernelClock.monotonic()
         var isTold = false
         while true {
             let holder: InstanceRecord?
             do throws(InstanceLock.Refusal) {
-                let lock = try InstanceLock(key: key, stage: .watching, now: KernelClock.wall())
-                // One that has another /run, in a container, shows in the kernel.
-                guard let pid = AuditSource.watcher(key: key) else { return .entered(lock) }
+                let lock = try InstanceLock(key: key)
+                // One that has another /run, in a container, shows in the kernel; so does one that has given the lock back and is
+                // about to be gone.
+                guard let pid = AuditSource.watcher(key: key) else {
+                    lock.begin(.watching, now: KernelClock.wall())
+                    return .entered(lock, succession.takeover(from: lock.previous))
+                }
                 holder = InstanceRecord(pid: pid, since: 0, stage: .watching)
             } catch {
                 switch error {
-                case .held(let record): holder = record
+                case .held(let record):
+                    holder = record
+                    if goesOn, waitSeconds > 0, let record { succession.follow(record, key) }
                 case .unavailable(let reason):
                     log.debug("no lock for the one Shrike of this node: \(reason)")
-                    guard let pid = AuditSource.watcher(key: key) else { return .entered(nil) }
+                    guard let pid = AuditSource.watcher(key: key) else { return .entered(nil, nil) }
                     holder = InstanceRecord(pid: pid, since: 0, stage: .watching)
                 }
             }
@@ -49,6 +58,29 @@ enum NodeInstance {
             if !isTold { log.info("waits for the end of \(Self.name(holder))") }
             isTold = true
             usleep(lookMicroseconds)
+        }
+    }
+
+    /// What is shared with the one that runs, to go on with.
+    private struct Succession {
+        private var takeover: AuditTakeover?
+        private var pid: Int32 = 0
+        private var word: InstanceSuccession?
+
+        /// What is to be gone on with; nil where the one before did not leave it.
+        func takeover(from record: InstanceRecord?) -> AuditTakeover? {
+            guard let record, record.stage == .handedOver, record.pid == pid else { return nil }
+            takeover?.lost = record.lost
+            return takeover
+        }
+
+        mutating func follow(_ record: InstanceRecord, _ key: String) {
+            guard record.pid != pid, record.stage == .watching, let socket = record.socket else { return }
+            word = nil
+            takeover = AuditTakeover(from: record.pid, descriptor: socket)
+            pid = record.pid
+            if takeover != nil { word = InstanceSuccession(lockPath: InstanceLock.path(of: key)) }
+            if word == nil { takeover = nil }
         }
     }
 

@@ -23,7 +23,7 @@ struct ConfigurationWatch {
     /// Takes the files as they are now for those in use.
     mutating func restart(_ configuration: Configuration, request: ConfigurationRequest) {
         paths = [request.path ?? ConfigurationRequest.defaultPath] + configuration.files
-        paths += configuration.rulesFiles ?? []
+        paths += (configuration.rulesFiles ?? []) + configuration.ruleTests
         used = marks()
         seen = used
     }

@@ -7,6 +7,7 @@ import EventModel
 import EventSources
 import ForwarderProtocol
 import InternalAlerts
+import KernelInterface
 import NodeState
 import Outputs
 
@@ -36,6 +37,7 @@ final class Reload {
     private var isHangTold = false
     /// Files of others may take long; then it is worth a word.
     private static let patienceNanoseconds: UInt64 = 15_000_000_000
+    private static let overrun = "too many changes wait"
 
     init(
         options: RunOptions, lane: any ReloadLane, priorities: Set<Priority>, events: LiveEvents, sources: LiveSources,
@@ -67,21 +69,28 @@ final class Reload {
 
     /// Leaves this out from now on. Calls `done` when that is so, or with why it can't be done; nothing is changed then.
     func take(_ shed: Shed, done: @escaping (String?) -> Void) {
-        guard lane.send(.shed(shed)) else { return done("too many changes wait") }
+        guard lane.send(.shed(shed)) else { return done(Self.overrun) }
         shedders.append(done)
     }
 
     /// Loads everything anew.
     func run(because reason: String) {
         guard lane.send(.load(because: reason)) else {
-            return rejected(ReloadRejection(problems: ["too many changes wait"]), reason)
+            return rejected(ReloadRejection(problems: [Self.overrun]), reason)
         }
     }
 
     private func take(_ reply: ReloadWorker.Reply) {
         log.tell(reply.remarks)
         do throws(ReloadRejection) {
-            let evaluation = try put(reply.configuration, reply.shed, try reply.rules.get())
+            guard let evaluation = try put(reply.configuration, reply.shed, try reply.ready.get()) else {
+                // Its outputs were opened for a change that was not put in place: once more, beside those in use.
+                lane.send(.keep(configuration, shed))
+                if let reason = reply.reason { return run(because: reason) }
+                // For what is shed those in use will do.
+                if !lane.send(.shed(reply.shed)) { answer(Self.overrun) }
+                return
+            }
             if let reason = reply.reason { accepted(reply.configuration, evaluation, reason) } else { answer(nil) }
         } catch {
             lane.send(.keep(configuration, shed))
@@ -103,25 +112,18 @@ final class Reload {
             + "ones stay"
         log.warning(message)
         events.delivery.send(
-            InternalAlert.make("Shrike internal: configuration rejected", .error, message, [], clock.wall()))
+            InternalAlert.make(.rejected, message, [], clock.wall()))
     }
 
-    /// Checks what can still fail, then puts it in place.
+    /// Checks what can still fail, then puts it in place; nil when its outputs are still to be opened.
     private func put(
-        _ new: Configuration, _ newShed: Shed, _ rules: LoadedRules
-    ) throws(ReloadRejection) -> RuleEvaluation {
-        let evaluation = rules.evaluation(clock: clock.monotonic)
+        _ new: Configuration, _ newShed: Shed, _ ready: ReloadWorker.Ready
+    ) throws(ReloadRejection) -> RuleEvaluation? {
+        guard let evaluation = ready.rules.take() else { return nil }
         let plan = try plan(new)
-        var channels: OutputChannels?
-        if new.outputs != configuration.outputs || new.alertFormat != configuration.alertFormat {
-            do throws(OutputError) {
-                channels = try new.outputs.open(
-                    format: new.alertFormat, isUnbuffered: options.isUnbuffered,
-                    spool: plan.outputs.isEmpty ? nil : spool)
-            } catch {
-                throw ReloadRejection(problems: ["an output can't be opened: \(error)"])
-            }
-        }
+        let channels = ready.channels?.take()
+        if channels == nil, new.hasOtherOutputs(than: configuration) { return nil }
+        if let spool, !plan.outputs.isEmpty { channels?.put(first: spool) }
         do throws(LiveSourcesError) {
             try sources.reload(SourceNeeds(evaluation), without: newShed.sources, into: events)
         } catch {
@@ -134,12 +136,13 @@ final class Reload {
         shed = newShed
         priorities = evaluation.priorities
         let stateOptions = new.stateOptions(evaluation.needs, evaluation.catalogue)
-        state.want(stateOptions.wanted, files: stateOptions.namedFiles)
+        state.want(
+            stateOptions.wanted, files: stateOptions.namedFiles, directories: stateOptions.namedDirectories)
         let reader = EventFieldReader(
             state: state, hostname: new.alertFormat.hostName, staticFields: new.staticFields.map(\.value))
         events.replace(
             rules: evaluation, reader: reader, authority: sources.authority, reduction: new.reduction,
-            channels: channels)
+            incidents: IncidentSettings(withinSeconds: new.incidentSeconds), channels: channels)
         return evaluation
     }
 
@@ -178,7 +181,7 @@ final class Reload {
             log.info(message)
             events.delivery.send(
                 InternalAlert.make(
-                    "Shrike internal: configuration reloaded", .notice, message,
+                    .reloaded, message,
                     [("rules", .unsigned(UInt64(change.rules)))], clock.wall()))
         }
         unsettled = []
@@ -193,7 +196,7 @@ final class Reload {
         log.warning(message)
         events.delivery.send(
             InternalAlert.make(
-                "Shrike internal: configuration rejected", .error, message,
+                .rejected, message,
                 [("problems", .unsigned(UInt64(rejection.problems.count)))], clock.wall()))
     }
 }
@@ -203,12 +206,17 @@ extension Configuration {
     func keysThatNeedRestart(beside running: Configuration) -> [String] {
         var keys: [String] = []
         if sources != running.sources { keys.append("shrike.sources") }
+        if hidingRules != running.hidingRules { keys.append("shrike.audit.hiding_rules") }
+        if bpfLimits != running.bpfLimits { keys.append("shrike.ebpf") }
         if auditLogPath != running.auditLogPath { keys.append("shrike.audit_log.path") }
         if procPollMilliseconds != running.procPollMilliseconds { keys.append("shrike.proc.poll_interval_ms") }
         if processLimit != running.processLimit { keys.append("shrike.limits.processes") }
         if hostRoot != running.hostRoot { keys.append("shrike.host_root") }
         if isSandboxed != running.isSandboxed { keys.append("shrike.sandbox") }
         if stateDirectory != running.stateDirectory { keys.append("shrike.state_directory") }
+        var newLearning = learning
+        newLearning.setting = running.learning.setting
+        if newLearning != running.learning { keys.append("shrike.learning") }
         if logLevel != running.logLevel { keys.append("log_level") }
         if outputs.spool.path != running.outputs.spool.path { keys.append("shrike.spool.path") }
         return keys

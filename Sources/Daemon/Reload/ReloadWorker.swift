@@ -1,5 +1,6 @@
 import Configuration
 import Delivery
+import Detection
 import EventModel
 import ForwarderProtocol
 import KernelInterface
@@ -26,12 +27,24 @@ struct ReloadWorker: ControlWorker {
         var reason: String?
         var configuration: Configuration
         var shed: Shed
-        var rules: Result<LoadedRules, ReloadRejection>
+        var ready: Result<Ready, ReloadRejection>
         /// What is to be logged.
         var remarks: [LogRemark]
     }
 
+    /// What is to be put in place.
+    struct Ready: Sendable {
+        var rules: Handover<RuleEvaluation>
+        /// The outputs but for the spool, opened; nil where they are those that were loaded before.
+        var channels: Handover<OutputChannels>?
+    }
+
+    /// Opens the outputs of a configuration, but for the spool.
+    typealias Opening = @Sendable (Configuration) -> Result<Handover<OutputChannels>, ReloadRejection>
+
     private let request: ConfigurationRequest
+    private let clock: @Sendable () -> UInt64
+    private let open: Opening
     private let isVerbose: Bool
     /// Where relative paths start.
     private let directory: String
@@ -46,7 +59,13 @@ struct ReloadWorker: ControlWorker {
     private static let lookNanoseconds: UInt64 = 300_000_000
 
     /// A worker for a configuration that is in use.
-    init(_ options: RunOptions) {
+    ///
+    /// - Parameters:
+    ///   - clock: nanoseconds, for what rules cost.
+    ///   - open: opens outputs; where that can hang, within a time.
+    init(_ options: RunOptions, clock: @escaping @Sendable () -> UInt64, open: @escaping Opening) {
+        self.clock = clock
+        self.open = open
         request = options.request
         isVerbose = options.isVerbose || options.configuration.logLevel == .debug
         directory = options.directory
@@ -64,9 +83,8 @@ struct ReloadWorker: ControlWorker {
             case .shed(let new):
                 shed = new
                 var remarks: [LogRemark] = []
-                let rules = rules(of: configuration, &remarks)
-                replies.send(
-                    Reply(configuration: configuration, shed: shed, rules: rules, remarks: remarks))
+                let ready = rules(of: configuration, &remarks).map { Ready(rules: $0) }
+                replies.send(Reply(configuration: configuration, shed: shed, ready: ready, remarks: remarks))
             case .outputs(let running): outputs = running
             }
         }
@@ -93,25 +111,50 @@ struct ReloadWorker: ControlWorker {
             problems = result.configuration.forwarderPlan.outputs.filter { !outputs.contains($0) }
                 .compactMap { $0.credentialProblem() }
         }
-        let rules: Result<LoadedRules, ReloadRejection> =
+        let ready: Result<Ready, ReloadRejection> =
             problems.isEmpty
-            ? rules(of: result.configuration, &remarks) : .failure(ReloadRejection(problems: problems))
-        if case .success = rules { configuration = result.configuration }
+            ? prepare(result.configuration, &remarks) : .failure(ReloadRejection(problems: problems))
+        if case .success = ready { configuration = result.configuration }
         return Reply(
-            reason: reason, configuration: result.configuration, shed: shed, rules: rules, remarks: remarks)
+            reason: reason, configuration: result.configuration, shed: shed, ready: ready, remarks: remarks)
+    }
+
+    /// Makes what is to be put in place: rules first, since outputs are opened for nothing with wrong ones.
+    private func prepare(_ new: Configuration, _ remarks: inout [LogRemark]) -> Result<Ready, ReloadRejection> {
+        rules(of: new, tests: .required, &remarks).flatMap { rules in
+            guard new.hasOtherOutputs(than: configuration) else { return .success(Ready(rules: rules)) }
+            return open(new).map { Ready(rules: rules, channels: $0) }
+        }
     }
 
     private func rules(
-        of configuration: Configuration, _ remarks: inout [LogRemark]
-    ) -> Result<LoadedRules, ReloadRejection> {
+        of configuration: Configuration, tests: LoadedRules.TestUse = .ignored, _ remarks: inout [LogRemark]
+    ) -> Result<Handover<RuleEvaluation>, ReloadRejection> {
         var loaded = configuration
         if let threshold = shed.threshold {
             loaded.priorityThreshold = min(configuration.priorityThreshold, threshold)
         }
         do throws(InvalidRules) {
-            return .success(try LoadedRules.load(loaded, isVerbose: isVerbose, remarks: &remarks))
+            let rules = try LoadedRules.load(loaded, isVerbose: isVerbose, tests: tests, remarks: &remarks)
+            return .success(Handover(rules.evaluation(clock: clock)))
         } catch {
             return .failure(ReloadRejection(problems: error.problems))
+        }
+    }
+}
+
+extension Configuration {
+    /// Whether alerts go elsewhere, or in another form.
+    func hasOtherOutputs(than other: Configuration) -> Bool {
+        outputs != other.outputs || alertFormat != other.alertFormat
+    }
+
+    /// Opens the outputs but for the spool. May wait for a file that does not answer.
+    func openedOutputs(isUnbuffered: Bool) -> Result<Handover<OutputChannels>, ReloadRejection> {
+        do throws(OutputError) {
+            return .success(Handover(try outputs.open(format: alertFormat, isUnbuffered: isUnbuffered)))
+        } catch {
+            return .failure(ReloadRejection(problems: ["an output can't be opened: \(error)"]))
         }
     }
 }

@@ -9,29 +9,31 @@ import KernelInterface
 /// another machine. `SensorSyscalls` has the names, as they were seen in this program's tests.
 enum SensorSandbox {
     /// Puts the filter over the process, for good.
-    static func enter(_ configuration: Configuration, log: DaemonLog) throws(KernelError) {
+    ///
+    /// - Parameter usesBPF: the eBPF source runs, which changes its programs' filter by maps that it holds.
+    static func enter(_ configuration: Configuration, usesBPF: Bool, log: DaemonLog) throws(KernelError) {
         guard configuration.isSandboxed else { return }
         guard !configuration.outputs.program.isEnabled else {
             log.info(
                 "program_output is on: the sensor does not confine itself, since its program would be confined too")
             return
         }
-        try filter.install()
+        try filter(usesBPF: usesBPF).install()
     }
 
     /// Tells of a call that was refused.
     static func alert(_ name: String, _ wallClock: UInt64) -> Alert {
         InternalAlert.make(
-            "Shrike internal: system call refused", .critical,
+            .callRefused,
             "the sensor tried the system call \(name), which it never needs: somebody runs code in it, or this is a defect of "
                 + "Shrike (then please report it; shrike.sandbox=false turns the sandbox off)",
             [("syscall", .string(Array(name.utf8)))], wallClock)
     }
 
     /// Asked for with conditions below, or not at all.
-    static let conditional: Set<String> = ["socket", "sendto", "sendmsg", "clone", "mmap", "mprotect", "ioctl"]
+    static let conditional: Set<String> = ["socket", "sendto", "sendmsg", "clone", "mmap", "mprotect", "ioctl", "bpf"]
 
-    private static var filter: SyscallFilter {
+    private static func filter(usesBPF: Bool) -> SyscallFilter {
         var filter = SyscallFilter(refusal: .noted)
         filter.allow((SensorSyscalls.observed + rare).filter { !conditional.contains($0) })
 
@@ -62,15 +64,34 @@ enum SensorSandbox {
         filter.hide(["clone3"])
 
         filter.kill([
-            "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "mount", "umount2",
+            "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev", "mount", "umount2",
             "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "setns", "unshare",
             "keyctl",
             "add_key", "request_key", "perf_event_open", "userfaultfd", "io_uring_setup", "chroot", "pivot_root",
             "open_by_handle_at", "setuid", "setgid", "setresuid", "setresgid", "setreuid", "setregid", "capset",
             "reboot", "swapon", "swapoff", "iopl", "ioperm",
         ])
+        guard usesBPF else {
+            filter.kill(["bpf"])
+            return filter
+        }
+        for command in mapCommands {
+            filter.allow("bpf", where: .init(argument: 0, mask: 0xffff_ffff, equals: command))
+        }
+        // Two different answers to one call must not overlap, so those that only an intruder would want are named.
+        for command in loadCommands {
+            filter.kill("bpf", where: .init(argument: 0, mask: 0xffff_ffff, equals: command))
+        }
         return filter
     }
+
+    /// Reading and changing maps, running a program of our own, iterating, and asking about what we hold (linux/bpf.h):
+    /// BPF_MAP_LOOKUP_ELEM, UPDATE_ELEM, DELETE_ELEM, GET_NEXT_KEY, BPF_PROG_TEST_RUN, BPF_OBJ_GET_INFO_BY_FD,
+    /// BPF_MAP_LOOKUP_BATCH, UPDATE_BATCH, DELETE_BATCH, BPF_ITER_CREATE.
+    private static let mapCommands: [UInt64] = [1, 2, 3, 4, 10, 15, 24, 26, 27, 33]
+    /// BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_OBJ_PIN, BPF_OBJ_GET, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_GET_FD_BY_ID,
+    /// BPF_MAP_GET_FD_BY_ID, BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE, BPF_LINK_UPDATE, BPF_LINK_GET_FD_BY_ID, BPF_LINK_DETACH.
+    private static let loadCommands: [UInt64] = [0, 5, 6, 7, 8, 9, 13, 14, 17, 28, 29, 30, 34]
 
     /// sys/socket.h, MSG_FASTOPEN.
     private static let fastOpen: UInt64 = 0x2000_0000
@@ -104,6 +125,6 @@ enum SensorSandbox {
         // The canary's.
         "membarrier",
         // A thread's beginning, and what outputs' threads wait with.
-        "set_robust_list", "rseq", "eventfd2",
+        "set_robust_list", "rseq", "eventfd2", "setpriority",
     ]
 }

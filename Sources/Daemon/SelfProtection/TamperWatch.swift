@@ -33,7 +33,7 @@ struct TamperWatch {
     /// A watch from now on (CLOCK_MONOTONIC) over this program and the files given: what each is, and its path.
     init(now: UInt64, files: [(what: String, path: String)]) {
         lastTick = now
-        if let program = Self.ownProgram {
+        if let program = ProgramPlace.thisProgram {
             self.files.append(Guarded(what: "the program file", mark: FileMark(program), isConstant: true))
         }
         self.files += files.map { Guarded(what: $0.what, mark: FileMark($0.path), isConstant: false) }
@@ -76,7 +76,7 @@ struct TamperWatch {
                 "was stopped (SIGSTOP) and continued\(signal.sender.map { " by " + Self.name(of: $0) } ?? "")"
             } ?? "stood still (the node is overloaded or was paused, or somebody held the process)"
         return InternalAlert.make(
-            "Shrike internal: stood still", .critical,
+            .stoodStill,
             "Shrike \(cause) from \(from) to \(to); what the kernel did not keep meanwhile is told of as lost",
             [
                 ("from", .string(Array(from.utf8))), ("to", .string(Array(to.utf8))),
@@ -89,7 +89,7 @@ struct TamperWatch {
         defer { tracer = found }
         guard found != 0, found != tracer else { return nil }
         return InternalAlert.make(
-            "Shrike internal: traced", .critical,
+            .traced,
             "\(Self.name(of: (found, nil))) traces Shrike (ptrace) and can change what it does",
             [("pid", .unsigned(UInt64(found)))], wallClock)
     }
@@ -104,19 +104,13 @@ struct TamperWatch {
         guard file.mark.exists || now.exists else { return nil }
         let what = !now.exists ? "was removed" : now.isSameFile(as: file.mark) ? "was changed" : "was replaced"
         return InternalAlert.make(
-            "Shrike internal: file replaced", file.isConstant ? .warning : .critical,
+            .fileReplaced, priority: file.isConstant ? .warning : .critical,
             "\(file.what) \(file.mark.path) \(what) while Shrike runs"
                 + (file.isConstant ? "; the one that runs stays until a restart" : ""),
             [("file", .string(Array(file.mark.path.utf8)))], wallClock)
     }
 
     // MARK: What /proc says
-
-    private static var ownProgram: String? {
-        var text = [UInt8](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &text, text.count)
-        return count > 0 ? String(decoding: text.prefix(count), as: UTF8.self) : nil
-    }
 
     /// The process that traces this one; 0 for none.
     private static var tracer: Int32 {

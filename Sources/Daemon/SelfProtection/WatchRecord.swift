@@ -102,7 +102,7 @@ final class WatchRecord {
         let how = previous.isStopped ? "had been stopped in order" : "had ended without a word (killed, or a crash)"
         let between = previous.boot == boot ? "" : "; the node was booted in between"
         return InternalAlert.make(
-            "Shrike internal: not watched", previous.isStopped ? .notice : .critical,
+            .notWatched, priority: previous.isStopped ? .notice : .critical,
             "this node was not watched from \(from) to \(to): Shrike \(how)\(between)",
             [
                 ("from", .string(Array(from.utf8))), ("to", .string(Array(to.utf8))), ("seconds", .unsigned(seconds)),

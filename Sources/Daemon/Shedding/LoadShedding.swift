@@ -54,7 +54,7 @@ final class LoadShedding {
             state.shrink()
             ProcessMemory.trim()
             tell(
-                "Shrike internal: load shed", .error,
+                .loadShed,
                 "Shrike uses \(used) MiB of memory, \(limit) are allowed: it keeps fewer processes in mind", "processes"
             )
         case .shed(let resource, let used, let limit):
@@ -79,14 +79,13 @@ final class LoadShedding {
         reload.take(Shed(shed)) { [self] problem in
             if let problem { return log.warning("\(text): failed: \(problem)") }
             tell(
-                cause == nil ? "Shrike internal: watching more again" : "Shrike internal: load shed",
-                cause == nil ? .notice : .error, text, names)
+                cause == nil ? .watchingMore : .loadShed, text, names)
         }
     }
 
-    private func tell(_ rule: String, _ priority: Priority, _ text: String, _ shed: String) {
+    private func tell(_ rule: InternalRule, _ text: String, _ shed: String) {
         log.warning(text)
         delivery.send(
-            InternalAlert.make(rule, priority, text, [("shed", .string(Array(shed.utf8)))], clock.wall()))
+            InternalAlert.make(rule, text, [("shed", .string(Array(shed.utf8)))], clock.wall()))
     }
 }

@@ -52,32 +52,17 @@ enum ArgumentFilters {
         return [AuditRuleField(kind, .anyBit, natives.reduce(0, |))]
     }
 
-    /// The kernel's numbers of every name whose text contains one of the needles (`AF_INET` is in `AF_INET6` too); nil
-    /// when a needle may be found in a text that has no number of its own.
+    /// The kernel's numbers of every name whose text contains one of the needles; nil when that is not known of one.
     private static func natives(
         _ needles: Set<String>, _ vocabulary: FlagVocabulary, _ architecture: RawEvent.Architecture
     ) -> Set<UInt32>? {
-        var natives: Set<UInt32> = []
+        var numbers: Set<UInt32> = []
         for needle in needles {
-            var isFound = false
-            // Joined names and bare numbers are not in the vocabulary.
-            guard !needle.isEmpty, !needle.utf8.contains(UInt8(ascii: "|")) else { return nil }
-            for name in vocabulary.names where contains(name.text, Array(needle.utf8)) {
-                guard
-                    let native = vocabulary.native(
-                        of: String(decoding: name.text, as: UTF8.self), architecture: architecture),
-                    native.bits <= UInt64(UInt32.max)
-                else { return nil }
-                isFound = true
-                natives.insert(UInt32(truncatingIfNeeded: native.bits))
-            }
-            guard isFound else { return nil }
+            guard let natives = vocabulary.natives(ofNamesHolding: Array(needle.utf8), architecture: architecture),
+                natives.allSatisfy({ $0.bits <= UInt64(UInt32.max) })
+            else { return nil }
+            numbers.formUnion(natives.map { UInt32(truncatingIfNeeded: $0.bits) })
         }
-        return natives
-    }
-
-    private static func contains(_ text: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard needle.count <= text.count else { return false }
-        return (0...text.count - needle.count).contains { text[$0..<$0 + needle.count].elementsEqual(needle) }
+        return numbers
     }
 }

@@ -7,7 +7,7 @@ protocol AuditConnection: AnyObject {
     var descriptor: Int32 { get }
     /// Makes this process the one that receives all records. EEXIST: another one is.
     func claim() throws(AuditFailure)
-    /// Ends that, without waiting for an answer: the kernel may be busy sending to us.
+    /// Ends that, without waiting for the kernel to be done: it may be busy sending to us.
     func release()
     /// Receives a copy of what the owner receives, as far as the socket's buffer holds it.
     func joinMulticast() throws(AuditFailure)
@@ -26,7 +26,9 @@ final class NetlinkAuditConnection: AuditConnection {
     /// A record's text has at most 8560 bytes (`AUDIT_MESSAGE_TEXT_MAX`), a datagram at most 8970 (libaudit.h).
     static let slotBytes = 9216
 
-    private let socket: NetlinkSocket
+    private var socket: NetlinkSocket
+    /// Whether another process has claimed the records for this socket.
+    private var isTakenOver = false
     private var sequence: UInt32 = 0
     /// Records that came while the answer to a claim was awaited: the first thing to deliver.
     private var early: [[UInt8]] = []
@@ -36,6 +38,12 @@ final class NetlinkAuditConnection: AuditConnection {
             socket = try AuditSocket.open()
             try socket.setReceiveBuffer(bytes: receiveBufferBytes)
         } catch { throw AuditDiagnosis.failure(opening: error) }
+    }
+
+    /// Goes on with the socket that another process has open under a number.
+    init(of process: Int32, descriptor: Int32) throws(KernelError) {
+        socket = try AuditSocket.adopt(from: process, descriptor)
+        isTakenOver = true
     }
 
     var descriptor: Int32 { socket.rawValue }
@@ -57,8 +65,8 @@ final class NetlinkAuditConnection: AuditConnection {
     /// The answer comes on the socket that from now on carries records, so records may come first.
     private func awaitAnswer() throws(KernelError) -> Int32 {
         var batch = NetlinkBatch(slot: Self.slotBytes, capacity: 16)
-        let end = EpochOffset.now(CLOCK_MONOTONIC) + UInt64(Self.answerMilliseconds) * 1_000_000
-        while EpochOffset.now(CLOCK_MONOTONIC) < end {
+        let end = KernelClock.monotonic() + UInt64(Self.answerMilliseconds) * 1_000_000
+        while KernelClock.monotonic() < end {
             guard try socket.wait(milliseconds: Self.answerMilliseconds) else { continue }
             while try receiveFromSocket(into: &batch) {
                 var found: Int32?
@@ -87,9 +95,20 @@ final class NetlinkAuditConnection: AuditConnection {
     }
 
     func release() {
+        // Only who claimed the records may sign off. With the socket gone the kernel lets another one claim them.
+        if isTakenOver, let own = try? AuditSocket.open() {
+            socket = own
+            isTakenOver = false
+            sendOwner(getpid())
+        }
+        sendOwner(0)
+    }
+
+    /// The kernel does it before the call returns; nobody waits for its answer.
+    private func sendOwner(_ pid: Int32) {
         sequence &+= 1
         let request = AuditMessage.request(
-            .set, AuditStatusChange(pid: 0).encoded, sequence: sequence, acknowledged: false
+            .set, AuditStatusChange(pid: pid).encoded, sequence: sequence, acknowledged: false
         )
         try? socket.send(request)
     }
@@ -121,5 +140,9 @@ enum AuditSocket {
 
     static func open() throws(KernelError) -> NetlinkSocket {
         try NetlinkSocket(protocol: protocolNumber, name: name)
+    }
+
+    static func adopt(from process: Int32, _ descriptor: Int32) throws(KernelError) -> NetlinkSocket {
+        try NetlinkSocket(of: process, descriptor: descriptor, protocol: protocolNumber, name: name)
     }
 }

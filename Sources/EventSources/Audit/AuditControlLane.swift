@@ -1,4 +1,3 @@
-import Glibc
 import KernelInterface
 
 /// The way from the event thread to audit's control. Nothing here waits, but for `reply` and `stop`, which have a limit.
@@ -23,29 +22,36 @@ final class AuditControlThread: AuditControlLane {
     init(options: AuditSource.Options, request: AuditPlanRequest) throws(AuditFailure) {
         do throws(KernelError) {
             // Looks at others' files may hang; four of them at a time, then none is made.
-            let calls = try LimitedCalls<FileQuestion, FileAnswer>(name: "shrike-files") {
-                [hostRoot = options.hostRoot] in
-                HostWatchedFiles(hostRoot: hostRoot).answer($0)
+            let skipped = SkippedMounts()
+            let files = LimitedFiles(
+                calls: try LimitedCalls(name: "shrike-files") { [hostRoot = options.hostRoot] in
+                    HostWatchedFiles(hostRoot: hostRoot, skipped: skipped).answer($0)
+                }, skipped: skipped)
+            // All of a container in one go: whoever starts it is about to act.
+            let containers = try LimitedCalls<ContainerQuestion, ContainerPlan>(name: "shrike-places", isUrgent: true) {
+                [hostRoot = options.hostRoot] question in
+                ContainerPlan(
+                    root: question.root, question.templates,
+                    files: HostWatchedFiles(hostRoot: hostRoot, skipped: skipped),
+                    hostRoot: hostRoot, isQuick: question.isQuick)
             }
             // A plan looks at thousands of files: containers that start meanwhile don't wait for it.
             let plans = try LimitedCalls<AuditPlanRequest, NodePlan>(name: "shrike-plan", threads: 1) {
                 [options] request in
-                NodePlan(request, AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host(options)))
+                NodePlan(request, AuditRulePlanner(files: files, options: .host(options)))
             }
             thread = try ControlThread(name: "shrike-audit") {
+                // Who starts a container is about to act.
+                ThreadPriority.raise()
                 let worker = AuditControlWorker(
                     request: request, options: options,
-                    planner: AuditRulePlanner(files: LimitedFiles(calls: calls), options: .host(options)),
+                    planner: AuditRulePlanner(files: files, options: .host(options)),
                     control: Result { () throws(AuditFailure) in try NetlinkAuditControl() },
                     watches: true)
-                // All of a container in one go: whoever starts it is about to act.
                 worker.findContainer = { root, templates, isQuick in
                     let limit = isQuick ? LimitedFiles.milliseconds : LimitedFiles.walkMilliseconds
-                    let question = FileQuestion.container(root: root, templates, isQuick: isQuick)
-                    guard case .container(let plan)? = try? calls.call(question, withinMilliseconds: limit) else {
-                        return nil
-                    }
-                    return plan
+                    let question = ContainerQuestion(root: root, templates: templates, isQuick: isQuick)
+                    return try? containers.call(question, withinMilliseconds: limit)
                 }
                 var planning: Int?
                 worker.beginPlan = { if planning == nil { planning = plans.begin($0) } }
@@ -63,12 +69,17 @@ final class AuditControlThread: AuditControlLane {
     func takeReplies() -> [AuditControlReply] { thread.takeReplies() }
 
     func reply(withinMilliseconds limit: Int32) -> [AuditControlReply] {
-        var one = pollfd(fd: thread.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&one, 1, max(0, limit))
-        return thread.takeReplies()
+        thread.takeReplies(withinMilliseconds: limit)
     }
 
     var busySince: UInt64? { thread.status.busySince }
     func tick(nowNanoseconds: UInt64) {}
     func stop(withinMilliseconds limit: Int32) -> Bool { thread.stop(withinMilliseconds: limit) }
+}
+
+/// A look at a container's places, as a value.
+private struct ContainerQuestion: Sendable {
+    var root: String
+    var templates: [ContainerTemplate]
+    var isQuick: Bool
 }

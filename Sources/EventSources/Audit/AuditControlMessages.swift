@@ -6,9 +6,13 @@ enum AuditControlRequest: Sendable {
     /// The subsystem's state, before it is known how records will come.
     case status
     /// Settings and rules for the first time.
-    case begin(isOwner: Bool)
-    /// How records come now.
-    case owner(Bool)
+    case begin(owner: Int32?)
+    /// How records come now: to us, and the process that the kernel names for that; nil: a copy.
+    case owner(Int32?)
+    /// Another Shrike goes on: at the end nothing is put back.
+    case leave
+    /// No more events are wanted: the rules are taken back, and nothing else is done until the end.
+    case withdraw
     case needs(EventNeeds, fieldNames: Set<String>)
     /// A container's root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
     case started(root: String, at: UInt64)
@@ -41,12 +45,16 @@ struct AuditControlState: Sendable, Equatable {
     var provides = EventTypeSet()
     /// What keeps events from coming, as part of a sentence; nil while nothing does.
     var outage: String?
+    /// The same for files that can't be looked at.
+    var lookOutage: String?
     /// What rules of others hide, one sentence each.
     var hiding: [String] = []
     /// Whether the file that canaries open is watched.
     var watchesCanaryFile = false
     /// The settings from before that were changed.
     var before = AuditStatusChange()
+    /// Rules of others that were there at the start and hid something: to be put back at the end.
+    var takenOut: [AuditRule] = []
     /// Rules of ours that the kernel holds.
     var ruleCount = 0
     var containers = ContainerArming()

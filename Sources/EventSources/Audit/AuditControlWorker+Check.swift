@@ -25,7 +25,7 @@ extension AuditControlWorker {
                     + "Shrike's too", replies)
         }
         if state.canConfigure, state.status.enabled == .off { switchOn(control, replies) }
-        if isOwner, state.status.pid != getpid() { replies.send(.ownerLost(state.status.pid)) }
+        if let owner, state.status.pid != owner { replies.send(.ownerLost(state.status.pid)) }
         if state.canConfigure { checkSettings(control, replies) }
     }
 
@@ -92,34 +92,6 @@ extension AuditControlWorker {
             if error.errorNumber == EPERM { state.canConfigure = false }
             note(.blind, "audit rules can't be loaded: \(error)", replies)
         }
-    }
-
-    /// Judges the rules of others, and loads ours before them where that helps.
-    func judge(_ present: [AuditRule], _ replies: ControlReplies<AuditControlReply>) {
-        let verdicts = ForeignRules.verdicts(
-            present, key: planner.options.key, friends: options.friendKeys.map { Array($0.utf8) })
-        let now = Set(verdicts.map(\.sentence))
-        let new = verdicts.filter { !monitor.blindness.contains($0.sentence) }
-        let isOvertaken = verdicts.contains(where: \.canBeOvertaken) && overtake(replies)
-        let culprit = monitor.culprit("add_rule")
-        for verdict in new {
-            if verdict.canBeOvertaken, isOvertaken {
-                deeds.take(
-                    .hidingRules,
-                    detail: "\(verdict.sentence); it was loaded before Shrike's\(culprit), which are before it again",
-                    culprit: "", now: self.now)
-            } else if state.hiding.isEmpty, monitor.blindness.isEmpty, verdict == new.first {
-                note(.blind, verdict.sentence + (culprit.isEmpty ? "" : "; it was loaded\(culprit)"), replies)
-            } else {
-                deeds.take(.hidingRules, detail: verdict.sentence, culprit: culprit, now: self.now)
-            }
-        }
-        for text in monitor.blindness.subtracting(now).sorted() {
-            note(.recovered, "no longer so: \(text)", replies)
-        }
-        let remaining = isOvertaken ? verdicts.filter { !$0.canBeOvertaken } : verdicts
-        monitor.blindness = Set(remaining.map(\.sentence))
-        state.hiding = remaining.map(\.sentence)
     }
 
     // MARK: Deeds

@@ -10,8 +10,6 @@ final class AuditControlWorker: ControlWorker {
 
     /// Rules taken back between two looks at the requests.
     private static let idleSteps = 3
-    /// Plans that names ask for are at least this far apart: each looks at many files.
-    private static let planPauseNanoseconds: UInt64 = 1_000_000_000
     /// Containers looked at again with each plan.
     private static let containersPerLook = 32
 
@@ -24,7 +22,13 @@ final class AuditControlWorker: ControlWorker {
     var monitor = AuditMonitor()
     var deeds = DeedFolding()
     var state = AuditControlState()
-    var isOwner = false
+    /// The process that the kernel names as the one that records go to, when they come to us.
+    var owner: Int32?
+    var isOwner: Bool { owner != nil }
+    /// Whether rules and settings are another's from now on.
+    private var isLeft = false
+    /// Whether it only waits for its end.
+    private var isWithdrawn = false
     var isBegun = false
     /// When records were lost last, or nearly.
     var overloadedAt: UInt64 = 0
@@ -40,16 +44,21 @@ final class AuditControlWorker: ControlWorker {
     var beginPlan: (AuditPlanRequest) -> Void = { _ in }
     var takePlan: () -> NodePlan? = { nil }
 
-    private var plan = AuditRulePlan()
-    private var mounts: MountWatch?
-    private var places: PlaceWatch?
+    var plan = AuditRulePlan()
+    var mounts: MountWatch?
+    var places: PlaceWatch?
     private var told = AuditControlState()
     private var heardOf: [String: UInt64] = [:]
-    private var nextPlan: UInt64 = 0
+    var nextPlan: UInt64 = 0
     /// How many changes of needs were asked for.
-    private var needsTaken: UInt64 = 0
-    private var lastPlan: UInt64 = 0
+    var needsTaken: UInt64 = 0
+    var lastPlan: UInt64 = 0
     private var wasOvertakenAt: UInt64 = 0
+    /// Paths that did not answer for the plan in place.
+    var silent: Set<String> = []
+    /// Mounts that it was told of that they are not looked into.
+    var skipped: Set<String> = []
+    private var hidden = HiddenContainers(.audit)
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
     init(
@@ -82,7 +91,8 @@ final class AuditControlWorker: ControlWorker {
     // MARK: Requests
 
     func take(_ requests: [AuditControlRequest], _ replies: ControlReplies<AuditControlReply>) {
-        now = EpochOffset.now(CLOCK_MONOTONIC)
+        now = KernelClock.monotonic()
+        guard !isWithdrawn else { return }
         var areNeedsNew = false
         // Starts first: whoever starts is about to act.
         var starting: [(root: String, at: UInt64)] = []
@@ -115,14 +125,20 @@ final class AuditControlWorker: ControlWorker {
                 replies.send(.state(state))
                 replies.send(.answered(nil))
             } catch { replies.send(.answered(error)) }
-        case .begin(let isOwner):
-            self.isOwner = isOwner
+        case .begin(let owner):
+            self.owner = owner
             do throws(AuditFailure) {
                 try begin(replies)
                 replies.send(.state(state))
                 replies.send(.answered(nil))
             } catch { replies.send(.answered(error)) }
-        case .owner(let isOwner): self.isOwner = isOwner
+        case .owner(let owner): self.owner = owner
+        case .withdraw:
+            isWithdrawn = true
+            takeRulesBack()
+        case .leave:
+            tellLost(replies)
+            isLeft = true
         case .ended(let root): carryOut(manager.take(.ended(root: root)), replies)
         case .record(let record):
             monitor.note(record, now: now)
@@ -133,84 +149,18 @@ final class AuditControlWorker: ControlWorker {
         }
     }
 
-    private func findStatus() throws(AuditFailure) {
-        do throws(AuditFailure) { state.status = try control.get().status() } catch {
-            guard error.errorNumber == EPERM else { throw error }
-            // With CAP_AUDIT_READ alone records can be read, if others load rules.
-            state.canConfigure = false
-        }
-        if state.status.enabled == .immutable { state.canConfigure = false }
-    }
-
-    private func begin(_ replies: ControlReplies<AuditControlReply>) throws(AuditFailure) {
-        monitor.start(lost: state.status.lost)
-        let control = try control.get()
-        isBegun = true
-        prepareTemplates()
-        let first = NodePlan(request, planner)
-        plan = first.plan
-        if state.canConfigure {
-            state.provides = plan.provides
-            do throws(AuditFailure) { try configure(control, replies) } catch {
-                // Immutable although the state did not say so, or a capability that was taken away.
-                guard error.errorNumber == EPERM else { throw error }
-                state.canConfigure = false
-                note(.blind, "audit rules can't be loaded: \(error)", replies)
-            }
-        }
-        if !state.canConfigure { receiveOnly(control, replies) }
-        for text in plan.notes { note(.remark, text, replies) }
-        tellFailures(first.failures, replies)
-        nextPlan = now &+ options.planIntervalNanoseconds
-    }
-
-    private func configure(
-        _ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>
-    ) throws(AuditFailure) {
-        let change = settings.changes(for: state.status, isOwner: isOwner, backlogLimit: options.backlogLimit)
-        if let inherited = options.inherited { settings.inherit(inherited.settings) }
-        state.before = settings.before
-        // Room and no waiting before the first event, events on when the rules are there.
-        var limits = change
-        limits.isEnabled = nil
-        try control.apply(limits)
-        // What a killed run left is taken over or taken back.
-        let present = try control.rules()
-        _ = manager.take(.planned(plan))
-        carryOut(manager.take(.listed(present)), replies)
-        guard state.canConfigure else { throw AuditFailure(reason: "refused", errorNumber: EPERM) }
-        judge(try control.rules(), replies)
-        watchNames()
-        try control.apply(AuditStatusChange(isEnabled: change.isEnabled))
-        state.watchesCanaryFile = request.canaryFile != nil
-    }
-
-    /// Nothing can be changed: what rules of others let through is all there is.
-    private func receiveOnly(_ control: any AuditControl, _ replies: ControlReplies<AuditControlReply>) {
-        let loaded = (try? control.rules()) ?? []
-        let syscalls = planner.syscalls
-        let seen = ForeignRules.types(of: loaded) { syscalls.calls(making: $0, $1) }
-        let missing = plan.provides.intersection(seen.complement)
-        state.provides = seen
-        guard state.status.enabled == .immutable else { return }
-        if missing.isEmpty {
-            note(
-                .remark, "audit is immutable until the next boot; the rules that are loaded let through what is needed",
-                replies)
-        } else {
-            let names = missing.types.map(\.name).joined(separator: ", ")
-            note(
-                .blind,
-                "audit is immutable until the next boot and its rules do not let through \(names); add Shrike's audit "
-                    + "rules to /etc/audit/rules.d and boot", replies)
-        }
-        if state.status.enabled == .off { note(.blind, "audit is off", replies) }
+    /// Looks a last time what was lost: the next one tells of the rest.
+    private func tellLost(_ replies: ControlReplies<AuditControlReply>) {
+        guard isBegun, let status = try? control.get().status() else { return }
+        state.status = status
+        let lost = monitor.takeLost(status.lost)
+        if lost > 0 { replies.send(.lost(lost)) }
     }
 
     // MARK: Time
 
     func tick(nowNanoseconds: UInt64, _ replies: ControlReplies<AuditControlReply>) {
-        guard isBegun else { return }
+        guard isBegun, !isWithdrawn else { return }
         now = nowNanoseconds
         if let added = mounts?.takeNew() { followMounts(added, replies) }
         if let appeared = places?.takeAppeared(), !appeared.isEmpty { follow(appeared, replies) }
@@ -233,71 +183,6 @@ final class AuditControlWorker: ControlWorker {
         }
         tellDeeds(replies)
         tellState(replies)
-    }
-
-    /// Plans again and loads what is new.
-    func replan(_ replies: ControlReplies<AuditControlReply>) {
-        guard state.canConfigure else {
-            // There is nothing that could be put in place.
-            state.needsInPlace = needsTaken
-            return
-        }
-        prepareTemplates()
-        lastPlan = now
-        beginPlan(request)
-        collectPlan(replies)
-    }
-
-    /// Loads what was planned, when it is.
-    private func collectPlan(_ replies: ControlReplies<AuditControlReply>) {
-        guard let new = takePlan() else { return }
-        // Asked for something else since: plan again.
-        guard new.needs == request.needs else { return beginPlan(request) }
-        let before = Set(plan.notes)
-        plan = new.plan
-        state.provides = plan.provides
-        for text in plan.notes where !before.contains(text) { note(.remark, text, replies) }
-        carryOut(manager.take(.planned(plan)), replies)
-        state.needsInPlace = needsTaken
-        tellFailures(new.failures, replies)
-        watchNames()
-    }
-
-    /// What did not answer is not watched, and that is worth an alert.
-    private func tellFailures(_ paths: [String], _ replies: ControlReplies<AuditControlReply>) {
-        for path in paths {
-            note(
-                .blind, "\(path) does not answer, so what is below is not watched; it is looked at again every minute",
-                replies)
-        }
-    }
-
-    private func watchNames() { places?.watch(manager.awaited.mapKeys { options.hostRoot + $0 }) }
-
-    /// Names appeared that plans wait for.
-    private func follow(_ directories: Set<String>, _ replies: ControlReplies<AuditControlReply>) {
-        guard state.canConfigure else { return }
-        let named = directories.map { String($0.dropFirst(options.hostRoot.count)) }
-        var roots: Set<String> = []
-        for directory in named { roots.formUnion(manager.containers(awaiting: directory)) }
-        carryOut(roots.sorted().map { .find(root: $0, isQuick: true) }, replies)
-        if named.contains(where: { plan.awaited[$0] != nil }) {
-            // Packages that are installed replace many files.
-            nextPlan = min(nextPlan, lastPlan &+ Self.planPauseNanoseconds)
-        }
-    }
-
-    private func followMounts(_ added: Set<[UInt8]>, _ replies: ControlReplies<AuditControlReply>) {
-        guard state.canConfigure, let control = try? control.get() else { return }
-        for mount in added where manager.wanted.contains(where: { $0.watches(below: mount) }) {
-            // Directory rules do not hold for what is mounted later by themselves.
-            try? control.includeMount(at: mount)
-        }
-        // Rules about places that are now below a mount name something else.
-        for rule in manager.wanted where added.contains(where: { rule.isBelow($0) }) {
-            try? control.remove(rule)
-            carryOut([.add(rule)], replies)
-        }
     }
 
     // MARK: Carrying out
@@ -341,7 +226,7 @@ final class AuditControlWorker: ControlWorker {
             if isBegun { note(.blind, "audit rules can't be loaded: no permission", replies) }
         case .covered(let root):
             guard let heard = heardOf.removeValue(forKey: root) else { return }
-            let last = EpochOffset.now(CLOCK_MONOTONIC) &- heard
+            let last = KernelClock.monotonic() &- heard
             state.containers.armed &+= 1
             state.containers.lastNanoseconds = last
             state.containers.longestNanoseconds = max(state.containers.longestNanoseconds, last)
@@ -351,19 +236,33 @@ final class AuditControlWorker: ControlWorker {
             if state.containers.unreachable == 1 {
                 note(.blind, "the files of a container at \(root) can't be looked at, so they are not watched", replies)
             }
+        case .hidden(let root):
+            heardOf[root] = nil
+            state.containers.unreachable &+= 1
+            let reason = "nothing is there in the node's mount namespace; its runtime seems to have another one"
+            if let notice = hidden.take("at \(root)", reason) { replies.send(.notice(notice)) }
         }
     }
 
     // MARK: End
 
     func end(_ replies: ControlReplies<AuditControlReply>) {
-        guard state.canConfigure, isBegun, let control = try? control.get() else { return }
-        // First what costs others something, then the rest.
-        if let status = try? control.status() { try? control.apply(settings.restoration(from: status)) }
+        guard isBegun, !isLeft else { return }
+        // When no rule holds for them any more.
+        defer { TemplateDirectories(path: request.templateDirectory).remove() }
+        guard state.canConfigure, let control = try? control.get() else { return }
+        takeRulesBack()
+        if let status = try? control.status() { try? control.apply(settings.restoration(from: status).ofEvents) }
+        // Last, since it may have to wait until what is queued has been read. Who can't wait leaves it to another process.
+        try? control.restoreLimits { settings.restoration(from: $0).ofLimits }
+    }
+
+    private func takeRulesBack() {
+        guard isBegun, !isLeft, state.canConfigure, let control = try? control.get() else { return }
         let key = Array(options.key.utf8)
         // A rule that goes while we list is gone too.
         for rule in (try? control.rules()) ?? [] where rule.keys.contains(key) { try? control.remove(rule) }
-        for template in plan.templates { rmdir(template.directory) }
+        putBack(control)
     }
 
     // MARK: Telling
@@ -380,17 +279,6 @@ final class AuditControlWorker: ControlWorker {
         replies.send(.state(state))
     }
 
-    /// The directories that stand for containers' places: without them there is nothing to put rules on.
-    private func prepareTemplates() {
-        let directory = request.templateDirectory
-        var path = ""
-        for name in directory.split(separator: "/") {
-            path += "/\(name)"
-            mkdir(path, 0o700)
-        }
-        for index in 0..<16 { mkdir("\(directory)/\(index)", 0o700) }
-    }
-
     /// Loads ours before those that hide something, at most once in a while: somebody may do it again and again.
     func overtake(_ replies: ControlReplies<AuditControlReply>) -> Bool {
         guard wasOvertakenAt == 0 || now &- wasOvertakenAt > 10_000_000_000 else { return false }
@@ -398,11 +286,5 @@ final class AuditControlWorker: ControlWorker {
         carryOut(manager.overtake(), replies)
         carryOut(manager.take(.unsure), replies)
         return true
-    }
-}
-
-extension Dictionary {
-    fileprivate func mapKeys<NewKey: Hashable>(_ change: (Key) -> NewKey) -> [NewKey: Value] {
-        Dictionary<NewKey, Value>(map { (change($0.key), $0.value) }) { first, _ in first }
     }
 }

@@ -73,6 +73,9 @@ enum AuditDiagnosis {
         return last == "audit=0" || last == "audit=off"
     }
 
+    /// Whether a process runs. The kernel remembers the name of an owner that has ended.
+    static func isRunning(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
+
     /// Whose the audit records are: pid and program.
     static func describe(owner pid: Int32) -> String {
         guard let program = ProcessFile.executable(of: pid) else { return "pid \(pid)" }

@@ -47,6 +47,6 @@ public struct AuditInspection: Sendable, Equatable {
         // What rules would hide from one that asks for everything and comes first.
         let key = Array("shrike".utf8)
         let everything = AuditRule(syscalls: .all, keys: [key])
-        hiding = ForeignRules.verdicts([everything] + rules, key: key).map(\.sentence)
+        hiding = ForeignRules.verdicts([everything] + rules, key: key).map(\.text)
     }
 }

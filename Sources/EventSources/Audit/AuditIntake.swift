@@ -10,18 +10,30 @@ struct AuditIntake: ~Copyable {
     private var decoder = AuditDecoder(syscalls: .known)
     private var event = RawEvent()
     private var gap = SerialGap()
+    private var window = SerialWindow()
+    private var nextSettling: UInt64 = 0
+    /// How long a record may be late.
+    private static let lateNanoseconds: UInt64 = 5_000_000_000
     /// Datagrams that the kernel did not send.
     private(set) var forged: UInt64 = 0
     /// Events that are missing by their serials, where there was an overrun.
     private(set) var missed: UInt64 = 0
     /// When the last event that was delivered was, nanoseconds since the epoch.
     private(set) var lastEventTime: UInt64 = 0
+    /// Events of which an owner of audit got no record, however long it waited.
+    var vanished: UInt64 { window.missed }
     /// Processes that asked to own audit while we do.
     private var requesters: [Int32] = []
     /// Who makes the events.
     var loud = LoudProcesses()
 
     var counters: AuditCounters { decoder.counters }
+
+    /// Whether an event has begun whose last record has not come.
+    var isInEvent: Bool { decoder.eventsUnderWay > 0 }
+
+    /// Takes a datagram at a time from now on: nothing more is to be read once no event is under way.
+    mutating func readOneByOne() { batch = NetlinkBatch(slot: NetlinkAuditConnection.slotBytes, capacity: 1) }
 
     /// The socket's buffer overflowed.
     mutating func overrun() { gap.overrun() }
@@ -54,14 +66,21 @@ struct AuditIntake: ~Copyable {
             return
         }
         while let last = range.last, buffer[last] == 0 { range = range.dropLast() }
-        missed &+= UInt64(gap.take(buffer.span.extracting(range)))
+        let text = buffer.span.extracting(range)
+        missed &+= UInt64(gap.take(text))
+        if let serial = SerialGap.serial(of: text) { window.take(serial) }
         decoder.push(
             type: message.kind.rawValue, text: buffer.span.extracting(range), receivedAt: receivedAt
         )
     }
 
-    /// Gives up events that have waited too long for their last record.
-    mutating func expire(nowNanoseconds: UInt64) { decoder.expire(nowNanoseconds: nowNanoseconds) }
+    /// Gives up events that have waited too long for their last record, or for any.
+    mutating func expire(nowNanoseconds: UInt64) {
+        decoder.expire(nowNanoseconds: nowNanoseconds)
+        guard nowNanoseconds >= nextSettling else { return }
+        nextSettling = nowNanoseconds &+ Self.lateNanoseconds
+        if nowNanoseconds == .max { window.conclude() } else { window.settle() }
+    }
 
     /// Hands out the events that are complete, but for those of the canary: its call, and the open of its file.
     mutating func deliver(
@@ -69,7 +88,7 @@ struct AuditIntake: ~Copyable {
     ) {
         while decoder.next(into: &event) {
             guard event.process.pid != canary.pid || canary.pid == 0 else {
-                let now = EpochOffset.now(CLOCK_MONOTONIC)
+                let now = KernelClock.monotonic()
                 // Without its file's record the kernel would not have matched a rule about files.
                 if event.type.name == CanaryProcess.syscall {
                     canary.seen(now: now)
@@ -78,21 +97,24 @@ struct AuditIntake: ~Copyable {
                 }
                 continue
             }
-            loud.count(event.process.pid)
+            loud.count(event)
             lastEventTime = event.timeNanoseconds
             sink.receive(&event)
         }
     }
 
-    /// Drops the events that are complete; gives how many.
-    mutating func discardEvents() -> UInt64 {
+    /// Drops the events that are complete; gives how many of them are of a time, nanoseconds since the epoch, or before.
+    mutating func discardEvents(until end: UInt64) -> UInt64 {
         var count: UInt64 = 0
-        while decoder.next(into: &event) { count &+= 1 }
+        while decoder.next(into: &event) { if event.timeNanoseconds <= end { count &+= 1 } }
         return count
     }
 
     /// The next record about audit itself.
     mutating func nextControlRecord() -> AuditControlRecord? { decoder.nextControlRecord() }
+
+    /// The next call that a seccomp filter told of.
+    mutating func nextSeccompRecord() -> SeccompRecord? { decoder.nextSeccompRecord() }
 
     /// Who asked to own audit since the last call.
     mutating func takeRequesters() -> [Int32] {

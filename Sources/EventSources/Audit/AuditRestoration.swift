@@ -7,19 +7,28 @@ public struct AuditRestoration: Sendable, Equatable {
     public let key: String
     /// The settings from before; those that Shrike did not change are nil.
     var settings = AuditStatusChange()
+    /// Rules of others that Shrike took out.
+    var rules: [AuditRule] = []
+
+    /// For how long what is queued in the kernel may keep the settings from being put back.
+    private static let patienceMilliseconds = 5000
 
     /// Only the rules with this key.
     public init(key: String) { self.key = key }
 
-    init(key: String, settings: AuditStatusChange) { (self.key, self.settings) = (key, settings) }
+    init(key: String, settings: AuditStatusChange, rules: [AuditRule] = []) {
+        (self.key, self.settings, self.rules) = (key, settings, rules)
+    }
 
-    /// One line: `key=shrike enabled=0 backlog_limit=64`, with the names of `auditctl -s`.
+    /// One line: `key=shrike enabled=0 backlog_limit=64`, with the names of `auditctl -s`, and a `rule=` for each rule of others that
+    /// is to be put back.
     public var text: String {
         var words = ["key=\(key)"]
         if let isEnabled = settings.isEnabled { words.append("enabled=\(isEnabled ? 1 : 0)") }
         for (name, path) in Self.numbers {
             if let value = settings[keyPath: path] { words.append("\(name)=\(value)") }
         }
+        words += rules.map { "rule=\($0.compactText)" }
         return words.joined(separator: " ")
     }
 
@@ -29,7 +38,11 @@ public struct AuditRestoration: Sendable, Equatable {
         for word in Substring(text).split(separator: " ") {
             let parts = word.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { return nil }
-            values[parts[0]] = parts[1]
+            if parts[0] == "rule" {
+                if let rule = AuditRule(compactText: parts[1]) { rules.append(rule) }
+            } else {
+                values[parts[0]] = parts[1]
+            }
         }
         guard let key = values["key"] else { return nil }
         self.key = String(key)
@@ -50,8 +63,8 @@ public struct AuditRestoration: Sendable, Equatable {
         let status = try control.status()
         guard status.enabled != .immutable else { return 0 }
         // The kernel remembers an owner that was killed until it has something to send.
-        let isOwned = status.pid != 0 && (kill(status.pid, 0) == 0 || errno == EPERM)
-        if !isOwned { try control.apply(settings) }
+        let isOwned = status.pid != 0 && AuditDiagnosis.isRunning(status.pid)
+        if !isOwned { try control.apply(settings.ofEvents) }
         let bytes = Array(key.utf8)
         var count = 0
         for rule in try control.rules() where rule.keys.contains(bytes) {
@@ -63,6 +76,13 @@ public struct AuditRestoration: Sendable, Equatable {
                 if error.errorNumber != ENOENT { throw error }
             }
         }
+        for rule in rules {
+            do throws(AuditFailure) { try control.add(rule, first: false) } catch {
+                if error.errorNumber != EEXIST { throw error }
+            }
+        }
+        TemplateDirectories.standard(key: key).remove()
+        if !isOwned { try control.restoreLimits(patience: Self.patienceMilliseconds) { _ in settings.ofLimits } }
         return count
     }
 }
@@ -70,7 +90,7 @@ public struct AuditRestoration: Sendable, Equatable {
 extension AuditSource {
     /// What puts audit back as it was before; nil where nothing was changed.
     public var restoration: AuditRestoration? {
-        canConfigure ? AuditRestoration(key: options.key, settings: state.before) : nil
+        canConfigure ? AuditRestoration(key: options.key, settings: state.before, rules: state.takenOut) : nil
     }
 
     /// The process id of a Shrike whose rules have this key, by what its rules say of it and only who may change audit's rules

@@ -50,12 +50,15 @@ struct AuditRuleManager {
         case covered(root: String)
         /// A container's places could not be looked at in time.
         case unreachable(root: String)
+        /// Nothing is at its root directory as we see it.
+        case hidden(root: String)
     }
 
     private struct Container {
         var users = 1
         var plan: ContainerPlan?
         var isCovered = false
+        var isRootEmpty = false
     }
 
     private let key: [UInt8]
@@ -208,6 +211,12 @@ struct AuditRuleManager {
         guard containers[root] != nil else { return [] }
         guard let plan else { return [.tell(.unreachable(root: root))] }
         containers[root]?.plan = plan
+        guard !plan.isRootEmpty else {
+            let isKnown = containers[root]?.isRootEmpty == true
+            containers[root]?.isRootEmpty = true
+            return isKnown ? [] : [.tell(.hidden(root: root))]
+        }
+        containers[root]?.isRootEmpty = false
         let isFirst = containers[root]?.isCovered == false
         containers[root]?.isCovered = true
         return plan.marks.map { .include($0) } + (isFirst ? [.tell(.covered(root: root))] : [])

@@ -19,7 +19,7 @@ struct AuditRulePlan: Sendable, Equatable {
 }
 
 /// What a plan is made for, beside the needs.
-struct AuditPlanRequest: Sendable {
+struct AuditPlanRequest: Sendable, Equatable {
     /// What rules can match.
     var needs = EventNeeds()
     /// The names of the fields that rules read, without arguments.

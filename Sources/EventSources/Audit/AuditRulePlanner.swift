@@ -6,14 +6,16 @@ import NodeState
 /// A plan of the node's rules, and what could not be looked at for it.
 struct NodePlan: Sendable {
     var plan: AuditRulePlan
-    /// The request that it is for, as far as it may change.
-    var needs: EventNeeds
-    var failures: [String]
+    /// What it is for.
+    var request: AuditPlanRequest
+    var failures: FailedLooks
 
     init(_ request: AuditPlanRequest, _ planner: AuditRulePlanner) {
         plan = planner.plan(request)
-        needs = request.needs
+        self.request = request
         failures = planner.files.takeFailures()
+        // What did not answer is taken to be what it was.
+        if failures != FailedLooks() { plan.isProvisional = true }
     }
 }
 
@@ -64,7 +66,7 @@ struct AuditRulePlanner {
 
     private func makePlan(_ request: AuditPlanRequest, looksAtPaths: Bool) -> AuditRulePlan {
         var plan = AuditRulePlan()
-        var finder = LocationFinder(files: files)
+        var finder = AuditLocations(files: files)
         var groups = RuleGroups()
         var templates = ContainerTemplates()
         // Programs and users are left to the rules: what an audit rule names by them is not surely what the event says.
@@ -72,10 +74,14 @@ struct AuditRulePlanner {
         let stateTypes = StateSyscalls.types(for: request.needs, fieldNames: request.fieldNames)
         var types = Set(stateTypes)
         types.formUnion(needed.alternatives.keys)
+        let redirecting = Set(OutputRedirection.types(fieldNames: request.fieldNames))
+        types.formUnion(redirecting)
         for type in types.sorted(by: { $0.index < $1.index }) where type.isSyscall {
             let isOpen = PathSyscalls.opens.contains(type.name)
             let needs = needed.alternatives[type] ?? []
-            let forState = stateTypes.contains(type) ? [EventNeed(outcome: Self.stateOutcome(of: type))] : []
+            let stateNeed = EventNeed(
+                arguments: StateSyscalls.arguments(of: type), outcome: Self.stateOutcome(of: type))
+            let forState = stateTypes.contains(type) ? [stateNeed] : []
             var isAudited = false
             for architecture in options.architectures {
                 let calls = calls(making: type, architecture)
@@ -86,6 +92,11 @@ struct AuditRulePlanner {
                 }
                 for filter in AuditRuleFilter.withoutCovered(filters) {
                     for call in calls { groups.add(call, filter, architecture, isOpen: isOpen) }
+                }
+                guard redirecting.contains(type) else { continue }
+                for filter in OutputRedirection.filters(type, architecture)
+                where !filters.contains(where: { $0.covers(filter) }) {
+                    for call in calls where !call.isRing { groups.add(call, filter, architecture, isOpen: isOpen) }
                 }
             }
             if isAudited { plan.provides.insert(type) } else { plan.notes.append("audit can't see \(type.name)") }
@@ -144,7 +155,7 @@ struct AuditRulePlanner {
     /// What one need asks for, on one ABI.
     private func filters(
         for need: EventNeed, _ type: EventType, _ architecture: RawEvent.Architecture, _ calls: [Call],
-        looksAtPaths: Bool, _ finder: inout LocationFinder, _ templates: inout ContainerTemplates
+        looksAtPaths: Bool, _ finder: inout AuditLocations, _ templates: inout ContainerTemplates
     ) -> [AuditRuleFilter] {
         let isOpen = PathSyscalls.opens.contains(type.name)
         var base = AuditRuleFilter()
@@ -203,7 +214,7 @@ struct AuditRulePlanner {
 
     /// The places of a need's paths on the node, sorted; nil when they, or those in containers, can be anywhere.
     private func places(
-        for need: EventNeed, onlyReads: Bool, _ finder: inout LocationFinder
+        for need: EventNeed, onlyReads: Bool, _ finder: inout AuditLocations
     ) -> [WatchedLocation]? {
         guard case .oneOf(let exact, let prefixes, let suffixes) = need.paths, suffixes.isEmpty,
             exact.union(prefixes).allSatisfy({ $0.hasPrefix("/") && $0 != "/" })

@@ -49,7 +49,7 @@ extension AuditSource {
             let owner = status.pid
             return SourceAvailability(
                 kind: .audit, isAvailable: true,
-                reason: owner != 0 && owner != getpid()
+                reason: owner != 0 && owner != getpid() && AuditDiagnosis.isRunning(owner)
                     ? "reads beside \(AuditDiagnosis.describe(owner: owner))" : ""
             )
         } catch {

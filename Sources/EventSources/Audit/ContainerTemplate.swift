@@ -76,6 +76,9 @@ struct ContainerPlan: Sendable, Equatable {
     /// Whether symbolic links have been followed as well.
     var isComplete = false
 
+    /// Whether nothing is in its root directory as we see it: it is mounted where only its runtime sees it.
+    var isRootEmpty = false
+
     /// Nothing to watch.
     init() {}
 
@@ -86,7 +89,7 @@ struct ContainerPlan: Sendable, Equatable {
     ///   - hostRoot: where the host's root directory is mounted for us.
     ///   - isQuick: links that lead out of directories are left for a second look.
     init(root: String, _ templates: [ContainerTemplate], files: any WatchedFiles, hostRoot: String, isQuick: Bool) {
-        var finder = LocationFinder(files: files)
+        var finder = AuditLocations(files: files)
         finder.followsLinks = !isQuick
         for template in templates {
             let places = finder.marks(
@@ -98,5 +101,6 @@ struct ContainerPlan: Sendable, Equatable {
         awaited = finder.awaited
         notes = finder.notes
         isComplete = !isQuick
+        isRootEmpty = files.isEmpty(root: root)
     }
 }

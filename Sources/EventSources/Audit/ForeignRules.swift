@@ -2,14 +2,24 @@ import EventModel
 
 /// What rules that others loaded hide from ours.
 enum ForeignRules {
-    /// Record types without which an event can't be told (linux/audit.h): SYSCALL, PATH, SOCKADDR, CWD, EXECVE.
-    private static let neededRecords: Set<UInt32> = [1300, 1302, 1306, 1307, 1309]
+    /// Record types without which an event can't be told (linux/audit.h): SYSCALL, PATH, SOCKADDR, CWD, EXECVE; and CONFIG_CHANGE,
+    /// which says who changed audit.
+    private static let neededRecords: Set<UInt32> = [1300, 1302, 1305, 1306, 1307, 1309]
 
     /// What a foreign rule hides.
     struct Verdict: Sendable, Equatable {
+        var rule: AuditRule
+        /// What it does: `audit rule '…' hides …`.
         var sentence: String
+        /// What the user can do, as a sentence's end.
+        var fix: String
         /// Whether ours see again when they are loaded before it.
         var canBeOvertaken: Bool
+        /// What stays so after it is gone, as a sentence; empty: nothing.
+        var remains = ""
+
+        /// What it does and what mends it.
+        var text: String { fix.isEmpty ? sentence : "\(sentence); \(fix)" }
     }
 
     /// One verdict for each foreign rule behind which ours are blind. `rules` are all that are loaded, in order.
@@ -27,26 +37,35 @@ enum ForeignRules {
             case .task where rule.action == .never:
                 verdicts.append(
                     Verdict(
-                        sentence: "audit rule '\(rule)' hides every process that starts while it is loaded; remove it "
-                            + "(many distributions have it in /etc/audit/rules.d or /etc/audit/audit.rules) and start the "
-                            + "services anew", canBeOvertaken: false))
+                        rule: rule,
+                        sentence: "audit rule '\(rule)' hides every process that starts while it is loaded",
+                        fix:
+                            "remove it (many distributions have it in /etc/audit/rules.d or /etc/audit/audit.rules) and "
+                            + "start the services anew", canBeOvertaken: false,
+                        remains:
+                            "processes that were started while it was loaded are not seen until they are started anew; "
+                            + "what they start is"))
             case .exclude where hidesNeeded(rule):
                 verdicts.append(
                     Verdict(
-                        sentence: "audit rule '\(rule)' drops records that events are made of; remove it",
-                        canBeOvertaken: false))
+                        rule: rule, sentence: "audit rule '\(rule)' drops records that events are made of",
+                        fix: "remove it", canBeOvertaken: false))
             // The kernel looks at this list as long as any entry says no (kernel/auditsc.c, __audit_inode).
             case .filesystem where rule.action == .never:
                 verdicts.append(
                     Verdict(
-                        sentence: "audit rule '\(rule)' hides the files of a kind of file system from all rules about "
-                            + "files; remove it", canBeOvertaken: false))
+                        rule: rule,
+                        sentence:
+                            "audit rule '\(rule)' hides the files of a kind of file system from all rules about files",
+                        fix: "remove it", canBeOvertaken: false))
             case .exit, .ioUring:
                 guard rule.action == .never,
                     ours.contains(where: { $0.offset > index && overlap(rule, $0.element) })
                 else { break }
                 verdicts.append(
-                    Verdict(sentence: "audit rule '\(rule)' hides the calls that it matches", canBeOvertaken: true))
+                    Verdict(
+                        rule: rule, sentence: "audit rule '\(rule)' hides the calls that it matches", fix: "",
+                        canBeOvertaken: true))
             default: break
             }
         }

@@ -68,9 +68,9 @@ final class NetlinkAuditControl: AuditControl {
             try socket.send(AuditMessage.request(kind, payload, sequence: sequence))
             var isAcknowledged = false
             var isAnswered = last == nil
-            let end = EpochOffset.now(CLOCK_MONOTONIC) + UInt64(Self.answerMilliseconds) * 1_000_000
+            let end = KernelClock.monotonic() + UInt64(Self.answerMilliseconds) * 1_000_000
             while !isAcknowledged || !isAnswered {
-                guard EpochOffset.now(CLOCK_MONOTONIC) < end else {
+                guard KernelClock.monotonic() < end else {
                     throw KernelError(call: Self.name(kind), object: object, errno: ETIMEDOUT)
                 }
                 guard try socket.wait(milliseconds: Self.answerMilliseconds), try socket.receive(into: &batch) else {

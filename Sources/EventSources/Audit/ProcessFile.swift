@@ -40,6 +40,19 @@ enum ProcessFile {
         return parts.isEmpty ? "pid \(pid)" : "pid \(pid) (\(parts.joined(separator: ", ")))"
     }
 
+    /// The path of a process' control group of version 2, else of the first one that has a path of its own; nil when it is gone or
+    /// in the root group of all.
+    static func controlGroup(of pid: Int32) -> String? {
+        let paths = (text("/proc/\(pid)/cgroup") ?? "").split(separator: "\n").map { line in
+            (
+                isUnified: line.hasPrefix("0::"),
+                path: line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).last
+            )
+        }
+        let own = paths.filter { $0.path != nil && $0.path != "/" }
+        return (own.first { $0.isUnified } ?? own.first)?.path.map(String.init)
+    }
+
     /// The first 12 digits of a container's id in a control group's path: 64 hexadecimal digits.
     static func container(in cgroups: String) -> Substring? {
         for part in cgroups.split(whereSeparator: { !$0.isHexDigit }) where part.utf8.count == 64 {

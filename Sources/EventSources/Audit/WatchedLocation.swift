@@ -29,32 +29,3 @@ enum WatchedLocation: Sendable, Hashable {
         }
     }
 }
-
-/// What a path turned out to be, links followed; the paths are the host's, without links.
-enum FoundPath: Sendable, Equatable {
-    case file(String)
-    case directory(String)
-    /// It does not exist: the nearest directory above that does, and the names that are missing below it.
-    case missing(below: String, names: [String])
-}
-
-/// What the planner asks of the file system. `root` is the host path of a container's root directory, "" for the host's.
-protocol WatchedFiles {
-    /// Looks a path up as a process with that root directory would.
-    func find(_ path: String, root: String) -> FoundPath
-    /// The names in a directory that begin so.
-    func names(in directory: String, root: String, beginningWith prefix: String) -> [String]
-    /// What symbolic links below a directory lead to outside of it; nil when there are too many files to look at.
-    func linkTargets(below directory: String, root: String) -> [FoundPath]?
-    /// Paths that could not be looked at in time since the last call.
-    func takeFailures() -> [String]
-    /// Whether something is at this path of the host.
-    func exists(_ path: String) -> Bool
-    /// Whether every user may make files in this directory of the host.
-    func isWritableByAll(_ directory: String) -> Bool
-}
-
-extension WatchedFiles {
-    /// Everything answers.
-    func takeFailures() -> [String] { [] }
-}

@@ -29,7 +29,7 @@ struct AuditLogDecoding: ~Copyable {
         let count = try lines.fill(read)
         while let line = lines.nextLine() {
             Self.push(line, of: lines, to: &decoder, &unreadable, receivedAt)
-            while decoder.next(into: &event) { sink.receive(&event) }
+            deliver(into: sink)
         }
         for _ in 0..<lines.takeSkippedLines() { decoder.countMalformed() }
         return count
@@ -79,6 +79,7 @@ struct AuditLogDecoding: ~Copyable {
 
     private mutating func deliver(into sink: any EventSink) {
         while decoder.next(into: &event) { sink.receive(&event) }
+        while let record = decoder.nextSeccompRecord() { sink.receive(record) }
     }
 }
 

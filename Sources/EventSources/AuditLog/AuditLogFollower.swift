@@ -108,7 +108,7 @@ public final class AuditLogFollower: EventSource {
                 // Truncated in place (logrotate's copytruncate): the rest of a line that was cut off is gone.
                 file?.seek(to: 0)
                 position = 0
-                decoding.endFile(into: sink, receivedAt: Self.now())
+                decoding.endFile(into: sink, receivedAt: KernelClock.monotonic())
             }
             let isAtEnd = readBatch(into: sink)
             report(into: sink)
@@ -123,7 +123,8 @@ public final class AuditLogFollower: EventSource {
         while total < Self.batchBytes {
             var count = 0
             do throws(KernelError) {
-                count = try decoding.read(into: sink, receivedAt: Self.now()) { buffer throws(KernelError) in
+                count = try decoding.read(into: sink, receivedAt: KernelClock.monotonic()) {
+                    buffer throws(KernelError) in
                     try self.file?.read(into: buffer) ?? 0
                 }
             } catch {
@@ -140,7 +141,7 @@ public final class AuditLogFollower: EventSource {
 
     /// Goes on with the next newer file: the one that took the rotated file's place, or the log itself.
     private func rotate(into sink: any EventSink) {
-        decoding.endFile(into: sink, receivedAt: Self.now())
+        decoding.endFile(into: sink, receivedAt: KernelClock.monotonic())
         if let message = decoding.takeUnreadableMessage(path) { notify(.remark, message, sink) }
         let identity = file?.identity
         file = nil
@@ -206,11 +207,5 @@ public final class AuditLogFollower: EventSource {
 
     private func notify(_ kind: SourceNotice.Kind, _ message: String, _ sink: any EventSink) {
         sink.report(SourceNotice(kind: kind, source: .auditLog, message: message))
-    }
-
-    private static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

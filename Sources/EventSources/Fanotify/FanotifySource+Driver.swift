@@ -28,18 +28,15 @@ extension FanotifySource {
     /// What waits in the group's queue.
     public var queue: ReceiveQueue? { descriptor.flatMap { ReceiveQueue(fanotify: $0) } }
 
-    /// Follows other rules and containers. What both rules need stays watched all the time, and what waits in the queue is told
-    /// before.
+    /// Follows other rules and containers. Returns at once: the control thread does it. What both rules need stays watched all the
+    /// time, and what waits in the queue is told before.
     public func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {
-        do throws(KernelError) {
-            switch request {
-            case .needs(let needs): try follow(needs.events, into: sink)
-            case .containerStarted(let root): try addContainerRoot(options.hostRoot + root)
-            case .containerEnded(let root): removeContainerRoot(options.hostRoot + root)
-            case .lookAnew: break
-            }
-        } catch {
-            throw SourceFailure(error)
+        switch request {
+        case .needs(let needs): try follow(needs.events, into: sink)
+        case .containerStarted(let root): addContainerRoot(root)
+        case .containerEnded(let root): removeContainerRoot(root)
+        case .containerHidden(let id, let reason): if let notice = hidden.take(id, reason) { sink.report(notice) }
+        case .lookAnew: break
         }
     }
 }

@@ -20,16 +20,12 @@ public final class FanotifySource: EventSource {
         public init() {}
     }
 
-    /// What the source counted beside the common counters.
-    public struct Details: Sendable, Equatable {
+    /// What the source dropped, as it should.
+    struct Details: Sendable, Equatable {
         /// Opens of files that no rule names or by a way of access that none does.
-        public var unwanted: UInt64 = 0
+        var unwanted: UInt64 = 0
         /// Opens by this process itself.
-        public var own: UInt64 = 0
-        /// Opens by processes outside our pid namespace.
-        public var foreign: UInt64 = 0
-        /// Opens whose way of access stayed unknown, taken for reads.
-        public var guessed: UInt64 = 0
+        var own: UInt64 = 0
     }
 
     /// The result of an open that succeeded and whose descriptor nobody could look at in time.
@@ -37,8 +33,6 @@ public final class FanotifySource: EventSource {
 
     /// Reads of up to 256 records for each call of `drain`.
     private static let readsPerDrain = 8
-    /// Calls of `drain` for the whole queue, which has 16384 records (fs.fanotify.max_queued_events).
-    private static let drainsPerChange = 64
 
     /// Which source it is.
     public let kind = SourceKind.fanotify
@@ -47,31 +41,29 @@ public final class FanotifySource: EventSource {
     /// What the source took and dropped so far.
     public private(set) var counters = SourceCounters()
     /// The further counters.
-    public var details: Details {
-        var details = counted
-        details.guessed = tracker.guessed
-        return details
-    }
-    /// What is marked and what could not be.
-    public var coverage: FanotifyCoverage { marks.coverage }
+    private(set) var details = Details()
+    /// What is marked.
+    var coverage: FanotifyCoverage { control.state.coverage }
 
     let options: Options
+    /// What rules need wherever the file is.
+    var needs: OpenNeeds
+    let lane: FanotifyControlThread
+    var hidden = HiddenContainers(.fanotify)
+    var control = FanotifyControlView()
     private var group: FanotifyGroup
-    private var marks: FanotifyMarks
-    /// Root directories of containers, as they reach us.
-    private var containerRoots: Set<String> = []
+    private let marker: FanotifyMarker
     private var tracker = OpenTracker()
     private var search: OpenDescriptorSearch
     /// What tells of processes, for `drain`.
     private var processes: (any EventSource)?
-    private var counted = Details()
     private let ownPID = getpid()
     private let openat = EventType(name: "openat")
     private var event = RawEvent()
     private var ready: [ObservedOpen] = []
     private var pathBuffer = [UInt8](repeating: 0, count: 4096)
     private var overrunsAtLastReport: UInt64 = 0
-    private var isStopped = false
+    private(set) var isStopped = false
     private var watchedCanary = SourceCanary()
     /// A file without a name that canaries open; nil where it can't be marked.
     private var canaryTarget: FileDescriptor?
@@ -83,14 +75,21 @@ public final class FanotifySource: EventSource {
         self.options = options
         provides = EventTypeSet([openat].compactMap(\.self))
         search = OpenDescriptorSearch(files: files)
-        marks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
-        group = try FanotifyGroup()
-        try marks.addHost(options.hostRoot, to: group)
+        self.needs = OpenNeeds(needs)
+        let made = try FanotifyGroup()
+        marker = try made.marker()
+        lane = try FanotifyControlThread(
+            host: OpenNeeds(needs, scope: .host), container: OpenNeeds(needs, scope: .container), options: options,
+            marker: marker)
+        group = made
         if let target = try? ChildProcess.file(holding: [], name: "shrike-canary") {
             let isMarked: Void? = try? group.mark(target.rawValue, .inode, [.open])
             canaryTarget = isMarked == nil ? nil : consume target
         }
+        try begin()
     }
+
+    deinit { lane.stop(withinMilliseconds: 0) }
 
     /// Has a source that tells of processes deliver what it has before each batch of opens: a process that has just been
     /// forked and has put another program in its place is not to be taken for its parent's.
@@ -99,40 +98,12 @@ public final class FanotifySource: EventSource {
     /// The descriptor to wait on; nil after `stop`.
     public var descriptor: Int32? { isStopped ? nil : group.rawValue }
 
-    /// Marks the named paths in a container too. `path` reaches its root directory: the bundle's rootfs or /proc/PID/root.
-    public func addContainerRoot(_ path: String) throws(KernelError) {
-        guard !isStopped else { return }
-        try marks.addContainer(path, to: group)
-        containerRoots.insert(path)
-    }
-
-    /// Forgets a container that is gone.
-    public func removeContainerRoot(_ path: String) {
-        containerRoots.remove(path)
-        marks.removeContainer(path)
-    }
-
-    /// Marks what other needs name. Throws, with nothing changed, when that is not possible.
-    func follow(_ needs: EventNeeds, into sink: any EventSink) throws(KernelError) {
-        guard !isStopped else { return }
-        let newGroup = try FanotifyGroup()
-        var newMarks = FanotifyMarks(needs, directoryLimit: options.directoryLimit)
-        try newMarks.addHost(options.hostRoot, to: newGroup)
-        // A container's files may be gone with it.
-        for root in containerRoots { try? newMarks.addContainer(root, to: newGroup) }
-        if let target = canaryTarget?.rawValue { try? newGroup.mark(target, .inode, [.open]) }
-        group.removeAllMarks()
-        for _ in 0..<Self.drainsPerChange where !isDrained { _ = drain(into: sink) }
-        group = newGroup
-        marks = newMarks
-    }
-
     /// The file for canaries, where it could be marked.
     public var canaryFile: Int32? { isStopped ? nil : canaryTarget?.rawValue }
     /// Seen where there is a file for them.
     public var canary: SourceCanary? { canaryFile == nil ? nil : watchedCanary }
-    /// That a canary's open was not told.
-    public var outage: String? { watchedCanary.outage }
+    /// That a canary's open was not told, or that marks are not kept up.
+    public var outage: String? { watchedCanary.outage ?? control.outage }
 
     /// Waits for the canary's open.
     public func canaryRan(_ process: CanaryProcess) {
@@ -155,7 +126,9 @@ public final class FanotifySource: EventSource {
                 continue
             }
             if count == 0 { break }
-            // After the read: what happened before an open of this batch has been told by now.
+            // After the read: names of files are told before their marks are made, and what happened before an open of this batch has
+            // been told by now.
+            takeReplies()
             _ = processes?.drain(into: sink)
             take(count, into: sink)
         }
@@ -183,19 +156,17 @@ public final class FanotifySource: EventSource {
         guard record.descriptor >= 0 else { return }
         let file = FileDescriptor(owning: record.descriptor)
         guard record.pid != ownPID else {
-            counted.own &+= 1
+            details.own &+= 1
             return
         }
         guard record.pid != watchedCanary.pid || record.pid == 0 else {
-            watchedCanary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
+            watchedCanary.seen(now: KernelClock.monotonic())
             return
         }
-        guard record.pid > 0 else {
-            counted.foreign &+= 1
-            return
-        }
+        // Not of a process outside our pid namespace.
+        guard record.pid > 0 else { return }
         guard var open = observe(file.rawValue, by: record.pid) else {
-            counted.unwanted &+= 1
+            details.unwanted &+= 1
             return
         }
         var isFound = false
@@ -206,7 +177,7 @@ public final class FanotifySource: EventSource {
             open.flags = found.flags
             isFound = true
         }
-        tracker.take(open, record.events, isFound: isFound, now: EpochOffset.now(CLOCK_MONOTONIC), into: &ready)
+        tracker.take(open, record.events, isFound: isFound, now: KernelClock.monotonic(), into: &ready)
         deliver(to: sink)
     }
 
@@ -214,24 +185,24 @@ public final class FanotifySource: EventSource {
     private func observe(_ descriptor: Int32, by pid: Int32) -> ObservedOpen? {
         guard let count = DescriptorFacts.path(of: descriptor, into: &pathBuffer) else { return nil }
         var path = pathBuffer[..<count]
-        var wanted = marks.needs.access(to: path)
+        var wanted = needs.access(to: path)
         let status = DescriptorFacts.status(of: descriptor)
         if wanted.isEmpty, status?.links == 0, path.ends(with: Self.deletedMark) {
             path = path.dropLast(Self.deletedMark.count)
-            wanted = marks.needs.access(to: path)
+            wanted = needs.access(to: path)
         }
         var name = path
         if wanted.isEmpty {
-            guard let alias = marks.aliases.firstName(of: path, where: { !marks.needs.access(to: $0).isEmpty }) else {
+            guard let alias = control.state.aliases.firstName(of: path, where: { !needs.access(to: $0).isEmpty }) else {
                 return nil
             }
             name = alias[...]
-            wanted = marks.needs.access(to: name)
+            wanted = needs.access(to: name)
         }
         guard let status else { return nil }
         var open = ObservedOpen(
             pid: pid, path: Array(name), device: status.device, inode: status.inode, wanted: wanted,
-            timeNanoseconds: EpochOffset.now(CLOCK_REALTIME)
+            timeNanoseconds: KernelClock.wall()
         )
         open.mode = status.mode
         open.uid = status.uid
@@ -244,7 +215,7 @@ public final class FanotifySource: EventSource {
     private func deliver(to sink: any EventSink) {
         for open in ready {
             guard !open.access.isDisjoint(with: open.wanted) else {
-                counted.unwanted &+= 1
+                details.unwanted &+= 1
                 continue
             }
             guard let openat else { continue }
@@ -286,16 +257,20 @@ public final class FanotifySource: EventSource {
         sink.report(SourceNotice(kind: .lost, source: kind, message: message, count: overruns))
     }
 
-    /// Looks at some of the marked places again, and tells opens that waited long enough.
+    /// Takes what the control thread has to tell, and tells opens that waited long enough.
     public func tick(nowNanoseconds: UInt64, into sink: any EventSink) {
         guard !isStopped else { return }
-        marks.check(group)
+        followControl(nowNanoseconds, into: sink)
         tracker.expire(now: nowNanoseconds, into: &ready)
         deliver(to: sink)
     }
 
     /// Takes its marks back: what waits in the queue can still be read.
-    public func finish() { group.removeAllMarks() }
+    public func finish() {
+        lane.stop(withinMilliseconds: 0)
+        marker.end()
+        group.removeAllMarks()
+    }
 
     /// Tells the opens that wait for what may follow.
     public func conclude(into sink: any EventSink) {

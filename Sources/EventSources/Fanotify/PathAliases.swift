@@ -1,6 +1,7 @@
 /// The names that rules use for paths that the kernel shows by another name: `/bin/` where it is a link to `/usr/bin/`.
-struct PathAliases: Sendable {
-    private struct Alias: Sendable, Equatable {
+struct PathAliases: Sendable, Equatable {
+    /// One of them.
+    struct Alias: Sendable, Hashable {
         /// What the kernel shows; with `isPrefix` the beginning of it.
         var real: [UInt8]
         /// What the rule says.
@@ -11,11 +12,10 @@ struct PathAliases: Sendable {
     private static let limit = 1024
     private var aliases: [Alias] = []
 
-    /// Notes a name; the same one twice is one.
-    mutating func add(real: [UInt8], named: [UInt8], isPrefix: Bool) {
-        let alias = Alias(real: real, named: named, isPrefix: isPrefix)
-        guard real != named, aliases.count < Self.limit, !aliases.contains(alias) else { return }
-        aliases.append(alias)
+    /// Those of several root directories: the same one twice is one.
+    init(_ all: some Sequence<Alias> = []) {
+        var known: Set<Alias> = []
+        for alias in all where aliases.count < Self.limit && known.insert(alias).inserted { aliases.append(alias) }
     }
 
     /// The names by which rules may know a path; calls `isWanted` with each until it says true.

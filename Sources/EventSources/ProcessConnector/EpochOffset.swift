@@ -1,4 +1,4 @@
-import Glibc
+import KernelInterface
 
 /// What to add to CLOCK_MONOTONIC to get nanoseconds since the epoch.
 ///
@@ -9,15 +9,9 @@ struct EpochOffset: Sendable {
     init() { measure() }
 
     mutating func measure() {
-        nanoseconds = Self.now(CLOCK_REALTIME) &- Self.now(CLOCK_MONOTONIC)
+        nanoseconds = KernelClock.wall() &- KernelClock.monotonic()
     }
 
     /// Wraps when the wall clock is before the epoch: a wrong time, no trap.
     func epoch(monotonic: UInt64) -> UInt64 { nanoseconds &+ monotonic }
-
-    static func now(_ clock: clockid_t) -> UInt64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
-    }
 }

@@ -135,7 +135,7 @@ public final class ProcessConnectorSource: EventSource {
         switch event {
         case .fork(_, let child): return child.process == watchedCanary.pid
         case .exit(let task, _) where task.process == watchedCanary.pid:
-            watchedCanary.seen(now: EpochOffset.now(CLOCK_MONOTONIC))
+            watchedCanary.seen(now: KernelClock.monotonic())
             return true
         default: return false
         }

@@ -214,7 +214,7 @@ public final class ProcfsSource: EventSource {
     private func tell(_ finding: ProcessScan.Finding, into sink: any EventSink) {
         event.reset()
         event.source = kind
-        event.timeNanoseconds = EpochOffset.now(CLOCK_REALTIME)
+        event.timeNanoseconds = KernelClock.wall()
         event.process.pid = finding.pid
         event.process.tid = finding.pid
         event.process.startTicks = finding.startTicks

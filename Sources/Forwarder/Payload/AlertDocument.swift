@@ -72,12 +72,6 @@ extension JSONWriter {
         encoded([UInt8(ascii: "\"")] + Array(text) + [UInt8(ascii: "\"")])
     }
 
-    /// Writes a member.
-    mutating func member(_ name: String, _ text: String) {
-        key(name)
-        string(text)
-    }
-
     /// Writes a member whose text is escaped already.
     mutating func member(_ name: String, escaped text: some Sequence<UInt8>) {
         key(name)

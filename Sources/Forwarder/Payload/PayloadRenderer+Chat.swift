@@ -32,8 +32,7 @@ extension PayloadRenderer {
             writeSlackField(name, Self.slackText(text), to: &json)
         }
         json.endArray()
-        json.key("ts")
-        json.number(alert.timeNanoseconds / 1_000_000_000)
+        json.member("ts", alert.timeNanoseconds / 1_000_000_000)
         json.endObject()
         json.endArray()
         json.endObject()
@@ -43,8 +42,7 @@ extension PayloadRenderer {
         json.beginObject()
         json.member("title", title)
         json.member("value", escaped: escapedValue)
-        json.key("short")
-        json.bool(escapedValue.count < 40)
+        json.member("short", escapedValue.count < 40)
         json.endObject()
     }
 

@@ -58,8 +58,7 @@ extension PayloadRenderer {
         let alert = document.alert
         json.beginObject()
         json.member("timeUnixNano", String(alert.timeNanoseconds))
-        json.key("severityNumber")
-        json.number(Self.severityNumber(of: alert.priority))
+        json.member("severityNumber", Self.severityNumber(of: alert.priority))
         json.member("severityText", alert.priority.displayName)
         json.key("body")
         json.beginObject()

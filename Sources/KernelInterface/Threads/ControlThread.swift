@@ -27,9 +27,6 @@ public final class ControlThread<Worker: ControlWorker>: Sendable {
         public var refused: UInt64
         /// Whether it has ended.
         public var hasEnded: Bool
-
-        /// Whether one call has lasted longer than this, in nanoseconds: something that it waits for hangs.
-        public func isHung(now: UInt64, limit: UInt64) -> Bool { busySince.map { now > $0 &+ limit } ?? false }
     }
 
     private let shared: ControlThreadState<Worker.Request, Worker.Reply>
@@ -53,7 +50,7 @@ public final class ControlThread<Worker: ControlWorker>: Sendable {
         let state = try ControlThreadState<Worker.Request, Worker.Reply>(queueLimit: options.queueLimit)
         shared = state
         let tick = options.tickMilliseconds
-        let box = WorkerBox(worker)
+        let box = Handover(worker)
         try WorkerThread.start(name) {
             guard var worker = box.take() else { return }
             state.run(&worker, tickMilliseconds: tick)
@@ -70,6 +67,12 @@ public final class ControlThread<Worker: ControlWorker>: Sendable {
 
     /// Takes the replies that wait, oldest first.
     public func takeReplies() -> [Worker.Reply] { shared.takeReplies() }
+
+    /// Waits for replies, so long at most, and takes them.
+    public func takeReplies(withinMilliseconds limit: Int32) -> [Worker.Reply] {
+        _ = shared.repliesReady.wait(milliseconds: limit)
+        return takeReplies()
+    }
 
     /// What the thread is doing.
     public var status: Status {

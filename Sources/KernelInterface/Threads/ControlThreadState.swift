@@ -76,7 +76,7 @@ final class ControlThreadState<Request: Sendable, Reply: Sendable>: WorkerThread
     func run(_ worker: inout some ControlWorker<Request, Reply>, tickMilliseconds: Int32) {
         let replies = ControlReplies<Reply> { self.put($0) }
         let interval = UInt64(max(1, tickMilliseconds)) &* 1_000_000
-        var nextTick = MonotonicTime.now
+        var nextTick = KernelClock.monotonic()
         while true {
             let (requests, work, isStopping) = queues.withLock { queues in
                 defer {
@@ -86,15 +86,15 @@ final class ControlThreadState<Request: Sendable, Reply: Sendable>: WorkerThread
                 return (queues.requests, queues.work, queues.isStopping)
             }
             for item in work { item() }
-            var now = MonotonicTime.now
+            var now = KernelClock.monotonic()
             busySince.store(now, ordering: .relaxed)
             if !requests.isEmpty { worker.take(requests, replies) }
             if isStopping { break }
-            now = MonotonicTime.now
+            now = KernelClock.monotonic()
             if now >= nextTick {
                 busySince.store(now, ordering: .relaxed)
                 worker.tick(nowNanoseconds: now, replies)
-                now = MonotonicTime.now
+                now = KernelClock.monotonic()
                 nextTick = now &+ interval
             }
             busySince.store(0, ordering: .relaxed)
@@ -102,7 +102,7 @@ final class ControlThreadState<Request: Sendable, Reply: Sendable>: WorkerThread
             _ = wake.wait(milliseconds: Int32(clamping: wait))
             wake.clear()
         }
-        busySince.store(MonotonicTime.now, ordering: .relaxed)
+        busySince.store(KernelClock.monotonic(), ordering: .relaxed)
         worker.end(replies)
         busySince.store(0, ordering: .relaxed)
         hasEnded.store(true, ordering: .releasing)
@@ -122,21 +122,5 @@ final class ControlThreadState<Request: Sendable, Reply: Sendable>: WorkerThread
             room.clear()
         }
         repliesReady.signal()
-    }
-}
-
-/// A worker on its way to its thread.
-final class WorkerBox<Worker>: Sendable {
-    private let slot: Mutex<Worker?>
-
-    init(_ worker: consuming sending Worker) { slot = Mutex(worker) }
-
-    /// Takes it out; nil the second time.
-    func take() -> sending Worker? {
-        slot.withLock { slot in
-            let worker = slot
-            slot = nil
-            return worker
-        }
     }
 }

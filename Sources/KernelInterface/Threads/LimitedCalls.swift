@@ -16,16 +16,17 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
     }
 
     private let lanes: [Lane]
-    private let late = Atomic<UInt64>(0)
 
     /// Starts the threads.
     ///
-    /// - Parameter threads: how many calls may hang before calls fail at once.
+    /// - Parameters:
+    ///   - threads: how many calls may hang before calls fail at once.
+    ///   - isUrgent: whether they go before other threads of the node (`ThreadPriority`): who asks does, and waits for them.
     public init(
-        name: String, threads: Int = 4, _ work: @escaping @Sendable (Request) -> Answer
+        name: String, threads: Int = 4, isUrgent: Bool = false, _ work: @escaping @Sendable (Request) -> Answer
     ) throws(KernelError) {
         var lanes: [Lane] = []
-        for _ in 0..<max(1, threads) { lanes.append(try Lane(name, work)) }
+        for _ in 0..<max(1, threads) { lanes.append(try Lane(name, isUrgent, work)) }
         self.lanes = lanes
     }
 
@@ -33,15 +34,12 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
 
     /// How many calls hang now.
     public var hanging: Int { lanes.count { $0.isGivenUp } }
-    /// How many calls took too long so far.
-    public var timeouts: UInt64 { late.load(ordering: .relaxed) }
 
     /// Makes a call and waits for its answer, so long at most.
     public func call(_ request: Request, withinMilliseconds limit: Int32) throws(Failure) -> Answer {
         for lane in lanes {
             guard lane.begin(request) else { continue }
             if let answer = lane.answer(withinMilliseconds: limit) { return answer }
-            late.add(1, ordering: .relaxed)
             throw .timedOut
         }
         throw .noThread
@@ -73,10 +71,15 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
         private let wake: EventDescriptor
         private let done: EventDescriptor
 
-        init(_ name: String, _ work: @escaping @Sendable (Request) -> Answer) throws(KernelError) {
+        init(
+            _ name: String, _ isUrgent: Bool, _ work: @escaping @Sendable (Request) -> Answer
+        ) throws(KernelError) {
             wake = try EventDescriptor()
             done = try EventDescriptor()
-            try WorkerThread.start(name) { self.run(work) }
+            try WorkerThread.start(name) {
+                if isUrgent { ThreadPriority.raise() }
+                self.run(work)
+            }
             WorkerThread.register(self)
         }
 
@@ -113,9 +116,9 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
         }
 
         func answer(withinMilliseconds limit: Int32) -> Answer? {
-            let end = MonotonicTime.now &+ UInt64(max(0, limit)) &* 1_000_000
+            let end = KernelClock.monotonic() &+ UInt64(max(0, limit)) &* 1_000_000
             while true {
-                let now = MonotonicTime.now
+                let now = KernelClock.monotonic()
                 let isOver = now >= end
                 let answer: Answer? = slot.withLock { slot in
                     if case .answered(let answer) = slot.state {

@@ -29,6 +29,8 @@ public enum WorkerThread {
             String(name.utf8.prefix(15)) ?? "shrike",
             { context in
                 guard let context else { return }
+                // Only who says so is in a hurry.
+                ThreadPriority.lower()
                 Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
             }, context)
         guard result == 0 else {
@@ -58,11 +60,11 @@ public enum WorkerThread {
                 round.finish(index)
             }
         }
-        let end = MonotonicTime.now &+ UInt64(max(0, limit)) &* 1_000_000
+        let end = KernelClock.monotonic() &+ UInt64(max(0, limit)) &* 1_000_000
         while true {
             let finished = round.finished
             let missing = all.indices.count { !finished.contains($0) && all[$0].isAlive }
-            if missing == 0 || MonotonicTime.now >= end { return missing }
+            if missing == 0 || KernelClock.monotonic() >= end { return missing }
             _ = round.progress.wait(milliseconds: 10)
             round.progress.clear()
         }
@@ -82,14 +84,5 @@ public enum WorkerThread {
             indices.withLock { _ = $0.insert(index) }
             progress.signal()
         }
-    }
-}
-
-/// CLOCK_MONOTONIC, in nanoseconds.
-enum MonotonicTime {
-    static var now: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

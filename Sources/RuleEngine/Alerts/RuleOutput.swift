@@ -6,6 +6,8 @@ struct RuleOutput: Sendable {
     struct Value: Sendable {
         let slot: Int32
         let form: CompiledValue
+        /// For a value of an earlier event: its place among those that are kept of that event.
+        var keptIndex = 0
     }
     /// A piece of a template.
     enum Piece: Sendable {
@@ -21,10 +23,24 @@ struct RuleOutput: Sendable {
     let pieces: [Piece]
     let fields: [(key: String, value: Value)]
     let extras: [(key: String, content: Extra)]
+    /// By step of a sequence, the values of its event that are kept for the alert.
+    let kept: [[Value]]
 
     /// A rule's output; `slots` gives the slots of expressions.
     init(_ rule: CompiledRule, slots: ([Expression]) -> [Int32]) {
-        func value(_ form: CompiledValue) -> Value { Value(slot: slots([form.expression])[0], form: form) }
+        var kept: [[Value]] = []
+        func value(_ form: CompiledValue) -> Value {
+            var value = Value(slot: slots([form.expression])[0], form: form)
+            guard let step = form.step else { return value }
+            while kept.count <= step { kept.append([]) }
+            if let known = kept[step].firstIndex(where: { $0.slot == value.slot }) {
+                value.keptIndex = known
+            } else {
+                value.keptIndex = kept[step].count
+                kept[step].append(value)
+            }
+            return value
+        }
         func pieces(_ template: CompiledTemplate) -> [Piece] {
             template.pieces.map { piece in
                 switch piece {
@@ -41,5 +57,6 @@ struct RuleOutput: Sendable {
             case .text(let template): (field.key, .text(pieces(template)))
             }
         }
+        self.kept = kept
     }
 }

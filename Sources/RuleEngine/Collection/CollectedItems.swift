@@ -24,11 +24,15 @@ struct CollectedMacro {
     var span: SourceSpan
 }
 
-/// A rule after all definitions, appends and overrides so far.
+/// A rule or correlation after all definitions, appends and overrides so far.
 struct CollectedRule {
+    /// Which of the two it is.
+    var kind = ItemKind.rule
     var name: Sourced<String>
     var order: ItemOrder
     var span: SourceSpan
+    /// The events that a correlation joins.
+    var events: [CorrelationEventItem] = []
     var condition: SourcedText
     var output: SourcedText
     var description: String
@@ -44,7 +48,7 @@ struct CollectedRule {
     /// False after an error that was reported; the rule is then looked at for other errors only.
     var isUsable = true
 
-    var place: ItemPlace { .rule(name.value, span) }
+    var place: ItemPlace { ItemPlace(type: kind.rawValue, name: name.value, span: span) }
 }
 
 /// A checked exception: as many operators as fields.

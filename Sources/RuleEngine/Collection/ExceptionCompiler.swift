@@ -6,17 +6,21 @@ struct ExceptionCompiler {
     private var text = SourcedText()
     private var log: DiagnosticLog
     private let rule: CollectedRule
+    private let condition: SourcedText
     private var isUsable = true
 
-    private init(_ rule: CollectedRule, _ log: DiagnosticLog) {
+    private init(_ rule: CollectedRule, _ condition: SourcedText, _ log: DiagnosticLog) {
         self.rule = rule
+        self.condition = condition
         self.log = log
     }
 
-    /// The condition's text with the exceptions; nil after an error.
-    static func condition(of rule: CollectedRule, log: inout DiagnosticLog) -> SourcedText? {
-        guard !rule.exceptions.isEmpty else { return rule.condition }
-        var compiler = ExceptionCompiler(rule, log)
+    /// A condition's text with the rule's exceptions; nil after an error.
+    static func condition(
+        _ condition: SourcedText, with rule: CollectedRule, log: inout DiagnosticLog
+    ) -> SourcedText? {
+        guard !rule.exceptions.isEmpty else { return condition }
+        var compiler = ExceptionCompiler(rule, condition, log)
         compiler.compile()
         log = compiler.log
         return compiler.isUsable ? compiler.text : nil
@@ -24,7 +28,7 @@ struct ExceptionCompiler {
 
     private mutating func compile() {
         text.append("(", standingFor: rule.name.span)
-        text.append(rule.condition)
+        text.append(condition)
         text.append(")", standingFor: rule.name.span)
         for exception in rule.exceptions where !exception.values.isEmpty {
             text.append(" and not (", standingFor: exception.name.span)

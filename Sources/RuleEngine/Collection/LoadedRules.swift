@@ -89,6 +89,12 @@ public struct LoadedRules: Sendable {
         )
     }
 
+    /// The files in the order of loading.
+    public var sources: [SourceText] { log.sources }
+
+    /// Where the user wrote what a range of a rule's condition stands for, be it in a macro, list or exception.
+    public func location(of range: TextRange) -> SourceLocation? { texts.span(of: range).map(log.location(of:)) }
+
     /// Takes out a rule, such as one that does not compile.
     public mutating func remove(rule name: String) { rules.removeAll { $0.name == name } }
 }

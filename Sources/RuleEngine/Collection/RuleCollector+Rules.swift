@@ -15,10 +15,11 @@ extension RuleCollector {
 
     private mutating func define(_ item: RuleItem) {
         let name = item.name.value
-        let place = ItemPlace.rule(name, item.span)
+        let place = item.place
         var source = item.source?.value ?? "syscall"
         let earlier = rules[name]
         var isUsable = true
+        if let earlier, !check(item, isOfKind: earlier.kind, in: place) { return }
         if let earlier, earlier.source != source {
             reportOtherSource(item, earlier: earlier.source, given: source, in: place)
             source = earlier.source
@@ -29,10 +30,13 @@ extension RuleCollector {
             let priority = item.priority
         else { return }
         if !check(priority: priority, in: place) { isUsable = false }
+        let events = item.events ?? []
+        if !check(events, in: place) { isUsable = false }
         let exceptions = checkedExceptions(item.exceptions ?? [], source: source, in: place)
         var rule = CollectedRule(
-            name: item.name, order: currentOrder(after: earlier?.order), span: item.span, condition: condition,
-            output: output, description: description.value, priority: priority.value, source: source
+            kind: item.kind, name: item.name, order: currentOrder(after: earlier?.order), span: item.span,
+            events: events, condition: condition, output: output, description: description.value,
+            priority: priority.value, source: source
         )
         rule.isEnabled = item.isEnabled ?? true
         rule.tags = Set(item.tags ?? [])
@@ -46,7 +50,7 @@ extension RuleCollector {
     }
 
     private mutating func legacyAppend(_ item: RuleItem) {
-        let place = ItemPlace.rule(item.name.value, item.span)
+        let place = item.place
         warnOfLegacyAppend(place, at: item.name.span)
         guard var rule = existing(item, in: place), checkSource(of: item, like: rule, in: place) else { return }
         if let condition = item.condition { rule.condition = joined(rule.condition, condition, at: item.span) }
@@ -56,9 +60,9 @@ extension RuleCollector {
     }
 
     private mutating func enable(_ item: RuleItem, _ isEnabled: Bool) {
-        let place = ItemPlace.rule(item.name.value, item.span)
+        let place = item.place
         log.warn(
-            .deprecatedItem, "a rule item with 'enabled' alone is deprecated", at: item.name.span,
+            .deprecatedItem, "a \(item.kind.rawValue) item with 'enabled' alone is deprecated", at: item.name.span,
             suggestion: "add 'override: {enabled: replace}'", in: place
         )
         guard var rule = existing(item, in: place) else { return }
@@ -67,7 +71,7 @@ extension RuleCollector {
     }
 
     private mutating func override(_ item: RuleItem, _ operations: [RuleKey: OverrideOperation]) {
-        let place = ItemPlace.rule(item.name.value, item.span)
+        let place = item.place
         guard var rule = existing(item, in: place) else { return }
         if operations[.condition] != nil, !checkSource(of: item, like: rule, in: place) { return }
         // All appends come before all replacements.
@@ -86,7 +90,7 @@ extension RuleCollector {
         guard let earlier, earlier.span.file == item.span.file else { return }
         log.warn(
             .redefinedItem,
-            "rule '\(item.name.value)' is defined a second time in this file; its first definition, in line "
+            "\(item.kind.rawValue) '\(item.name.value)' is defined a second time in this file; its first definition, in line "
                 + "\(log.location(of: earlier.span).line), has no effect",
             at: item.name.span, suggestion: "give one of the two another name, or remove it", in: place
         )
@@ -98,6 +102,7 @@ extension RuleCollector {
         _ key: RuleKey, of item: RuleItem, to rule: inout CollectedRule, in place: ItemPlace
     ) -> Bool {
         switch key {
+        case .events: return append(item.events ?? [], to: &rule, in: place)
         case .condition:
             if let condition = item.condition { rule.condition = joined(rule.condition, condition, at: item.span) }
         case .output: if let output = item.output { rule.output = joined(rule.output, output, at: item.span) }
@@ -113,6 +118,9 @@ extension RuleCollector {
         _ key: RuleKey, of item: RuleItem, in rule: inout CollectedRule, _ place: ItemPlace
     ) -> Bool {
         switch key {
+        case .events:
+            guard check(item.events ?? [], in: place) else { return false }
+            rule.events = item.events ?? rule.events
         case .condition: rule.condition = item.condition ?? rule.condition
         case .output: rule.output = item.output ?? rule.output
         case .desc: rule.description = item.description?.value ?? rule.description
@@ -138,9 +146,19 @@ extension RuleCollector {
     // MARK: - Checks
 
     private mutating func existing(_ item: RuleItem, in place: ItemPlace) -> CollectedRule? {
-        if let rule = rules[item.name.value] { return rule }
-        reportNothingToAppendTo(.rule, item.name, among: Array(rules.names), in: place)
+        if let rule = rules[item.name.value] { return check(item, isOfKind: rule.kind, in: place) ? rule : nil }
+        let names = rules.items.filter { $0.kind == item.kind }.map(\.name.value)
+        reportNothingToAppendTo(item.kind, item.name, among: names, in: place)
         return nil
+    }
+
+    /// Rules and correlations have their names in common: both are enabled, disabled and told of in alerts by them.
+    private mutating func check(_ item: RuleItem, isOfKind kind: ItemKind, in place: ItemPlace) -> Bool {
+        guard item.kind != kind else { return true }
+        log.error(
+            "'\(item.name.value)' is a \(kind.rawValue), this item a \(item.kind.rawValue)", at: item.name.span,
+            suggestion: "write '\(kind.rawValue): \(item.name.value)', or use another name", in: place)
+        return false
     }
 
     private mutating func check(priority: Sourced<String>, in place: ItemPlace) -> Bool {

@@ -6,6 +6,7 @@ struct RuleResolution {
         var rule: CollectedRule
         var condition: Condition
         var details: ItemDetails
+        var correlation: ResolvedCorrelation?
     }
 
     private let lists: ListSubstitution
@@ -44,7 +45,8 @@ struct RuleResolution {
             use(referencesOfSkipped(rule))
             return
         }
-        guard let text = ExceptionCompiler.condition(of: rule, log: &collector.log) else { return }
+        if rule.kind == .correlation { return resolve(correlation: rule, &collector) }
+        guard let text = ExceptionCompiler.condition(rule.condition, with: rule, log: &collector.log) else { return }
         let parsed = collector.texts.parse(text, lists: lists, in: rule.place, log: &collector.log)
         use(parsed.details)
         guard let condition = parsed.condition else { return }
@@ -55,11 +57,45 @@ struct RuleResolution {
         rules.append(resolved)
     }
 
+    /// A correlation's events are resolved as rules are; its own condition has neither macros nor lists.
+    private mutating func resolve(correlation rule: CollectedRule, _ collector: inout RuleCollector) {
+        var details = ItemDetails()
+        var events: [ResolvedCorrelation.Event] = []
+        var isUsable = rule.isUsable
+        for event in rule.events {
+            let place = rule.place.at("event", named: event.name.value, event.span)
+            guard let text = ExceptionCompiler.condition(event.condition, with: rule, log: &collector.log) else {
+                return
+            }
+            let parsed = collector.texts.parse(text, lists: lists, in: place, log: &collector.log)
+            use(parsed.details)
+            details.add(parsed.details)
+            guard let condition = parsed.condition,
+                let tree = macros.resolve(
+                    condition, in: MacroResolver.Scope(position: nil, place: place), &collector)
+            else { continue }
+            isUsable = isUsable && tree.isComplete
+            events.append(ResolvedCorrelation.Event(name: event.name.value, condition: tree.condition))
+        }
+        guard let pattern = collector.pattern(of: rule), events.count == rule.events.count, !events.isEmpty else {
+            return
+        }
+        let correlation = ResolvedCorrelation(
+            events: events, pattern: pattern, patternText: rule.condition.trimmed().text)
+        var resolved = Resolved(
+            rule: rule, condition: correlation.anyEvent, details: details, correlation: correlation)
+        resolved.rule.isUsable = isUsable
+        rules.append(resolved)
+    }
+
     private func referencesOfSkipped(_ rule: CollectedRule) -> ItemDetails {
-        let (text, names) = lists.substituted(rule.condition)
-        var details = ItemDetails(lists: names.sorted())
-        if let text, let condition = try? ConditionParser.parse(bytes: text.bytes) {
-            details.macros = ConditionSummary(of: condition).macros
+        var details = ItemDetails()
+        for condition in rule.kind == .correlation ? rule.events.map(\.condition) : [rule.condition] {
+            let (text, names) = lists.substituted(condition)
+            details.add(ItemDetails(lists: names.sorted()))
+            if let text, let condition = try? ConditionParser.parse(bytes: text.bytes) {
+                details.add(ItemDetails(macros: ConditionSummary(of: condition).macros))
+            }
         }
         return details
     }
@@ -118,10 +154,12 @@ struct RuleResolution {
         rule.macros = resolved.details.macros
         rule.lists = resolved.details.lists
         rule.exceptionNames = collected.exceptions.map(\.name.value)
+        rule.activeExceptions = collected.exceptions.filter { !$0.values.isEmpty }.map(\.name.value)
         rule.exceptionFields = Set(collected.exceptions.flatMap { $0.fields.map(\.text) }).sorted()
         rule.exceptionOperators = Set(collected.exceptions.flatMap { $0.comparisons.map(\.text) }).sorted()
         rule.isCapturing = collected.isCapturing
         rule.captureDurationMilliseconds = collected.captureDurationMilliseconds
+        rule.correlation = resolved.correlation
         return rule
     }
 

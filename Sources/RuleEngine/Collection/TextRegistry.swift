@@ -6,6 +6,13 @@ struct ItemDetails {
     var lists: [String] = []
     /// The text with the lists put in.
     var text = ""
+
+    /// Adds what another text refers to.
+    mutating func add(_ other: ItemDetails) {
+        macros = Set(macros + other.macros).sorted()
+        lists = Set(lists + other.lists).sorted()
+        text += (text.isEmpty || other.text.isEmpty ? "" : " or ") + other.text
+    }
 }
 
 /// The texts that were parsed, by the ids in their trees' ranges.

@@ -22,6 +22,11 @@ public struct CompiledRule: Sendable {
     let output: CompiledTemplate
     /// Output fields beyond the template.
     let extraFields: [CompiledExtraField]
+    /// What joins its events, for a correlation: then `condition` is that of any of them, and no single event matches the rule.
+    var correlation: CompiledCorrelation?
+
+    /// Whether it joins several events.
+    public var isCorrelation: Bool { correlation != nil }
 
     /// The keys of the fields that its alerts have, but for the event's time.
     public var outputKeys: [String] { output.fields.map(\.key) + extraFields.map(\.key) }

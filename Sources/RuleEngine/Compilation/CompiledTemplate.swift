@@ -23,6 +23,10 @@ struct CompiledValue: Sendable {
     var isUnprintable = false
     /// Whether the JSON form is the event's time as a number.
     var isEventTime = false
+    /// The step of a correlation whose event it is of; nil: the event at hand.
+    var step: Int?
+    /// What the alert itself knows, for a field that no event has.
+    var fact: AlertFact?
 }
 
 /// An output field beyond the template.

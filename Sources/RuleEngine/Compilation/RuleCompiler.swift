@@ -4,6 +4,8 @@ public import RuleLanguage
 /// Compiles rules: checks their conditions and outputs against a field catalogue and types them.
 public struct RuleCompiler: Sendable {
     private let resolver: FieldResolver
+    /// The fields that rules may use.
+    var catalogue: FieldCatalogue { resolver.catalogue }
     private let converter: LiteralConverter
 
     /// A compiler for rules that may use these fields. `services` gives port numbers by service name (services(5)).
@@ -17,10 +19,12 @@ public struct RuleCompiler: Sendable {
         var problems: [CompileProblem] = []
         let operands = OperandCompiler(resolver: resolver, source: rule.source)
 
-        var template = TemplateCompiler(operands: operands, subject: .output)
+        let steps = rule.correlation.map { StepNames($0, catalogue: resolver.catalogue) }
+        var template = TemplateCompiler(operands: operands, subject: .output, steps: steps)
         let output = template.compile(rule.outputText)
         problems += template.problems
         problems += deprecated(output)
+        if rule.correlation == nil { problems += withoutCorrelation(output, .output) }
         var extraFields: [CompiledExtraField] = []
         for (index, field) in rule.extraFields.enumerated() {
             var template = TemplateCompiler(operands: operands, subject: .extraField(index))
@@ -33,6 +37,9 @@ public struct RuleCompiler: Sendable {
                 problem.isUnknownFilter = false
                 return problem
             }
+            if rule.correlation == nil, let content {
+                problems += withoutCorrelation(content, .extraField(index))
+            }
             if let content { extraFields.append(CompiledExtraField(key: field.key, content: content)) }
         }
 
@@ -40,6 +47,13 @@ public struct RuleCompiler: Sendable {
             rule.condition, resolver, converter, source: rule.source
         )
         problems += errors.map(Self.problem)
+        var correlation: CompiledCorrelation?
+        if let written = rule.correlation {
+            let compiled = CorrelationCompiler.compile(
+                written, condition, operands, name: rule.name, output: rule.outputText)
+            problems += compiled.errors.map(Self.problem)
+            correlation = compiled.correlation
+        }
         if let skipped = skipped(rule, problems) { return skipped }
         guard let condition else { return RuleCompilation(rule: nil, problems: problems) }
 
@@ -50,14 +64,7 @@ public struct RuleCompiler: Sendable {
         if rule.source == "syscall", rule.warnsEventTypes, EventTypeAnalysis.isUnrestricted(types) {
             problems.append(unrestricted(rule))
         }
-        if let why = Contradiction(catalogue: resolver.catalogue).find(in: condition) {
-            problems.append(
-                CompileProblem(
-                    severity: .warning, code: .neverMatches, message: "the rule can never match: \(why)",
-                    range: TextRange(0, 0)
-                )
-            )
-        }
+        problems += contradictions(in: condition, correlation)
         guard !problems.contains(where: { $0.severity == .error }) else {
             return RuleCompilation(rule: nil, problems: problems)
         }
@@ -66,11 +73,25 @@ public struct RuleCompiler: Sendable {
             source: rule.source, tags: rule.tags,
             eventTypes: types.intersection(RuleSource(name: rule.source)?.eventTypes ?? .all), condition: condition,
             output: output,
-            extraFields: extraFields
+            extraFields: extraFields, correlation: correlation
         )
         let reach = RuleReach(compiled, catalogue: resolver.catalogue)
-        if reach.verdict == .never { problems.append(unavailable(reach)) }
+        if reach.verdict == .never, !reach.missingFields.isEmpty { problems.append(unavailable(reach)) }
         return RuleCompilation(rule: compiled, problems: problems)
+    }
+
+    private func contradictions(
+        in condition: TypedCondition, _ correlation: CompiledCorrelation?
+    ) -> [CompileProblem] {
+        let parts = correlation?.events.map { ("the event '\($0.name)'", $0.condition) } ?? [("the rule", condition)]
+        return parts.compactMap { subject, condition in
+            Contradiction(catalogue: resolver.catalogue).find(in: condition).map { why in
+                CompileProblem(
+                    severity: .warning, code: .neverMatches, message: "\(subject) can never match: \(why)",
+                    range: TextRange(0, 0)
+                )
+            }
+        }
     }
 
     private func unavailable(_ reach: RuleReach) -> CompileProblem {
@@ -113,6 +134,34 @@ public struct RuleCompiler: Sendable {
             return CompileProblem(
                 severity: .warning, code: .deprecatedItem, message: "field '\(field.key)' is deprecated",
                 range: TextRange(0, 0), subject: .output
+            )
+        }
+    }
+
+    private func withoutCorrelation(
+        _ content: CompiledExtraField.Content, _ subject: CompileProblem.Subject
+    ) -> [CompileProblem] {
+        switch content {
+        case .raw(let value): withoutCorrelation([value], subject)
+        case .text(let template): withoutCorrelation(template, subject)
+        }
+    }
+
+    private func withoutCorrelation(
+        _ template: CompiledTemplate, _ subject: CompileProblem.Subject
+    ) -> [CompileProblem] {
+        withoutCorrelation(template.fields.map(\.value), subject)
+    }
+
+    /// The facts of correlations that a plain rule asks for.
+    private func withoutCorrelation(
+        _ values: [CompiledValue], _ subject: CompileProblem.Subject
+    ) -> [CompileProblem] {
+        values.compactMap(\.fact).filter(\.isOfCorrelation).map { fact in
+            CompileProblem(
+                severity: .warning, code: .outputWithoutValue,
+                message: "'\(fact.rawValue)' has no value in a rule: only alerts of correlations have one",
+                range: TextRange(0, 0), suggestion: "remove it, or make the rule a correlation", subject: subject
             )
         }
     }

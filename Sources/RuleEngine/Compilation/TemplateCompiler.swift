@@ -5,11 +5,14 @@ import RuleLanguage
 struct TemplateCompiler {
     let operands: OperandCompiler
     let subject: CompileProblem.Subject
+    /// The events that fields may be taken of, for a correlation.
+    let steps: StepNames?
     private(set) var problems: [CompileProblem] = []
 
-    init(operands: OperandCompiler, subject: CompileProblem.Subject) {
+    init(operands: OperandCompiler, subject: CompileProblem.Subject, steps: StepNames? = nil) {
         self.operands = operands
         self.subject = subject
+        self.steps = steps
     }
 
     /// Times of day are text in a line and nanoseconds in JSON.
@@ -19,7 +22,7 @@ struct TemplateCompiler {
 
     /// Types a template; what is wrong with it goes to `problems`.
     mutating func compile(_ text: String) -> CompiledTemplate {
-        let (template, found) = OutputTemplateParser.parse(text, fields: operands.resolver.names)
+        let (template, found) = OutputTemplateParser.parse(text, fields: steps?.fields ?? operands.resolver.names)
         for problem in found {
             add(
                 ConditionError(
@@ -67,7 +70,10 @@ struct TemplateCompiler {
         }
     }
 
-    private func value(of operand: Operand) throws(ConditionError) -> CompiledValue {
+    private func value(of written: Operand) throws(ConditionError) -> CompiledValue {
+        var operand = written
+        var step: Int?
+        if let steps { (operand, step) = try steps.parted(written) }
         let typed = try operands.compile(operand, .output)
         var expression = typed.expression
         // Without an index, proc.apid prints the process's own id; the other ancestor fields print all ancestors.
@@ -76,7 +82,8 @@ struct TemplateCompiler {
         }
         return CompiledValue(
             expression: expression, shape: typed.shape, rendering: typed.rendering, isUnprintable: typed.isUnprintable,
-            isEventTime: typed.fieldName.map(Self.eventTimes.contains) ?? false
+            isEventTime: typed.fieldName.map(Self.eventTimes.contains) ?? false && step == nil, step: step,
+            fact: typed.fieldName.flatMap(AlertFact.init(rawValue:))
         )
     }
 

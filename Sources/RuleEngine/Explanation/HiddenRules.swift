@@ -11,18 +11,42 @@ public enum HiddenRules {
 
     /// The hidden rules among rules in their order, each with the first rule that hides it.
     public static func find(in rules: [CompiledRule]) -> [Pair] {
+        // A correlation neither takes an event from others nor loses one to them.
+        let rules = rules.filter { !$0.isCorrelation }
+        let conjuncts = numberedConjuncts(of: rules)
+        var uses: [Int: Int] = [:]
+        for set in conjuncts { for conjunct in set { uses[conjunct, default: 0] += 1 } }
         var pairs: [Pair] = []
-        // By one of its conjuncts: an earlier rule hides only what has that one too.
-        var earlier: [TypedCondition: [(rule: CompiledRule, conjuncts: Set<TypedCondition>)]] = [:]
-        for rule in rules {
-            let conjuncts = Set(rule.condition.conjuncts)
-            let hider = conjuncts.lazy.flatMap { earlier[$0] ?? [] }.first { other in
-                other.rule.source == rule.source && other.conjuncts.isSubset(of: conjuncts)
+        // By its rarest conjunct: an earlier rule hides only what has that one too. Others, as the type of event, half of all rules have.
+        var earlier: [Int: [Int]] = [:]
+        for index in rules.indices {
+            var hider: Int?
+            for conjunct in conjuncts[index] {
+                for other in earlier[conjunct] ?? [] where other < hider ?? index {
+                    let hides =
+                        rules[other].source == rules[index].source && conjuncts[other].isSubset(of: conjuncts[index])
+                    if hides { hider = other }
+                }
             }
-            if let hider { pairs.append(Pair(hidden: rule.name, hider: hider.rule.name)) }
-            if let key = conjuncts.first { earlier[key, default: []].append((rule, conjuncts)) }
+            if let hider { pairs.append(Pair(hidden: rules[index].name, hider: rules[hider].name)) }
+            let rarest = conjuncts[index].min { (uses[$0] ?? 0, $0) < (uses[$1] ?? 0, $1) }
+            if let rarest { earlier[rarest, default: []].append(index) }
         }
         return pairs
+    }
+
+    /// The conjuncts of each rule as numbers, the same for equal ones: hashing a condition is costly.
+    private static func numberedConjuncts(of rules: [CompiledRule]) -> [Set<Int>] {
+        var numbers: [TypedCondition: Int] = [:]
+        return rules.map { rule in
+            var set: Set<Int> = []
+            for conjunct in rule.condition.conjuncts {
+                let number = numbers[conjunct] ?? numbers.count
+                numbers[conjunct] = number
+                set.insert(number)
+            }
+            return set
+        }
     }
 }
 

@@ -66,12 +66,16 @@ extension RuleExplanation {
         outputFields = names(output)
         needs = EventNeeds([rule], catalogue: catalogue)
         visibility = SourceKind.allCases.map { source in
-            let missing = names(condition, missingFrom: source)
-            let sees = FieldVisibility(sources: SourceSet(source), catalogue: catalogue)
-            let canMatch = sees.possibility(of: rule.condition).canHold
+            let reach = RuleReach(rule, catalogue: catalogue, sources: SourceSet(source))
+            let verdict: Visibility.Verdict =
+                switch reach.verdict {
+                case .full: .full
+                case .partial: .partial
+                case .never: .never
+                }
             return Visibility(
-                source: source, verdict: missing.isEmpty ? .full : canMatch ? .partial : .never,
-                missingConditionFields: missing, missingOutputFields: names(output, missingFrom: source)
+                source: source, verdict: verdict, missingConditionFields: reach.missingFields,
+                missingOutputFields: names(output, missingFrom: source)
             )
         }
     }
@@ -87,39 +91,6 @@ extension FieldReference {
         case .key(let key):
             let text = String(decoding: key, as: UTF8.self)
             return FieldResolver.dottedArgumentFields.contains(name) ? "\(name).\(text)" : "\(name)[\(text)]"
-        }
-    }
-}
-
-/// Tells whether a condition can hold at all when a source leaves some fields empty.
-struct FieldVisibility {
-    let sources: SourceSet
-    let catalogue: FieldCatalogue
-
-    /// What a condition can come to.
-    struct Possibility {
-        var canHold: Bool
-        var canFail: Bool
-    }
-
-    func possibility(of condition: TypedCondition) -> Possibility {
-        switch condition {
-        case .constant(let value): return Possibility(canHold: value, canFail: !value)
-        case .typeIn(let set): return Possibility(canHold: !set.isEmpty, canFail: true)
-        case .test(let test):
-            let isMissing = test.references.contains {
-                catalogue[$0.field].sources.isDisjoint(with: sources)
-            }
-            return Possibility(canHold: !isMissing && test.operation != .never, canFail: true)
-        case .not(let part):
-            let inner = possibility(of: part)
-            return Possibility(canHold: inner.canFail, canFail: inner.canHold)
-        case .and(let parts):
-            let inner = parts.map(possibility)
-            return Possibility(canHold: inner.allSatisfy(\.canHold), canFail: inner.contains(where: \.canFail))
-        case .or(let parts), .exactlyOne(let parts):
-            let inner = parts.map(possibility)
-            return Possibility(canHold: inner.contains(where: \.canHold), canFail: true)
         }
     }
 }

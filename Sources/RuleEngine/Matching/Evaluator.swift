@@ -16,7 +16,8 @@ public enum MatchMode: Sendable, Hashable {
 public struct Evaluator: ~Copyable {
     let program: MatchProgram
     let mode: MatchMode
-    /// The rules that the last event matched: indices into `RuleSet.rules`, ascending.
+    /// The rules that the last event matched: indices into `RuleSet.rules`, ascending; what is beyond them are events of
+    /// correlations, `RuleSet.steps`.
     public internal(set) var matches: [Int] = []
 
     var arena = ValueArena()
@@ -33,7 +34,13 @@ public struct Evaluator: ~Copyable {
 
     /// An evaluator of a rule set.
     public init(_ ruleSet: RuleSet, mode: MatchMode = .first) {
-        program = ruleSet.program
+        self.init(ruleSet.program, mode: mode)
+        matches.reserveCapacity(ruleSet.rules.count + ruleSet.steps.count)
+    }
+
+    /// An evaluator of a program.
+    init(_ program: MatchProgram, mode: MatchMode) {
+        self.program = program
         self.mode = mode
         slotGenerations = Array(repeating: 0, count: program.slots.count)
         slotValues = Array(repeating: .null, count: program.slots.count)
@@ -41,23 +48,30 @@ public struct Evaluator: ~Copyable {
         indexEntries = Array(repeating: 0, count: program.indexes.count)
         results = Array(repeating: 0, count: program.tests.count + program.shared.count)
         candidates = Array(repeating: 0, count: program.candidateWords)
-        matches.reserveCapacity(ruleSet.rules.count)
     }
 
     /// Finds the rules of a source that an event matches; whether there are any. They are in `matches` until the next event.
+    ///
+    /// - Parameter stepsOnly: only events of correlations are looked for.
     @discardableResult
     public mutating func evaluate<Reader: FieldReader>(
-        _ type: EventType, from source: RuleSource = .syscall, reader: Reader
+        _ type: EventType, from source: RuleSource = .syscall, reader: Reader, stepsOnly: Bool = false
     ) -> Bool {
         guard let plan = findCandidates(type, source, reader) else { return false }
+        if stepsOnly, !plan.hasSteps { return false }
+        var stepsOnly = stepsOnly
         for word in 0..<plan.words {
             var bits = candidates[word]
             while bits != 0 {
                 let candidate = program.entries[plan.entryStart + word * 64 + bits.trailingZeroBitCount]
                 bits &= bits &- 1
+                if stepsOnly, candidate.rule < program.firstStep { continue }
                 guard runs(from: candidate.code, reader) else { continue }
                 matches.append(Int(candidate.rule))
-                if mode == .first { return true }
+                guard mode == .first, candidate.rule < program.firstStep else { continue }
+                // The first rule counts, but correlations take part in every event.
+                guard plan.hasSteps else { return true }
+                stepsOnly = true
             }
         }
         return !matches.isEmpty
@@ -87,7 +101,8 @@ public struct Evaluator: ~Copyable {
         return plan
     }
 
-    private mutating func beginEvent() {
+    /// Forgets the values of the event before.
+    mutating func beginEvent() {
         arena.reset()
         generation += 1
         guard generation == 1 << 31 else { return }

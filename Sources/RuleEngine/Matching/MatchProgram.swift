@@ -44,6 +44,8 @@ struct MatchProgram: Sendable {
     /// For each guard and index entry, where its rules begin in `guardEntries`.
     var guardOffsets: [UInt32] = []
     var guardEntries: [UInt32] = []
+    /// Rules with this number and above are events of correlations.
+    var firstStep = 0
     /// The most words that a plan's bits take.
     var candidateWords = 0
 }
@@ -168,6 +170,8 @@ struct Plan: Sendable {
     var words = 0
     var guardStart = 0
     var guardCount = 0
+    /// Whether events of correlations are among the entries, behind all others.
+    var hasSteps = false
 }
 
 /// A rule in a plan: its index and where its code begins.

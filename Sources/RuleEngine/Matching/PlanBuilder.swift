@@ -41,6 +41,7 @@ struct PlanBuilder {
         plan.entryStart = program.entries.count
         plan.entryCount = rules.count
         plan.words = (rules.count + 63) / 64
+        plan.hasSteps = rules.last.map { $0.rule >= program.firstStep } ?? false
         plan.unguardedStart = program.unguarded.count
         program.unguarded += Array(repeating: 0, count: plan.words)
 

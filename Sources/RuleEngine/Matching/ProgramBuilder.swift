@@ -24,6 +24,7 @@ struct ProgramBuilder {
 
     /// Builds the program for rules in their order.
     mutating func build(_ rules: [CompiledRule], _ catalogue: FieldCatalogue) -> MatchProgram {
+        program.firstStep = rules.count
         let rulesByType = rulesByType(rules)
         for test in graph.tests { collectConstants(of: test.operation, slot: slot(for: test.left)) }
         for index in indexBuilders.indices {
@@ -51,22 +52,38 @@ struct ProgramBuilder {
         var result: [[TypedRule]] = Array(
             repeating: [], count: EventType.count * RuleSource.allCases.count
         )
-        for (number, rule) in rules.enumerated() {
-            guard let source = rule.ruleSource else { continue }
-            let first = Int(source.rawValue) * EventType.count
-            var sets: [EventTypeSet] = []
-            rule.condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
-            // Types that are in the same sets of the condition share it.
-            var nodes: [[Bool]: Int] = [:]
-            for type in rule.eventTypes.types {
-                let membership = sets.map { $0.contains(type) }
-                let node = nodes[membership] ?? graph.add(rule.condition, for: type)
-                nodes[membership] = node
-                if graph.nodes[node] == .constant(false) { continue }
-                result[first + Int(type.index)].append(TypedRule(rule: number, node: node))
+        for (number, rule) in rules.enumerated() where !rule.isCorrelation {
+            add(number, rule.condition, rule.eventTypes, of: rule, to: &result)
+        }
+        // Events of correlations come last: they are looked for also where a rule matched.
+        var number = rules.count
+        for rule in rules {
+            for event in rule.correlation?.events ?? [] {
+                add(number, event.condition, event.eventTypes, of: rule, to: &result)
+                number += 1
             }
         }
         return result
+    }
+
+    /// Adds a condition under a number to those of the types of its events.
+    private mutating func add(
+        _ number: Int, _ condition: TypedCondition, _ types: EventTypeSet, of rule: CompiledRule,
+        to result: inout [[TypedRule]]
+    ) {
+        guard let source = rule.ruleSource else { return }
+        let first = Int(source.rawValue) * EventType.count
+        var sets: [EventTypeSet] = []
+        condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
+        // Types that are in the same sets of the condition share it.
+        var nodes: [[Bool]: Int] = [:]
+        for type in types.types {
+            let membership = sets.map { $0.contains(type) }
+            let node = nodes[membership] ?? graph.add(condition, for: type)
+            nodes[membership] = node
+            if graph.nodes[node] == .constant(false) { continue }
+            result[first + Int(type.index)].append(TypedRule(rule: number, node: node))
+        }
     }
 
     // MARK: - Slots

@@ -61,6 +61,7 @@ extension EventNeeds {
             rule.condition.forEachTest { fields.formUnion($0.references) }
             let values = rule.output.fields.map(\.value) + rule.extraFields.flatMap(\.values)
             for value in values { fields.formUnion(value.expression.references) }
+            fields.formUnion(rule.correlation?.references ?? [])
         }
         for type in alternatives.keys {
             alternatives[type] = alternatives[type]?.map { need in

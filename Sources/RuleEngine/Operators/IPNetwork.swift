@@ -29,6 +29,14 @@ struct IPAddress: Sendable, Hashable {
         }
     }
 
+    /// Its 4 or 16 bytes in network order.
+    var bytes: [UInt8] {
+        func bytes(of word: UInt64, _ count: Int) -> [UInt8] {
+            (0..<count).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * (count - 1 - $0))) }
+        }
+        return isIPv6 ? bytes(of: high, 8) + bytes(of: low, 8) : bytes(of: low, 4)
+    }
+
     /// Reads dotted IPv4 or IPv6 text (inet_pton(3)).
     init?(text: String) {
         var four = in_addr()
@@ -68,6 +76,19 @@ struct IPNetwork: Sendable, Hashable {
             isIPv6: address.isIPv6, high: address.high & maskHigh, low: address.low & maskLow
         )
     }
+
+    /// The network of one address.
+    init(host: IPAddress) {
+        address = host
+        maskHigh = host.isIPv6 ? .max : 0
+        maskLow = host.isIPv6 ? .max : 0xffff_ffff
+    }
+
+    /// How many bits of the address count.
+    var prefixLength: Int { maskHigh.nonzeroBitCount + maskLow.nonzeroBitCount }
+
+    /// Whether every address of another network lies in this one.
+    func covers(_ other: IPNetwork) -> Bool { prefixLength <= other.prefixLength && contains(other.address) }
 
     /// Whether an address lies in the network; one of the other family never does.
     func contains(_ other: IPAddress) -> Bool {

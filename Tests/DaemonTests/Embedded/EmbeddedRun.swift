@@ -8,6 +8,7 @@ import Glibc
 import KernelInterface
 import NodeState
 import Outputs
+import Recording
 import RuleLanguage
 import Synchronization
 import TestSupport
@@ -34,21 +35,32 @@ final class EmbeddedRun {
     /// Since when the reload's thread is at the same thing.
     var reloadBusySince: UInt64? {
         get { lane.busySince }
-        set { lane.busySince = newValue }
+        set { inlineLane?.busySince = newValue }
+    }
+
+    /// Whether what was loaded is not taken yet.
+    var holdsReload: Bool {
+        get { inlineLane?.isHeld ?? false }
+        set { inlineLane?.isHeld = newValue }
     }
 
     private let time: ScriptedTime
     private let wait: ScriptedWait
-    private let lane: InlineReloadLane
+    private let lane: any ReloadLane
+    private let inlineLane: InlineReloadLane?
     private var daemon: LiveDaemon?
     let options: RunOptions
 
     /// A run of a configuration and rules over these sources.
     ///
-    /// - Parameter directory: an empty one, for the files.
+    /// - Parameters:
+    ///   - directory: an empty one, for the files.
+    ///   - recorder: writes the run down.
+    ///   - makeLane: makes what reloads; nil: the worker without its thread.
     init(
         _ drivers: [SourceDriver], rules: String, configuration text: String = "", in directory: String,
-        node: ScriptedNode = ScriptedNode(), outputs: [any AlertOutput] = []
+        node: ScriptedNode = ScriptedNode(), outputs: [any AlertOutput] = [],
+        recorder: Recorder? = nil, makeLane: ((RunOptions) throws -> any ReloadLane)? = nil
     ) throws {
         self.node = node
         rulesPath = "\(directory)/rules.yaml"
@@ -69,18 +81,31 @@ final class EmbeddedRun {
             monotonic: { time.now }, wall: { ScriptedTime.epoch + time.now },
             coarseWall: { ScriptedTime.epoch + time.now })
         wait = ScriptedWait(time)
-        lane = InlineReloadLane(ReloadWorker(options), clock)
+        let worker = ReloadWorker(options, clock: clock.monotonic) { $0.openedOutputs(isUnbuffered: false) }
+        inlineLane = makeLane == nil ? InlineReloadLane(worker, clock) : nil
+        lane = try makeLane?(options) ?? inlineLane ?? InlineReloadLane(worker, clock)
+        var stateOptions = loaded.configuration.stateOptions(evaluation.needs, evaluation.catalogue)
+        if recorder != nil { stateOptions.bootTimeNanoseconds = KernelClock.wall() &- KernelClock.boot() }
         let state = NodeState(
-            options: loaded.configuration.stateOptions(evaluation.needs, evaluation.catalogue), files: node)
+            options: stateOptions, files: recorder.map { RecordingFiles(node, $0) } ?? node as any NodeFiles)
         var context = loaded.configuration.sourceContext(known: state)
         context.hostRoot = ""
         let sources = try LiveSources(
             drivers, needs: SourceNeeds(evaluation), choice: .auto, context: context)
+        recorder?.start(
+            RecordingHeader(
+                hostname: Array(loaded.configuration.alertFormat.hostName.utf8), hostRoot: [],
+                bootTimeNanoseconds: stateOptions.bootTimeNanoseconds ?? 0, authorities: sources.authority.types))
+        recorder?.begin(.scan(clock.wall()))
         _ = state.loadAll(nowNanoseconds: clock.wall())
         let channels = OutputChannels([output] + outputs, format: loaded.configuration.alertFormat)
         var parts = LiveDaemon.Parts(
             options: options, rules: evaluation, state: state, sources: sources, channels: channels, reload: lane,
             started: time.now, ownPID: -1, clock: clock, log: DaemonLog(threshold: .emergency))
+        if loaded.configuration.learning.isEnabled {
+            parts.profiles = try ProfileKeeping(loaded.configuration.learning, now: time.now, remarks: &remarks)
+        }
+        parts.recorder = recorder
         parts.usage = { [unowned self] in usage }
         daemon = LiveDaemon(parts)
         daemon?.events.delivery.start()
@@ -120,6 +145,12 @@ final class EmbeddedRun {
     /// The texts of the alerts of a rule.
     func messages(of rule: String) -> [String] {
         output.alerts.filter { $0.rule == rule }.map { String(decoding: $0.message, as: UTF8.self) }
+    }
+
+    /// Puts another configuration in place of the file's, as editors do.
+    func replaceConfiguration(_ text: String) throws {
+        guard let path = options.request.path else { return }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
     /// Puts other rules in place of the file's, as editors do.
@@ -182,6 +213,7 @@ final class InlineReloadLane: ReloadLane {
         let replies = Mutex<[ReloadWorker.Reply]>([])
     }
     var busySince: UInt64?
+    var isHeld = false
     private var worker: ReloadWorker
     private let clock: LiveClock
     private let box = Box()
@@ -200,6 +232,7 @@ final class InlineReloadLane: ReloadLane {
 
     func takeReplies() -> [ReloadWorker.Reply] {
         worker.tick(nowNanoseconds: clock.monotonic(), replies)
+        if isHeld { return [] }
         return box.replies.withLock { list in
             defer { list = [] }
             return list

@@ -45,6 +45,12 @@ final class ScriptedNode: NodeFiles {
         if !above.isEmpty, directories["/\(above)"] == nil { addDirectory("/\(above)") }
     }
 
+    /// Adds a control group with a number.
+    func addGroup(_ group: String, number: UInt64) {
+        addDirectory("/sys/fs/cgroup\(group)")
+        directories["/sys/fs/cgroup\(group)"]?.inode = number
+    }
+
     /// Takes a container's control group away, as the kernel does when its last process has ended.
     func removeGroup(_ group: String) { directories["/sys/fs/cgroup\(group)"] = nil }
 

@@ -20,6 +20,10 @@ final class ScriptedSource: EventSource {
     var onDrain: () -> Void = {}
     /// Why it can't follow other needs; nil: it can.
     var refusal: SourceFailure?
+    /// What groups used, to be handed over at the next question.
+    var uses: [(group: UInt64, member: Int32, use: GroupUse)] = []
+    /// What the kernel is said to count of groups.
+    var countedKinds: GroupUse.Kinds = []
     private(set) var isFinished = false
     private(set) var isStopped = false
 
@@ -38,12 +42,15 @@ final class ScriptedSource: EventSource {
             open: { (_, _) throws(SourceFailure) in source })
     }
 
-    /// Queues the events of a log.
-    func put(_ build: (inout AuditLogBuilder) -> Void) {
+    /// Queues the events of a log, perhaps of another node's.
+    func put(node: String? = nil, _ build: (inout AuditLogBuilder) -> Void) {
         var log = AuditLogBuilder()
         build(&log)
         var decoder = AuditDecoder(syscalls: .known, source: kind)
-        for line in log.text.split(separator: "\n") { decoder.pushLine(Array(line.utf8).span) }
+        for line in log.text.split(separator: "\n") {
+            let prefix = node.map { "node=\($0) " } ?? ""
+            decoder.pushLine(Array((prefix + line).utf8).span)
+        }
         decoder.finish()
         var event = RawEvent()
         while decoder.next(into: &event) { waiting.append(event) }
@@ -73,6 +80,12 @@ final class ScriptedSource: EventSource {
     }
 
     func tick(nowNanoseconds: UInt64, into sink: any EventSink) {}
+
+    func drainCallSets(_ body: (_ group: UInt64, _ member: Int32, _ use: GroupUse) -> Void) {
+        let new = uses
+        uses = []
+        for use in new { body(use.group, use.member, use.use) }
+    }
 
     func apply(_ request: SourceRequest, into sink: any EventSink) throws(SourceFailure) {
         if case .needs = request, let refusal { throw refusal }

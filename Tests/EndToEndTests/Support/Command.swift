@@ -28,18 +28,28 @@ enum Command {
         process.standardError = pipe
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        // Reading ends when the last holder of the pipe does, so a command that hangs must be ended for the test to fail.
-        let identifier = process.processIdentifier
-        let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + limitSeconds, execute: watchdog)
-        defer { watchdog.cancel() }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        let end = Date().addingTimeInterval(limitSeconds)
+        let descriptor = pipe.fileHandleForReading.fileDescriptor
+        var output = Data()
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        // Reading ends when the last holder of the pipe does, which may be somebody whom the command left behind.
+        while Date() < end {
+            var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&waited, 1, 1000) > 0 else { continue }
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            output.append(contentsOf: buffer[..<count])
+        }
+        // Foundation starts each in a process group of its own: a command that hangs is ended with all that it started.
+        if Date() >= end { kill(-process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
     /// The attack program (Attacks/attacks.c), built static so that it also runs in containers.
     static let attacks = Result { try build("Attacks", "attacks", options: ["-static"]) }
+    /// The program that opens a file through io_uring (Attacks/ring_open.c).
+    static let ringOpen = Result { try build("Attacks", "ring_open") }
     /// The program that makes the events of many alerts (Programs/markers.c).
     static let markers = Result { try build("Programs", "markers") }
     /// The library that lets the wall clock jump (Programs/clock_shift.c).

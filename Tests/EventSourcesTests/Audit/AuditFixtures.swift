@@ -74,9 +74,12 @@ struct ScriptedFiles: WatchedFiles {
 final class ScriptedAudit: AuditControl, AuditConnection {
     var state = AuditStatus()
     var loaded: [AuditRule] = []
+    /// How much waits, each time that it is asked; then what the state says.
+    var backlogs: [UInt32] = []
     /// Errors by what is asked for: `status`, `apply`, `rules`, `add`, `remove`, `claim`, `join`.
     var errors: [String: Int32] = [:]
     var applied: [AuditStatusChange] = []
+    var queued: [[[UInt8]]] = []
     var datagrams: [[[UInt8]]] = []
     var receiveErrors: [Int32] = []
     var isJoined = false
@@ -96,12 +99,16 @@ final class ScriptedAudit: AuditControl, AuditConnection {
 
     func status() throws(AuditFailure) -> AuditStatus {
         try check("status")
+        if !backlogs.isEmpty { state.backlog = backlogs.removeFirst() }
         return state
     }
     func apply(_ change: AuditStatusChange) throws(AuditFailure) {
         if change.isEmpty { return }
         try check("apply")
         applied.append(change)
+        log.append(
+            contentsOf: state.backlog > (change.backlogLimit ?? state.backlogLimit)
+                && (change.backlogWaitTime ?? state.backlogWaitTime) > 0 ? ["asleep"] : [])
         if let isEnabled = change.isEnabled { state.enabled = isEnabled ? .on : .off }
         if let limit = change.backlogLimit { state.backlogLimit = limit }
         if let time = change.backlogWaitTime { state.backlogWaitTime = time }
@@ -163,7 +170,7 @@ final class ScriptedAudit: AuditControl, AuditConnection {
     /// A source over this script.
     func source(
         _ needs: EventNeeds = EventNeeds(), fieldNames: Set<String> = [], options: AuditSource.Options = .init(),
-        files: ScriptedFiles = ScriptedFiles()
+        files: any WatchedFiles = ScriptedFiles(), isTakeover: Bool = false
     ) throws(AuditFailure) -> AuditSource {
         var request = AuditPlanRequest()
         request.needs = needs
@@ -174,7 +181,15 @@ final class ScriptedAudit: AuditControl, AuditConnection {
             request: request, options: options, planner: AuditRulePlanner(files: files), control: .success(self),
             watches: false)
         return try AuditSource(
-            request: request, options: options, lane: InlineAuditControl(worker), connection: self)
+            request: request, options: options, lane: InlineAuditControl(worker), connection: self,
+            isTakeover: isTakeover, queuedNow: { self.sendQueued() })
+    }
+
+    /// What the kernel has queued and sends one by one; gives how many there were.
+    private func sendQueued() -> UInt32 {
+        guard !queued.isEmpty else { return 0 }
+        defer { datagrams.append(queued.removeFirst()) }
+        return UInt32(queued.count)
     }
 }
 
@@ -192,12 +207,15 @@ final class InlineAuditControl: AuditControlLane {
     }
 
     let worker: AuditControlWorker
+    /// Whether too much waits.
+    var isFull = false
     private let collected = Collected()
     private var replies: ControlReplies<AuditControlReply> { ControlReplies { [collected] in collected.put($0) } }
 
     init(_ worker: AuditControlWorker) { self.worker = worker }
 
     func send(_ request: AuditControlRequest) -> Bool {
+        if isFull { return false }
         worker.take([request], replies)
         return true
     }
@@ -208,5 +226,31 @@ final class InlineAuditControl: AuditControlLane {
     func stop(withinMilliseconds limit: Int32) -> Bool {
         worker.end(replies)
         return true
+    }
+}
+
+extension ScriptedAudit {
+    /// Nanoseconds.
+    static let second: UInt64 = 1_000_000_000
+
+    /// A whole event: `id` is run.
+    static let execve = [
+        record(
+            1300,
+            """
+            audit(1700000000.000:7): arch=c000003e syscall=59 success=yes exit=0 a0=1 a1=2 a2=3 a3=4 items=0 ppid=1 \
+            pid=99 auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1 comm="id" \
+            exe="/usr/bin/id" key="shrike"
+            """
+        ),
+        record(1309, #"audit(1700000000.000:7): argc=1 a0="id""#),
+        record(1320, "audit(1700000000.000:7): "),
+    ]
+}
+
+extension AuditSource {
+    /// Lets seconds go by.
+    func tick(_ sink: RecordingSink, seconds: ClosedRange<UInt64>) {
+        for second in seconds { tick(nowNanoseconds: second * ScriptedAudit.second, into: sink) }
     }
 }

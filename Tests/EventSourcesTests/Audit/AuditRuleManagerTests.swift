@@ -151,6 +151,18 @@ import Testing
         #expect(manager.take(.found(root: "/c", nil)).isEmpty)
     }
 
+    @Test func `a container with nothing at its root is told of once, and watched when something is there`() {
+        var manager = AuditRuleManager(key: Self.key)
+        _ = manager.take(.planned(Self.plan([], templates: [Self.template(1)])))
+        _ = manager.take(.started(root: "/c"))
+        var plan = ContainerPlan()
+        plan.isRootEmpty = true
+        #expect(manager.take(.found(root: "/c", plan)) == [.tell(.hidden(root: "/c"))])
+        #expect(manager.take(.found(root: "/c", plan)).isEmpty)
+        plan.isRootEmpty = false
+        #expect(manager.take(.found(root: "/c", plan)) == [.tell(.covered(root: "/c"))])
+    }
+
     @Test func `more containers than are followed are told, and a template's new rule gets its places anew`() {
         var manager = AuditRuleManager(key: Self.key)
         var kernel = Kernel()

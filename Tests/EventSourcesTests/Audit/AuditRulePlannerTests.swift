@@ -45,6 +45,24 @@ import Testing
         #expect(plan.rules.count { $0.list == .ioUring } <= 1)
     }
 
+    @Test func `what shells redirect output to is told where rules read it`() {
+        func redirections(_ fields: Set<String>, _ alternatives: [String: [EventNeed]] = [:]) -> [String] {
+            var request = AuditPlanRequest()
+            request.needs = LiveAudit.needs(alternatives)
+            request.fieldNames = fields
+            return AuditRulePlanner(files: ScriptedFiles()).plan(request).rules.filter {
+                $0.architecture == RawEvent.Architecture.x86_64.rawValue && $0.syscalls.contains(257)
+            }.map { $0.fields.dropFirst().map(\.description).joined(separator: " ") }
+        }
+        guard RawEvent.Architecture.host.contains(.x86_64) else { return }
+        #expect(
+            redirections(["proc.stdout.name"]).sorted()
+                == ["0x241", "0x341", "0x441", "0x541"].map { "-F a2=\($0) -F success=1" })
+        #expect(redirections(["proc.stdin.type", "proc.name"]).isEmpty)
+        // Those that are told anyway.
+        #expect(redirections(["proc.stderr.type"], ["openat": [EventNeed()]]) == [""])
+    }
+
     @Test func `reads and writes of one file are one rule, and creat does not open it up`() {
         let files = ScriptedFiles(files: ["/etc/a"])
         var needs = Self.opens(exact: ["/etc/a"], .read)

@@ -1,12 +1,37 @@
 import EventModel
 import Foundation
 import Glibc
+import Testing
 
 @testable import EventSources
 
 /// What tests against the kernel's real audit subsystem share.
 enum LiveAudit {
     static let isAvailable = AuditSource.probe().isAvailable
+
+    /// A source for the time of `body`; audit is to be afterwards as it was.
+    static func withSource(
+        _ needs: EventNeeds, options: AuditSource.Options = .init(), fieldNames: Set<String> = [],
+        _ body: (AuditSource, RecordingSink) throws -> Void
+    ) throws {
+        let before = try State()
+        let source = try AuditSource(needs: needs, fieldNames: fieldNames, options: options)
+        do {
+            defer { source.stop() }
+            try body(source, RecordingSink())
+        }
+        let after = try State()
+        #expect(after == before)
+    }
+
+    /// Looks every tenth of a second.
+    static var quick: AuditSource.Options {
+        var options = AuditSource.Options()
+        options.statusIntervalNanoseconds = 100_000_000
+        options.rulesIntervalNanoseconds = 100_000_000
+        options.planIntervalNanoseconds = 100_000_000
+        return options
+    }
 
     /// Needs of these types, each any event unless told otherwise.
     static func needs(_ alternatives: [String: [EventNeed]]) -> EventNeeds {

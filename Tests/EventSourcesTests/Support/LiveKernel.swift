@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KernelInterface
 
 @testable import EventSources
 
@@ -48,10 +49,10 @@ enum LiveKernel {
 
     /// Drains and ticks until the condition holds or two seconds are over; gives whether it held.
     static func pump(_ source: any EventSource, _ sink: RecordingSink, until isDone: () -> Bool) -> Bool {
-        let end = EpochOffset.now(CLOCK_MONOTONIC) + 2_000_000_000
-        while EpochOffset.now(CLOCK_MONOTONIC) < end {
+        let end = KernelClock.monotonic() + 2_000_000_000
+        while KernelClock.monotonic() < end {
             _ = source.drain(into: sink)
-            source.tick(nowNanoseconds: EpochOffset.now(CLOCK_MONOTONIC), into: sink)
+            source.tick(nowNanoseconds: KernelClock.monotonic(), into: sink)
             if isDone() { return true }
             usleep(10_000)
         }

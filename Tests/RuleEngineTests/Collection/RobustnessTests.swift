@@ -1,20 +1,11 @@
 import RuleEngine
 import RuleFiles
 import RuleLanguage
+import SeededRandom
 import Testing
 
 /// Rules text that was broken at random neither crashes nor hangs the loader.
 @Suite struct RobustnessTests {
-    /// xorshift64*, so that a failure can be run again.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state ^= state >> 12
-            state ^= state << 25
-            state ^= state >> 27
-            return state &* 2_685_821_657_736_338_717
-        }
-    }
 
     private static let seed = """
         - required_engine_version: 0.31.0
@@ -49,7 +40,7 @@ import Testing
 
     @Test(arguments: 1...20)
     func `mutated rules load or are refused`(_ seed: UInt64) {
-        var generator = Generator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+        var generator = SeededGenerator(seed: seed &* 0x9E37_79B9_7F4A_7C15)
         let pieces = [
             "(", ")", "\"", "'", "\\", "\n", " ", "- ", ": ", "[", "]", ",", "*a", "&a", "not ", "%", "é", "\0", "|",
         ]

@@ -24,6 +24,29 @@ import Testing
         #expect(RuleReach(rule, catalogue: TestCatalogue.catalogue, sources: [.procfs, .fanotify]).verdict == .never)
     }
 
+    @Test(
+        arguments: [
+            ("evt.type = fsetxattr and evt.arg.xattr = a", .anyAudit, .never, ["evt.arg.xattr"]),
+            ("evt.type = fsetxattr and evt.arg.xattr = a", .ebpf, .full, []),
+            ("evt.type = fsetxattr and evt.arg[2] = a", .anyAudit, .never, ["evt.arg[2]"]),
+            ("evt.type = fsetxattr and evt.arg.fd = 3", .anyAudit, .full, []),
+            ("evt.type in (execve, fsetxattr) and not evt.arg.xattr = a", .anyAudit, .partial, ["evt.arg.xattr"]),
+            (
+                "evt.type = execve and proc.name = a or evt.type = fsetxattr and evt.arg.xattr = b", .anyAudit,
+                .partial,
+                ["evt.arg.xattr"]
+            ),
+            // What the type alone rules out asks for nothing.
+            ("evt.type = execve and (proc.name = a or evt.type = open and t.unknowable = b)", .all, .full, []),
+        ] as [(String, SourceSet, RuleReach.Verdict, [String])])
+    func `what a source tells depends on the type of the event`(
+        condition: String, sources: SourceSet, verdict: RuleReach.Verdict, missing: [String]
+    ) throws {
+        let reach = RuleReach(try compiledRule(condition), catalogue: TestCatalogue.catalogue, sources: sources)
+        #expect(reach.verdict == verdict)
+        #expect(reach.missingFields == missing)
+    }
+
     @Test func `what can't match asks the kernel for nothing`() throws {
         let rules = try [
             "evt.type = recvfrom and evt.buffer contains a and t.unknowable = b",
@@ -65,6 +88,7 @@ import Testing
     @Test func `a rule is hidden by an earlier one that asks for less`() throws {
         let rules = try [
             ("first", "evt.type = open and fd.name = /a"), ("other", "evt.type = open and fd.name = /b"),
+            ("of x", "proc.name = x and evt.type = open"),
             ("narrower", "fd.name = /a and evt.type = open and proc.name = x"),
             ("same", "fd.name = /b and evt.type = open"),
             ("wider", "evt.type = open"),

@@ -1,5 +1,6 @@
 import EventModel
 import RuleLanguage
+import SeededRandom
 import Testing
 
 @testable import RuleEngine
@@ -20,7 +21,7 @@ import Testing
     @Test(arguments: UInt64(1)...10)
     func `costs change what is asked first and never the answer`(_ seed: UInt64) throws {
         var random = RandomRules(seed: seed)
-        var costs = RandomSource(seed: seed)
+        var costs = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let texts = (0..<4).map { _ in random.condition() }
             let rules = try texts.map { try compiledRule($0) }

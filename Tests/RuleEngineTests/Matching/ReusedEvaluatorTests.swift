@@ -1,4 +1,5 @@
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import RuleEngine
@@ -35,7 +36,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...12)
     func `a reused evaluator answers as a fresh one`(_ seed: UInt64) throws {
-        var random = RandomSource(seed: seed)
+        var random = SeededGenerator(seed: seed)
         // Alone, all at once, and negated: sharing between conditions differs.
         let sets = [
             try ruleSet(Self.conditions), try ruleSet(Self.conditions.map { "not (\($0))" }),
@@ -59,13 +60,13 @@ import Testing
         "B", "é", "a\nb", String(repeating: "ab", count: 200),
     ]
 
-    private static func event(_ random: inout RandomSource) -> TestEvent {
+    private static func event(_ random: inout SeededGenerator) -> TestEvent {
         var event = TestEvent(random.pick(RandomRules.types))
-        func text(_ random: inout RandomSource) -> TestValue {
+        func text(_ random: inout SeededGenerator) -> TestValue {
             if random.chance(10) { return .rawText([0x61, UInt8.random(in: 0x80...0xff, using: &random), 0x62]) }
             return .text(random.pick(words))
         }
-        func list(_ random: inout RandomSource) -> TestValue {
+        func list(_ random: inout SeededGenerator) -> TestValue {
             .list((0..<Int.random(in: 0...4, using: &random)).map { _ in text(&random) })
         }
         for field in ["proc.name", "proc.pname", "fd.name", "proc.aname[2]"] where random.chance(80) {

@@ -1,4 +1,5 @@
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import RuleEngine
@@ -168,9 +169,9 @@ import Testing
 
 /// Random conditions over what needs are made of, and events whose fields agree with each other as real ones do.
 struct PathRules {
-    private var source: RandomSource
+    private var source: SeededGenerator
 
-    init(seed: UInt64) { source = RandomSource(seed: seed) }
+    init(seed: UInt64) { source = SeededGenerator(seed: seed) }
 
     private static let types = ["open", "openat", "creat", "rename", "unlink", "connect", "symlink", "uname"]
     private static let paths = [

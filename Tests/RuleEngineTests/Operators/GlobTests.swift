@@ -1,4 +1,5 @@
 import Glibc
+import SeededRandom
 import Testing
 
 @testable import RuleEngine
@@ -48,7 +49,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `random patterns agree with fnmatch`(_ seed: UInt64) {
-        var random = RandomSource(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = ["*", "?", "a", "b", "B", "[ab]", "[!a]", "[a-c]", "[[:upper:]]", "\\*", "/", "."]
         let letters = ["a", "b", "B", "c", "*", "/", "."]
         for _ in 0..<500 {

@@ -1,10 +1,11 @@
 import EventModel
+import SeededRandom
 
 /// Makes random conditions and events that have something to do with each other.
 struct RandomRules {
-    var source: RandomSource
+    var source: SeededGenerator
 
-    init(seed: UInt64) { source = RandomSource(seed: seed) }
+    init(seed: UInt64) { source = SeededGenerator(seed: seed) }
 
     static let types = ["openat", "open", "execve", "connect", "rename", "unlinkat", "creat", "uname", "procexit"]
     private static let texts = ["proc.name", "proc.pname", "fd.name", "proc.aname", "proc.aname[2]", "container.id"]

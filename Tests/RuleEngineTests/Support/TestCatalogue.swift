@@ -12,7 +12,7 @@ enum TestCatalogue {
                 "evt.time", "static.site",
             ]
         )
-            + fields(.s64, ["proc.vpid", "evt.rawres", "fd.num", "user.loginuid"])
+            + fields(.s64, ["proc.vpid", "evt.rawres", "fd.num", "user.loginuid", "proc.tree.loginuid"])
             + fields(.u32, ["user.uid", "proc.tty"]) + fields(.u64, ["evt.num"]) + fields(.s8, ["t.s8"])
             + fields(.u8, ["t.u8"]) + fields(.s32, ["t.s32"]) + fields(.port, ["fd.sport", "fd.cport"])
             + fields(.bool, ["evt.is_open_read", "evt.is_open_write", "evt.failed", "fd.connected"])

@@ -28,10 +28,16 @@ struct TestEvent: FieldReader, Sendable {
     var type: EventType
     /// Values by field as written.
     var values: [String: TestValue]
+    /// The fields that may be read.
+    var catalogue: FieldCatalogue
     /// How often fields were read.
     let reads = ReadCounter()
 
-    init(_ type: String = "openat", _ values: [String: TestValue] = [:]) {
+    init(
+        _ type: String = "openat", _ values: [String: TestValue] = [:],
+        catalogue: FieldCatalogue = TestCatalogue.catalogue
+    ) {
+        self.catalogue = catalogue
         self.type = EventType(name: type) ?? EventType(index: 0)
         self.values = values
     }
@@ -44,7 +50,7 @@ struct TestEvent: FieldReader, Sendable {
 
     func read(_ reference: FieldReference, into arena: inout ValueArena) -> FieldValue {
         reads.count += 1
-        let name = reference.text(in: TestCatalogue.catalogue)
+        let name = reference.text(in: catalogue)
         reads.names.append(name)
         if name == "evt.type" { return arena.string(Array(type.name.utf8)) }
         if name == "syscall.type" { return type.isSyscall ? arena.string(Array(type.name.utf8)) : .null }

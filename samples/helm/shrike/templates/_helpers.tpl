@@ -17,10 +17,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{/* The configuration file: what the chart needs, over the user's keys. */}}
 {{- define "shrike.configuration" -}}
 {{- $rules := list }}
-{{- if .Values.rules.default }}{{ $rules = append $rules "/usr/share/shrike/shrike_rules.yaml" }}{{ end }}
+{{- if .Values.rules.default }}{{ $rules = append $rules "/usr/share/shrike/rules" }}{{ end }}
 {{- if .Values.rules.files }}{{ $rules = append $rules "/etc/shrike/rules.d" }}{{ end }}
 {{- $defaults := dict "json_output" true "stdout_output" (dict "enabled" true) }}
-{{- $shrike := dict "host_root" "/host" "state_directory" "/var/lib/shrike" "sources" .Values.sources }}
+{{- $shrike := dict "host_root" "/host" "state_directory" "/var/lib/shrike" "sources" (ternary (list "audit" "connector" "scan") (list .Values.sources) (eq .Values.sources "audit")) }}
 {{- if .Values.outputs }}{{ $_ := set $shrike "outputs" .Values.outputs }}{{ end }}
 {{- $ours := dict "rules_files" $rules "shrike" $shrike }}
 {{- if .Values.metrics.enabled }}

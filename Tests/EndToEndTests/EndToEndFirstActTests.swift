@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// What a container does first, where its runtime creates and starts it in one go: file rules must hold by then.
+@Suite(
+    .serialized,
+    .enabled(
+        if: Command.isRoot && LocalRuntime.program != nil && LocalRuntime.hasBusybox,
+        "needs root, runc or crun, and a static busybox"))
+struct EndToEndFirstActTests {
+    /// Bundles `b1` to `bN` whose only program reads a secret, writes a program and ends.
+    private static func makeBundles(_ directory: String, _ count: Int, _ runtime: String) throws {
+        let made = try Command.shell(
+            """
+            set -e; cd \(directory); mkdir -p b1/rootfs/bin b1/rootfs/etc b1/rootfs/proc b1/rootfs/dev b1/rootfs/sys
+            cp /usr/bin/busybox b1/rootfs/bin; echo x >b1/rootfs/etc/shadow; cd b1; \(runtime) spec
+            python3 - <<'END'
+            import json
+            c = json.load(open('config.json'))
+            c['process']['terminal'] = False
+            c['process']['args'] = ['/bin/busybox', 'sh', '-c', '/bin/busybox cat /etc/shadow; echo x >/bin/y']
+            c['root']['readonly'] = False
+            json.dump(c, open('config.json', 'w'))
+            END
+            cd ..; for i in $(seq 2 \(count)); do cp -r b1 b$i; done
+            """)
+        try #require(made.status == 0, "\(made.output)")
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: ["ebpf", "audit", "proc"])
+    func `the first act of each container is told, though it is created and started in one`(source: String) throws {
+        let runtime = try #require(LocalRuntime.program)
+        let count = 10
+        try Command.withDirectory { directory in
+            try Self.makeBundles(directory, count, runtime)
+            let rules = """
+                - rule: First read
+                  desc: A secret was read in a container.
+                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
+                  output: read %fd.name in %container.id
+                  priority: WARNING
+                - rule: First write
+                  desc: A program was written in a container.
+                  condition: evt.type in (open, openat) and evt.is_open_write=true and fd.name startswith /bin/ and container.id != host
+                  output: wrote %fd.name in %container.id
+                  priority: WARNING
+                """
+            try rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+            let shrike = try ShrikeProcess(
+                ["--source", source, "-r", "\(directory)/rules.yaml", "-o", "json_output=true"])
+            defer { shrike.stop() }
+            for index in 1...count {
+                let id = String(format: "%064x", index + 0xabc)
+                let run = try Command.shell("\(runtime) run --bundle \(directory)/b\(index) \(id)")
+                try #require(run.status == 0, "\(run.output)")
+            }
+            for rule in ["First read", "First write"] {
+                #expect(
+                    shrike.waits(seconds: 20) { shrike.alerts.count { $0.rule == rule } == count },
+                    "\(rule): \(shrike.alerts.count { $0.rule == rule }) of \(count)\n\(shrike.standardError)")
+            }
+        }
+    }
+
+    /// As with containerd in a container: what the runtime calls by a name is nothing where Shrike looks.
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [("ebpf", true), ("ebpf", false), ("audit", true), ("audit", false)])
+    func `files of containers whose runtime has mounts of its own are seen by eBPF, and missed aloud by audit`(
+        source: String, hidesBundle: Bool
+    ) throws {
+        let runtime = try #require(LocalRuntime.program)
+        try Command.withDirectory { directory in
+            try Self.makeBundles(directory, 1, runtime)
+            let rules = """
+                - rule: First read
+                  desc: A secret was read in a container.
+                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
+                  output: read %fd.name in %container.id
+                  priority: WARNING
+                """
+            try rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+            let shrike = try ShrikeProcess(
+                ["--source", source, "-r", "\(directory)/rules.yaml", "-o", "json_output=true"])
+            defer { shrike.stop() }
+            let id = String(format: "%064x", 0xdef)
+            let place = hidesBundle ? "hidden" : "hidden/rootfs"
+            let run = try Command.shell(
+                """
+                set -e; cd \(directory); mkdir hidden hidden/rootfs; \(hidesBundle ? "" : "cp b1/config.json hidden")
+                unshare -m --propagation private sh -ec 'mount -t tmpfs tmpfs \(place); cp -r \(
+                    hidesBundle ? "b1/." : "b1/rootfs/.") \(place)
+                \(runtime) run --bundle \(directory)/hidden \(id)'
+                """)
+            try #require(run.status == 0, "\(run.output)")
+            if source == "ebpf" {
+                #expect(shrike.alert("First read") != nil, "\(shrike.standardError)")
+            } else {
+                let alert = shrike.alert("Shrike internal: audit blind")
+                #expect(alert?.output.contains("are not watched") == true, "\(shrike.standardError)")
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# quiet: System file made writable by everybody
+# technique: T1222.002
+# case: a file below /etc with mode 600
+# needs: root
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+. "${0%/*}/../undo.inc"
+file /etc/shrike-selftest
+: > /etc/shrike-selftest
+chmod 600 /etc/shrike-selftest

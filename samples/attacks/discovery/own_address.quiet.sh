@@ -1,0 +1,10 @@
+#!/bin/sh
+# quiet: Own address asked of a public service
+# technique: T1016
+# case: curl asks something else
+# needs: root, curl
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+# Without a way out, and without asking for the name: that may go by another process.
+unshare -n curl -s -m 1 --resolve www.example.org:443:127.0.0.1 https://www.example.org/ip
+true

@@ -1,0 +1,10 @@
+#!/bin/sh
+# rule: Bandwidth of the machine sold
+# technique: T1496.002
+# case: by its name
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+. "${0%/*}/../undo.inc"
+. "${0%/*}/../harmless.inc"
+outside
+harmless traffmonetizer && ./traffmonetizer start
