@@ -62,11 +62,14 @@ extension AuditSource {
             // Each change of the settings that are being put back makes a record: read, it is told from an event.
             // With rules of others there is no end of them.
             let deadline = KernelClock.monotonic() &+ Self.lastLooksNanoseconds
-            while (queuedNow() ?? 0) > 0, KernelClock.monotonic() < deadline {
+            while let queued = queuedNow(), queued > 0 {
+                guard KernelClock.monotonic() < deadline else {
+                    unread &+= UInt64(queued)
+                    break
+                }
                 discardWaiting()
                 usleep(Self.lastLookMicroseconds)
             }
-            unread &+= UInt64(queuedNow() ?? 0)
             connection.release()
         } else {
             connection.leaveMulticast()

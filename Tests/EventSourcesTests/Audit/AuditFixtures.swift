@@ -80,6 +80,8 @@ final class ScriptedAudit: AuditControl, AuditConnection {
     var errors: [String: Int32] = [:]
     var applied: [AuditStatusChange] = []
     var queued: [[[UInt8]]] = []
+    /// What the kernel queues once it was seen that nothing is queued.
+    var queuedLater: [[[UInt8]]] = []
     var datagrams: [[[UInt8]]] = []
     var receiveErrors: [Int32] = []
     var isJoined = false
@@ -187,7 +189,10 @@ final class ScriptedAudit: AuditControl, AuditConnection {
 
     /// What the kernel has queued and sends one by one; gives how many there were.
     private func sendQueued() -> UInt32 {
-        guard !queued.isEmpty else { return 0 }
+        guard !queued.isEmpty else {
+            defer { (queued, queuedLater) = (queuedLater, []) }
+            return 0
+        }
         defer { datagrams.append(queued.removeFirst()) }
         return UInt32(queued.count)
     }

@@ -66,6 +66,17 @@ import Testing
         #expect(audit.queued.isEmpty && audit.isReleased)
     }
 
+    /// The control thread goes on to put settings back, and each change makes a record.
+    @Test func `what is queued after all was read at the end is not counted`() throws {
+        let audit = ScriptedAudit()
+        let source = try audit.source()
+        audit.queuedLater = [
+            [ScriptedAudit.record(1305, "audit(1700000000.000:9): op=set audit_enabled=0 old=1 auid=0 ses=1 res=1")]
+        ]
+        source.endReading()
+        #expect(source.counters.unread == 0)
+    }
+
     @Test func `an event that lacks its end is delivered at the end`() throws {
         let audit = ScriptedAudit()
         let source = try audit.source()
