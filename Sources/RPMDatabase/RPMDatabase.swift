@@ -1,64 +1,25 @@
-import CSQLite
-
-/// RPM's database of installed packages, where it is an SQLite file (rpm 4.16 and later, lib/backend/sqlite.c): a table of headers.
+/// RPM's database of installed packages: of each the header, in one of three kinds of file. The file is only read: nothing is locked, so
+/// that what a running transaction has not written yet is missing until the file has changed.
 public enum RPMDatabase {
-    /// Where it lies: Fedora's place and that of others.
-    public static let paths: [StaticString] = ["/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite"]
+    /// Where it lies, newest kind first: SQLite (rpm 4.16 and later; Fedora's place and that of others), ndb (SUSE), Berkeley DB (RHEL 8
+    /// and older, Amazon Linux 2).
+    public static let paths: [StaticString] = [
+        "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db",
+        "/var/lib/rpm/Packages.db", "/usr/lib/sysimage/rpm/Packages", "/var/lib/rpm/Packages",
+    ]
 
     /// Largest header that is read, bytes.
-    private static let largestHeader: Int32 = 64 << 20
+    static let largestHeader = 64 << 20
 
-    /// Calls with each package's header. The file is only read: nothing is locked and no journal is followed, so that what a running
-    /// transaction has not written yet is missing until the file has changed.
+    /// Calls with each package's header.
     ///
-    /// - Returns: false where it can't be read to its end.
+    /// - Returns: false where it is no such database, or can't be read to its end.
     public static func forEachHeader(_ path: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) -> Bool {
-        var database: OpaquePointer?
-        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
-        let opened = sqlite3_open_v2(uri(path), &database, flags, nil)
-        defer { sqlite3_close_v2(database) }
-        guard opened == SQLITE_OK, let database else { return false }
-        shrike_sqlite_harden(database)
-        sqlite3_limit(database, SQLITE_LIMIT_LENGTH, largestHeader)
-        var statement: OpaquePointer?
-        guard sqlite3_prepare_v2(database, "SELECT blob FROM Packages", -1, &statement, nil) == SQLITE_OK else {
+        guard let file = DatabaseFile(path), let beginning = file.read(at: 0, count: DatabaseFile.beginningBytes) else {
             return false
         }
-        defer { sqlite3_finalize(statement) }
-        while true {
-            switch sqlite3_step(statement) {
-            case SQLITE_ROW:
-                guard let start = sqlite3_column_blob(statement, 0) else { continue }
-                let count = Int(sqlite3_column_bytes(statement, 0))
-                body(Array(UnsafeRawBufferPointer(start: start, count: count))[...])
-            case SQLITE_DONE: return true
-            default: return false
-            }
-        }
-    }
-
-    /// https://www.sqlite.org/uri.html; what has a meaning there is written as a number.
-    private static func uri(_ path: [UInt8]) -> String {
-        var text = "file:"
-        for byte in path {
-            if byte.isPlain {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return text + "?mode=ro&immutable=1"
-    }
-}
-
-extension UInt8 {
-    fileprivate var isPlain: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        if let berkeley = BerkeleyHash(beginning) { return berkeley.forEachHeader(file, body) }
+        if let slots = PackageSlots(beginning) { return slots.forEachHeader(file, body) }
+        return SQLiteDatabase.forEachHeader(path, body)
     }
 }

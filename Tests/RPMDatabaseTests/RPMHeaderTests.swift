@@ -55,27 +55,4 @@ import Testing
             _ = Self.paths(mutated)
         }
     }
-
-    @Test func `a database is read whatever its name, and one that is none is told`() throws {
-        let directory = NSTemporaryDirectory() + "shrike-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let path = directory + "/a?b%#.sqlite"
-        var database: OpaquePointer?
-        #expect(sqlite3_open(path, &database) == SQLITE_OK)
-        sqlite3_exec(database, "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)", nil, nil, nil)
-        var statement: OpaquePointer?
-        sqlite3_prepare_v2(database, "INSERT INTO Packages (blob) VALUES (?)", -1, &statement, nil)
-        let bytes = try Self.fixture()
-        _ = bytes.withUnsafeBytes { shrike_sqlite_bind_blob(statement, 1, $0.baseAddress, Int32($0.count)) }
-        #expect(sqlite3_step(statement) == SQLITE_DONE)
-        sqlite3_finalize(statement)
-        sqlite3_close(database)
-        var found: [[UInt8]] = []
-        #expect(RPMDatabase.forEachHeader(Array(path.utf8)) { found.append(Array($0)) })
-        #expect(found == [bytes])
-        #expect(!RPMDatabase.forEachHeader(Array((directory + "/none").utf8)) { _ in })
-        try "no database".write(toFile: directory + "/text", atomically: true, encoding: .utf8)
-        #expect(!RPMDatabase.forEachHeader(Array((directory + "/text").utf8)) { _ in })
-    }
 }
