@@ -109,13 +109,14 @@ import Testing
         return number(4) + number(data.count) + index + data
     }
 
-    @Test func `on a host with RPM its packages' files are packages'`() {
+    @Test(arguments: ["/var/lib/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db", "/var/lib/rpm/Packages"])
+    func `on a host with RPM its packages' files are packages'`(_ database: String) {
         let scene = StateScene { $0.wanted = ProcessDetails(field: "proc.exe.origin") }
         let slack = ExecutableOrigins.slack / 1_000_000_000
         scene.files.addProgram("/usr/bin/tool", changed: 50_000)
         scene.files.addProgram("/usr/bin/late", changed: 50_001 + slack)
         scene.files.addProgram("/usr/bin/own", changed: 50_000)
-        scene.files.addFile("/var/lib/rpm/rpmdb.sqlite", mode: 0o100644)
+        scene.files.addFile(database, mode: 0o100644)
         scene.files.rpmHeaders = [Self.rpmHeader(time: 50_000, "/usr/bin/", ["tool", "late"]), [1, 2, 3]]
         for _ in 0..<2 { scene.state.tick(nowNanoseconds: scene.now) }
         for (path, origin) in [("tool", ExecutableOrigin.package), ("late", .replaced), ("own", .local)] {
@@ -124,7 +125,7 @@ import Testing
         }
         // Installed meanwhile.
         scene.files.rpmHeaders?.append(Self.rpmHeader(time: 50_000, "/usr/bin/", ["own"]))
-        scene.files.statuses["/var/lib/rpm/rpmdb.sqlite"]?.changeTimeNanoseconds += 1
+        scene.files.statuses[database]?.changeTimeNanoseconds += 1
         scene.seconds += 2
         for _ in 0..<3 { scene.state.tick(nowNanoseconds: scene.now) }
         #expect(scene.process(60)?.executableOrigin == .package)
