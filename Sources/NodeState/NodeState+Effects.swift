@@ -85,7 +85,10 @@ extension NodeState {
         process.lastExec = ExecMark(timeNanoseconds: time, sources: source)
         process.hasExecuted = true
         let facts = current.event.process
-        let wasRuntime = RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
+        let wasRuntime =
+            process.wasCalledInit
+            || RuntimeCommand.isInit(command: process.storedCommand, arguments: process.storedArguments)
+        process.wasCalledInit = false
         if applied.isNewProcess {
             // What /proc told a moment ago is this program's.
             process.runtimeRole = .unknown

@@ -67,6 +67,16 @@ extension NodeState {
         process.failed.remove(.namespaceIDs)
     }
 
+    /// Notes what a record says of the runtime's last part in the container, which /proc may have been too late for. Only a child of
+    /// a runtime that root started is believed.
+    func noteInit(_ process: ProcessRecord) {
+        let name = current.event.process.command
+        guard name.isPresent, process.isGone, !process.wasCalledInit, !process.enteredContainerID.isEmpty else {
+            return
+        }
+        process.wasCalledInit = RuntimeCommand.isInit(command: Array(current.event.slice(name)), arguments: [])
+    }
+
     /// A process that no fork told of has its runtime's destination all the same.
     func inheritEntered(_ process: ProcessRecord) {
         guard process.container == nil, let parent = processes.linkedParent(of: process),
@@ -83,6 +93,7 @@ extension NodeState {
             let parent = processes.linkedParent(of: process)
         else { return }
         inheritLateContainer(parent, depth: depth + 1)
+        if parent.container == nil, parent.isContainerUnproven, process.isGone { process.isContainerUnproven = true }
         guard parent.container != nil, process.startTimeNanoseconds >= parent.lastExec.timeNanoseconds else { return }
         processReader.inherit(.cgroup, into: process)
     }

@@ -149,12 +149,12 @@ public final class NodeState {
         applyEffect(effect, to: process, &applied)
         if let container = process.container {
             containers.refresh(container, process)
-        } else if !isControlGroupTold, RuntimeCommand.isRuntime(command: process.storedCommand),
-            process.known.contains(.cgroup)
-        {
-            // A runtime's child enters the container's control group some time before its first program runs.
-            processReader.refreshCgroup(of: process)
         } else if !isControlGroupTold {
+            noteInit(process)
+            // A runtime's child enters the container's control group some time before its first program runs.
+            if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
+                processReader.refreshCgroup(of: process)
+            }
             inheritLateContainer(process)
         }
         return applied

@@ -90,6 +90,8 @@ public final class ProcessRecord {
     var enteredContainerID: [UInt8] = []
     /// Whether that runtime's command is `exec`: it runs no hooks, so all that it starts but itself is in the container.
     var isEnteredByExec = false
+    /// Whether an event of it bore the name that runtimes have in the container before its first program.
+    var wasCalledInit = false
     /// Which sources told of the fork and of the exit, one bit per source.
     var forkSources: UInt8 = 0
     var exitSources: UInt8 = 0

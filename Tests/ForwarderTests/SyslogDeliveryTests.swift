@@ -226,7 +226,9 @@ struct SyslogDeliveryTests {
         // The server listens at 127.0.0.1 only; where localhost means ::1 first, that is refused.
         try scene.begin([output(.udp) { $0.host = "localhost" }])
         scene.send(1...5)
-        #expect(scene.wait { Set(server.numbers("udp")).count == 5 }, "\(server.numbers("udp")) \(scene.progress) \(scene.reports)")
+        #expect(
+            scene.wait { Set(server.numbers("udp")).count == 5 },
+            "\(server.numbers("udp")) \(scene.progress) \(scene.reports)")
     }
 
     @Test(.timeLimit(.minutes(2)))

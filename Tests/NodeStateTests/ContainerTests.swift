@@ -253,6 +253,30 @@ import Testing
         #expect(scene.state.current.container.map { text($0.fullID) } == BundleFixture.id)
     }
 
+    /// On audit, whose records come when /proc has the container's whole life behind it: what a record of the runtime's own last
+    /// part says is believed of its child. A hook is the runtime's child, too, and the host's.
+    @Test(arguments: [true, false])
+    func `a container that was over before anybody looked is known by what its runtime did in it`(_ isInit: Bool) {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "runc", ticks: 99_000)
+        scene.exec(
+            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "run", "--bundle", "/b", BundleFixture.id], uid: 0)
+        scene.fork(50, to: 60, source: .processConnector)
+        scene.fork(60, to: 61, source: .processConnector)
+        scene.exit(61, source: .processConnector)
+        scene.exit(60, source: .processConnector)
+        scene.apply("mknodat", pid: 60) { event in
+            event.process.command = event.store(Array((isInit ? "runc:[2:INIT]" : "hook").utf8))
+            event.add(path: "/dev/null")
+        }
+        scene.exec(pid: 60, parent: 50, "/bin/sh", ["sh", "/attack"])
+        let id = scene.state.current.container.map { text($0.fullID) }
+        #expect(id == (isInit ? BundleFixture.id : nil))
+        scene.apply("mknodat", pid: 61) { $0.add(path: "/tmp/disk") }
+        #expect(scene.state.current.container.map { text($0.fullID) } == id)
+        #expect(scene.process(61)?.isContainerUnproven == (isInit ? false : true))
+    }
+
     @Test func `a process that is ending stays in its container, although version 1 control groups say root`() {
         let scene = StateScene()
         scene.files.addProcess(50, command: "sh", cgroup: "2:cpu:/k8s.io/\(BundleFixture.id)\n0::/\n")
