@@ -22,6 +22,8 @@ struct AuditIntake: ~Copyable {
     private(set) var lastEventTime: UInt64 = 0
     /// Events of which an owner of audit got no record, however long it waited.
     var vanished: UInt64 { window.missed }
+    /// Records of changed settings and rules.
+    private(set) var configChanges: UInt64 = 0
     /// Processes that asked to own audit while we do.
     private var requesters: [Int32] = []
     /// Who makes the events.
@@ -65,6 +67,7 @@ struct AuditIntake: ~Copyable {
             }
             return
         }
+        if message.kind == .configChange { configChanges &+= 1 }
         while let last = range.last, buffer[last] == 0 { range = range.dropLast() }
         let text = buffer.span.extracting(range)
         missed &+= UInt64(gap.take(text))

@@ -11,6 +11,8 @@ struct AuditMessage: Sendable, Equatable {
         static let deleteRule = Kind(rawValue: 1012)
         static let listRules = Kind(rawValue: 1013)
         static let makeEquivalent = Kind(rawValue: 1015)
+        /// Settings or rules were changed.
+        static let configChange = Kind(rawValue: 1305)
         /// Asks whether the owner of audit is alive: somebody else wants to be it.
         static let replace = Kind(rawValue: 1329)
         /// What is below is no record.

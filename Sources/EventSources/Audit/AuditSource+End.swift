@@ -5,8 +5,10 @@ import KernelInterface
 extension AuditSource {
     /// The kernel needs some 15 ms to take a rule back.
     private static let stopMilliseconds: Int32 = 2500
-    /// How long the record that ends all is waited for.
-    private static let markNanoseconds: UInt64 = 500_000_000
+    /// How long the record that ends all is waited for. The kernel's thread that sends it may have to wait for a processor.
+    private static let markNanoseconds: UInt64 = 1_500_000_000
+    /// How long after the end an event is that says that all before it have come.
+    private static let laterNanoseconds: UInt64 = 500_000_000
 
     /// Lets the control thread take the rules back, without waiting for it. What the kernel has queued still comes, since this
     /// process stays the one that it is sent to.
@@ -21,23 +23,24 @@ extension AuditSource {
     /// there is no end of them.
     public var isDrained: Bool {
         if isHandedOver { return !intake.isInEvent }
-        if let finished, intake.lastEventTime > finished.wall &+ Self.markNanoseconds { return true }
+        if let finished, intake.lastEventTime > finished.wall &+ Self.laterNanoseconds { return true }
         guard !DescriptorFacts.isReadable(connection.descriptor) else { return false }
         guard mode == .owner else { return true }
         guard (queuedNow() ?? 0) == 0 else { return false }
         if marked == nil, finished != nil {
-            marked = (KernelClock.monotonic(), intake.counters.records)
+            marked = (KernelClock.monotonic(), intake.configChanges)
             markEnd?()
         }
         return isMarkSeen
     }
 
-    /// Whether a record came behind all others. What the kernel could not send while the socket was full is in none of its counts; it
+    /// Whether such a record came, behind all others. What the kernel could not send while the socket was full is in none of its counts; it
     /// sends that again when there is another record (kauditd_thread, kernel/audit.c), and a change of settings makes one.
     private var isMarkSeen: Bool {
         guard markEnd != nil, finished != nil else { return true }
         guard let marked else { return false }
-        return intake.counters.records > marked.records
+        // Not any record: one of those that are sent again says nothing of the rest.
+        return intake.configChanges > marked.configChanges
             || KernelClock.monotonic() &- marked.monotonic > Self.markNanoseconds
     }
 

@@ -65,8 +65,8 @@ public final class AuditSource: EventSource {
     let queuedNow: () -> UInt32?
     /// Makes the kernel write a record about audit itself; nil where there is none.
     let markEnd: (() -> Void)?
-    /// When that was done, CLOCK_MONOTONIC, and how many records had come.
-    var marked: (monotonic: UInt64, records: UInt64)?
+    /// When that was done, CLOCK_MONOTONIC, and how many such records had come.
+    var marked: (monotonic: UInt64, configChanges: UInt64)?
     private var canaryDescriptor: FileDescriptor?
     private let canaryParent: Int32?
 

@@ -82,6 +82,8 @@ final class ScriptedAudit: AuditControl, AuditConnection {
     var queued: [[[UInt8]]] = []
     /// What the kernel queues once it was seen that nothing is queued.
     var queuedLater: [[[UInt8]]] = []
+    /// Asks for a record behind all others.
+    var markEnd: (() -> Void)?
     var datagrams: [[[UInt8]]] = []
     var receiveErrors: [Int32] = []
     var isJoined = false
@@ -184,7 +186,7 @@ final class ScriptedAudit: AuditControl, AuditConnection {
             watches: false)
         return try AuditSource(
             request: request, options: options, lane: InlineAuditControl(worker), connection: self,
-            isTakeover: isTakeover, queuedNow: { self.sendQueued() })
+            isTakeover: isTakeover, queuedNow: { self.sendQueued() }, markEnd: markEnd)
     }
 
     /// What the kernel has queued and sends one by one; gives how many there were.

@@ -66,6 +66,23 @@ import Testing
         #expect(audit.queued.isEmpty && audit.isReleased)
     }
 
+    /// The kernel sends what it could not send before, and behind it what it was asked for.
+    @Test func `the end is reached with the record that was asked for, not with any`() throws {
+        let audit = ScriptedAudit()
+        audit.markEnd = {}
+        let source = try audit.source()
+        let sink = RecordingSink()
+        source.finish()
+        #expect(!source.isDrained)
+        audit.datagrams.append(ScriptedAudit.execve)
+        _ = source.drain(into: sink)
+        #expect(sink.events.count == 1 && !source.isDrained)
+        audit.datagrams.append(
+            [ScriptedAudit.record(1305, "audit(1700000000.000:9): op=set audit_rate_limit=0 old=0 auid=0 ses=1 res=1")])
+        _ = source.drain(into: sink)
+        #expect(source.isDrained)
+    }
+
     /// The control thread goes on to put settings back, and each change makes a record.
     @Test func `what is queued after all was read at the end is not counted`() throws {
         let audit = ScriptedAudit()
