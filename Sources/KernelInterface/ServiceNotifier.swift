@@ -1,6 +1,6 @@
 import Glibc
 
-/// Tells the service manager how the daemon is (sd_notify(3)): ready, reloading, stopping, alive. The protocol is a datagram
+/// Tells the service manager how the daemon is (sd_notify(3)): ready, stopping, alive. The protocol is a datagram
 /// of `NAME=VALUE` lines to a socket that the manager names, so no library is needed. Without a manager all of it does
 /// nothing.
 public final class ServiceNotifier {
@@ -60,12 +60,6 @@ public final class ServiceNotifier {
 
     /// What the daemon does now, one line.
     public func status(_ status: String) { send("STATUS=\(Self.oneLine(status))") }
-
-    /// The daemon reads its configuration again; `ready` ends it. `nowNanoseconds` is CLOCK_MONOTONIC's time, by which the
-    /// manager tells this reload from others (systemd 253).
-    public func reloading(nowNanoseconds: UInt64) {
-        send("RELOADING=1\nMONOTONIC_USEC=\(nowNanoseconds / 1000)")
-    }
 
     /// The daemon ends in good order.
     public func stopping() { send("STOPPING=1\nSTATUS=stopping") }

@@ -159,13 +159,6 @@ extension NodeState {
             && path[path.count - name.count - 1] == UInt8(ascii: "/")
     }
 
-    /// Adds the name that a failed open would have given its descriptor.
-    public func appendFailedOpenName(into text: inout [UInt8]) {
-        guard let index = pathIndex(argument: 0), current.event.paths[index].name.isPresent else { return }
-        appendAbsolutePath(
-            current.event.slice(current.event.paths[index].name), directory: openDirectory, into: &text)
-    }
-
     /// The directory descriptor of openat and openat2; nil for the calls that start from the current directory.
     private var openDirectory: Int32? {
         let type = current.event.type

@@ -50,7 +50,6 @@ public final class ProcessRecord {
     var storedLoginUID: UInt32 = .max
     var storedExecutable = ExecutableFile()
     var storedDescriptorLimit: Int64 = -1
-    var storedThreads: UInt32 = 1
     var storedNamespaceStart: UInt64 = 0
     var isInChildNamespace = false
 

@@ -21,9 +21,6 @@ public struct SourceText: Sendable {
     /// A file from its text.
     public init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 
-    /// How many lines it has; the one after a last newline counts.
-    public var lineCount: Int { lineStarts.count }
-
     /// The line, column and name for a byte of the file; an offset past the end is the end.
     public func location(ofByte offset: Int) -> SourceLocation {
         let offset = max(0, min(offset, bytes.count))

@@ -167,6 +167,7 @@ struct ProcessConnectorSourceTests {
     }
 
     @Test func `in another network namespace the reason and the remedy are said`() throws {
+        // Unchecked: the thread writes before it signals, and the test reads after that.
         final class Answer: @unchecked Sendable { var value: SourceAvailability? }
         let answer = Answer()
         let isDone = DispatchSemaphore(value: 0)

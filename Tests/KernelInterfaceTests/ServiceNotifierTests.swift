@@ -50,12 +50,11 @@ import Testing
         let manager = try Self.manager(abstract: abstract)
         let notifier = try ServiceNotifier(socketName: manager.name)
         notifier.ready(status: "watching\nMAINPID=1")
-        notifier.reloading(nowNanoseconds: 5_000_000)
         notifier.status("reloaded")
         notifier.stopping()
         #expect(
             manager.received() == [
-                "READY=1\nSTATUS=watching MAINPID=1", "RELOADING=1\nMONOTONIC_USEC=5000", "STATUS=reloaded",
+                "READY=1\nSTATUS=watching MAINPID=1", "STATUS=reloaded",
                 "STOPPING=1\nSTATUS=stopping",
             ])
     }

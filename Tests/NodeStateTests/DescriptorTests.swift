@@ -140,7 +140,7 @@ import Testing
         #expect(scene.state.counters.descriptors == 0)
     }
 
-    @Test func `a failed open has number -1, a computed name and no record`() {
+    @Test func `a failed open has number -1 and no record`() {
         let scene = Self.scene()
         scene.apply("openat", pid: 60) { event in
             event.setRegisters(0xffff_ff9c, 0, 0, 0)
@@ -149,9 +149,6 @@ import Testing
         }
         #expect(scene.state.current.isDescriptorEvent && scene.state.current.descriptorNumber == -1)
         #expect(scene.state.current.descriptor == nil)
-        var name: [UInt8] = []
-        scene.state.appendFailedOpenName(into: &name)
-        #expect(text(name) == "/home/y/z")
     }
 
     @Test func `paths start from the directory descriptor, or say that it is unknown`() {

@@ -9,8 +9,6 @@ extension AuditRule {
     static let prependFlag: UInt32 = 0x10
     /// Keys of one rule are one text in the kernel, joined by this byte (`AUDIT_KEY_SEPARATOR`, libaudit.h).
     private static let keySeparator: UInt8 = 1
-    /// `AUDIT_MAX_KEY_LEN`.
-    static let maximumKeyBytes = 256
 
     private var wireFields: [AuditRuleField] {
         keys.isEmpty

@@ -123,8 +123,6 @@ struct AuditRuleField: Sendable, Hashable {
         static let notEqual = Comparison(rawValue: 0x3000_0000)
         /// Any bit of the mask is set.
         static let anyBit = Comparison(rawValue: 0x0800_0000)
-        /// All bits of the mask are set.
-        static let allBits = Comparison(rawValue: 0x4800_0000)
 
         var symbol: String {
             switch rawValue {

@@ -162,16 +162,9 @@ enum DynamicTag {
     static let relocationsSize: Int64 = 8
     static let initial: Int64 = 12
     static let final: Int64 = 13
-    static let soname: Int64 = 14
     static let rpath: Int64 = 15
     static let relocationsOfCalls: Int64 = 23
-    static let initialArray: Int64 = 25
-    static let finalArray: Int64 = 26
-    static let initialArraySize: Int64 = 27
-    static let finalArraySize: Int64 = 28
     static let runpath: Int64 = 29
-    static let earlyArray: Int64 = 32
-    static let earlyArraySize: Int64 = 33
     static let relativeSize: Int64 = 35
     static let relative: Int64 = 36
     static let gnuHash: Int64 = 0x6fff_fef5
