@@ -47,6 +47,7 @@ extension ProcessRecord {
         previousProgram.recycle()
         enteredContainerID.removeAll(keepingCapacity: true)
         isEnteredByExec = false
+        wasCalledInit = false
         forkSources = 0
         exitSources = 0
         lastExec = ExecMark()

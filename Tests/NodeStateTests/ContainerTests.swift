@@ -277,6 +277,28 @@ import Testing
         #expect(scene.process(61)?.isContainerUnproven == (isInit ? false : true))
     }
 
+    @Test func `what a process was called is not laid to the next one whose record is the same memory`() {
+        let scene = StateScene()
+        scene.files.addProcess(50, command: "runc", ticks: 99_000)
+        scene.exec(
+            pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "run", "--bundle", "/b", BundleFixture.id], uid: 0)
+        scene.fork(50, to: 60, source: .processConnector)
+        scene.exit(60, source: .processConnector)
+        scene.apply("mknodat", pid: 60) { event in
+            event.process.command = event.store(Array("runc:[2:INIT]".utf8))
+            event.add(path: "/dev/null")
+        }
+        let slot = scene.process(60)?.slot
+        scene.seconds += 300
+        for _ in 0..<4 { scene.state.tick(nowNanoseconds: scene.now) }
+        // A hook, on the host.
+        scene.fork(50, to: 70, source: .processConnector)
+        scene.exit(70, source: .processConnector)
+        scene.exec(pid: 70, parent: 50, "/usr/bin/hook", ["hook"])
+        #expect(scene.process(70)?.slot == slot)
+        #expect(scene.state.current.container == nil)
+    }
+
     @Test func `a process that is ending stays in its container, although version 1 control groups say root`() {
         let scene = StateScene()
         scene.files.addProcess(50, command: "sh", cgroup: "2:cpu:/k8s.io/\(BundleFixture.id)\n0::/\n")

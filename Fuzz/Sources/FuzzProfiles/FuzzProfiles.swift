@@ -7,6 +7,7 @@ public func fuzzProfiles(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     guard var profile = try? ProfileDocument.read(bytes) else { return 0 }
     let text = ProfileDocument.text(of: profile)
     guard let again = try? ProfileDocument.read(Array(text.utf8)), ProfileDocument.text(of: again) == text else {
+        // A trap is what libFuzzer takes for a finding.
         fatalError("a profile is not read as it was written:\n\(text)")
     }
     _ = profile.state(ProfileSettings())
