@@ -4,7 +4,7 @@ import Glibc
 public import KernelInterface
 
 /// What the eBPF programs are loaded with.
-public struct BPFSettings: Sendable {
+public struct BPFSettings: Sendable, Equatable {
     /// Bytes of the ring buffer: a power of two of pages.
     public var ringBytes = 16 << 20
     /// Entries of the table of values, and of prefixes.

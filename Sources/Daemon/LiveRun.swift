@@ -32,6 +32,7 @@ public enum LiveRun {
         let storedNames = stored?.names ?? []
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
+        var prepared = configuration.sourceContext().preparations(configuration.sources)
         var remarks: [LogRemark] = []
         let rules =
             weaknesses.isEmpty
@@ -101,7 +102,9 @@ public enum LiveRun {
         state.beginPackages()
         let sources: LiveSources
         do throws(LiveSourcesError) {
-            var context = configuration.sourceContext(known: state)
+            var context = configuration.sourceContext()
+            context.known = state
+            context.prepared = prepared
             context.instance.key = NodeInstance.key(isBeside: isBeside)
             context.instance.besideKey = isBeside ? NodeInstance.key(isBeside: false) : nil
             context.instance.inherited = instance?.previous?.audit
@@ -109,6 +112,7 @@ public enum LiveRun {
             context.stored = stored
             sources = try LiveSources(
                 needs: SourceNeeds(evaluation), choice: configuration.sources, context: context)
+            prepared = [:]
         } catch {
             log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch
@@ -234,7 +238,7 @@ public enum LiveRun {
 
 extension Configuration {
     /// What sources are opened with.
-    func sourceContext(known: any KnownProcesses) -> SourceContext {
+    func sourceContext() -> SourceContext {
         var context = SourceContext()
         context.hostRoot = hostRoot
         context.auditLogPath = auditLogPath
@@ -243,7 +247,6 @@ extension Configuration {
         context.bpfLimits = bpfLimits
         // Nobody else asks what groups call.
         if !learning.isEnabled { context.bpfLimits.callSets = 0 }
-        context.known = known
         return context
     }
 }

@@ -50,6 +50,7 @@ final class LiveSources {
                 // Held on to where nobody goes on with it, the kernel would fill it.
                 self.context.takeover = nil
                 self.context.stored = nil
+                self.context.prepared = [:]
                 accept(selection)
                 return
             } catch {

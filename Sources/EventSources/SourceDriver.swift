@@ -10,6 +10,8 @@ public struct SourceDriver: Sendable {
     public var probe: @Sendable () -> SourceAvailability
     /// Opens it for what rules need.
     public var open: @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource
+    /// Begins with what needs no rules; nil where there is nothing of that kind.
+    public var prepare: @Sendable (SourceContext) -> (any SourcePreparation)?
 
     /// What these needs come to in the kernel, and how long it took to find that out, as a sentence; nil where nothing is to be said.
     /// Nothing that is there is changed.
@@ -19,11 +21,13 @@ public struct SourceDriver: Sendable {
     public init(
         _ traits: SourceTraits, probe: @escaping @Sendable () -> SourceAvailability,
         open: @escaping @Sendable (SourceNeeds, SourceContext) throws(SourceFailure) -> any EventSource,
+        prepare: @escaping @Sendable (SourceContext) -> (any SourcePreparation)? = { _ in nil },
         measure: @escaping @Sendable (SourceNeeds, _ hostRoot: String) -> String? = { _, _ in nil }
     ) {
         self.traits = traits
         self.probe = probe
         self.open = open
+        self.prepare = prepare
         self.measure = measure
     }
 
@@ -65,6 +69,8 @@ public struct SourceContext {
     public var takeover: AuditTakeover?
     /// What the service manager kept of a run before.
     public var stored: StoredDescriptors?
+    /// What sources have begun already.
+    public var prepared: [SourceKind: any SourcePreparation] = [:]
     /// The sources that were opened before.
     public var running: [any EventSource] = []
     /// Where one source notes the programs that it saw start, for the look at /proc.

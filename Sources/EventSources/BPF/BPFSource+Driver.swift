@@ -17,13 +17,15 @@ extension BPFSource {
             let programs: LoadedPrograms
             do throws(BPFError) {
                 programs = try LoadedPrograms(
-                    settings: options.limits.settings, share: options.limits.share,
+                    settings: options.limits.settings, ahead: context.prepared[.ebpf] as? ProgramsAhead,
+                    share: options.limits.share,
                     wantsEnvironment: readsEnvironment(needs.fieldNames))
             } catch { throw SourceFailure(error) }
             return try BPFSource(
                 needs, connection: programs, remains: context.stored.flatMap { KeptPrograms($0) }, options: options,
                 execLedger: context.execLedger)
         },
+        prepare: { probe().isAvailable ? ProgramsAhead($0.bpfLimits.settings) : nil },
         measure: { needs, _ in measure(needs) })
 
     /// Loads programs of its own and their tables, beside those that may be there, and lets them go again. For that moment they tell

@@ -39,9 +39,12 @@ final class LoadedPrograms: BPFConnection {
 
     /// Loads the programs and attaches them; they tell nothing but processes until a filter is installed.
     ///
-    /// - Parameter canaryParent: what its children do passes every filter; 0: nobody's.
+    /// - Parameters:
+    ///   - ahead: the programs, where their loading has begun already.
+    ///   - canaryParent: what its children do passes every filter; 0: nobody's.
     init(
-        settings: BPFSettings = BPFSettings(), share: Share = Share(), wantsEnvironment: Bool = false,
+        settings: BPFSettings = BPFSettings(), ahead: ProgramsAhead? = nil, share: Share = Share(),
+        wantsEnvironment: Bool = false,
         canaryParent: Int32 = getpid()
     ) throws(BPFError) {
         self.settings = settings
@@ -50,7 +53,7 @@ final class LoadedPrograms: BPFConnection {
         configuration.wantsEnvironment = wantsEnvironment
         (configuration.ignored, configuration.canaryParent) = (getpid(), canaryParent)
         self.configuration = configuration
-        session = try BPFSession(settings)
+        session = if let loaded = try ahead?.take(settings) { loaded } else { try BPFSession(settings) }
         session.configure(configuration)
         try session.attach()
     }

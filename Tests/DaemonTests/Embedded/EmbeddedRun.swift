@@ -88,7 +88,8 @@ final class EmbeddedRun {
         if recorder != nil { stateOptions.bootTimeNanoseconds = KernelClock.wall() &- KernelClock.boot() }
         let state = NodeState(
             options: stateOptions, files: recorder.map { RecordingFiles(node, $0) } ?? node as any NodeFiles)
-        var context = loaded.configuration.sourceContext(known: state)
+        var context = loaded.configuration.sourceContext()
+        context.known = state
         context.hostRoot = ""
         let sources = try LiveSources(
             drivers, needs: SourceNeeds(evaluation), choice: .auto, context: context)

@@ -179,6 +179,25 @@ struct LiveBPFSourceTests {
         kept.detach()
     }
 
+    @Test func `programs whose loading has begun are used where they are of the wanted size`() throws {
+        var context = SourceContext()
+        context.prepared = context.preparations(.only([.ebpf]))
+        let ahead = try #require(context.prepared[.ebpf] as? ProgramsAhead)
+        var other = context
+        other.bpfLimits.ringMebibytes = 1
+        try BPFSource.driver.open(try Self.needs(opens: []), other).stop()
+        let source = try BPFSource.driver.open(try Self.needs(opens: []), context)
+        defer { source.stop() }
+        #expect(try ahead.take(context.bpfLimits.settings) == nil, "taken already")
+        let sink = RecordingSink()
+        let pid = try LiveKernel.run("/bin/true")
+        #expect(LiveKernel.pump(source, sink) { sink.types(of: pid).contains("procexit") })
+    }
+
+    @Test func `nothing is begun for sources that will not run`() {
+        #expect(SourceContext().preparations(.only([.audit, .procfs])).isEmpty)
+    }
+
     @Test func `the canary is seen both ways`() throws {
         let source = try BPFSource.driver.open(try Self.needs(opens: []), SourceContext())
         defer { source.stop() }
