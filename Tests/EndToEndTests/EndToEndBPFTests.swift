@@ -179,4 +179,43 @@ struct EndToEndBPFTests {
             #expect(shrike.alert("Marker") { $0.output.contains("/two") } != nil)
         }
     }
+
+    @Test(
+        .timeLimit(.minutes(2)), .enabled(if: ShrikeProcess.isReleaseBinary, "a debug build compiles them for minutes"))
+    func `ten thousand rules fit into the kernel's tables, and each kind of them matches`() throws {
+        try Command.withDirectory { directory in
+            let opens = "evt.type in (open, openat, openat2)"
+            let kinds: [(Int) -> String] = [
+                {
+                    "\(opens) and evt.is_open_read = true and fd.name = \(directory)/file\($0) and not proc.name in (p\($0 % 50), q)"
+                },
+                { "\(opens) and evt.is_open_write = true and fd.name startswith \(directory)/dir\($0)/" },
+                { "evt.type in (execve, execveat) and proc.name = tool\($0) and not proc.pname in (p\($0 % 20), q)" },
+                { "evt.type = connect and fd.sport = \(1 + $0) and not proc.name = client\($0 % 100)" },
+                { "evt.type in (unlink, unlinkat) and fs.path.name = \(directory)/gone\($0)" },
+                { "evt.type in (execve, execveat) and proc.cmdline contains secret\($0)" },
+            ]
+            let path = "\(directory)/rules.yaml"
+            try (0..<10_000).map { number in
+                """
+                - rule: Rule \(number)
+                  desc: x
+                  condition: \(kinds[number % kinds.count](number))
+                  output: "program=%proc.name"
+                  priority: WARNING
+                """
+            }.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+            try "x".write(toFile: "\(directory)/file9990", atomically: false, encoding: .utf8)
+            let shrike = try ShrikeProcess(["-r", path, "-o", "json_output=true", "--source", "ebpf"])
+            defer { shrike.stop() }
+            try Command.shell(
+                """
+                cd \(directory); cat file9990; mkdir dir9991; echo x >dir9991/a; cp /bin/true tool9992; ./tool9992
+                bash -c ': <>/dev/tcp/127.0.0.1/9994' 2>/dev/null; touch gone9994; rm gone9994; sh -c ': secret9995'
+                """)
+            for number in 9990...9995 {
+                #expect(shrike.alert("Rule \(number)") != nil, "rule \(number): \(shrike.standardError)")
+            }
+        }
+    }
 }
