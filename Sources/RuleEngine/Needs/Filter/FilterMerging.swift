@@ -36,39 +36,44 @@ enum FilterMerging {
 
     /// Ways that need the same of the event are one.
     private static func withoutRepeats(_ clauses: [FilterClause], _ graph: inout ResidualGraph) -> [FilterClause] {
-        var order: [FilterNeed] = []
-        var residuals: [FilterNeed: [Int]] = [:]
+        var places: [FilterNeed: Int] = [:]
+        var groups: [(need: FilterNeed, residuals: [Int])] = []
         for clause in clauses {
-            if residuals[clause.need] == nil { order.append(clause.need) }
-            residuals[clause.need, default: []].append(clause.residual)
+            if let place = places[clause.need] {
+                groups[place].residuals.append(clause.residual)
+            } else {
+                places[clause.need] = groups.count
+                groups.append((clause.need, [clause.residual]))
+            }
         }
-        return order.map { FilterClause(need: $0, residual: graph.or(residuals[$0] ?? [])) }
+        return groups.map { FilterClause(need: $0.need, residual: graph.or($0.residuals)) }
     }
 
     /// Ways that differ in one dimension only are one, where that lets nothing more through.
     private static func united(_ clauses: [FilterClause], by dimension: FilterDimension) -> [FilterClause] {
-        var order: [FilterClause] = []
-        var values: [FilterClause: [FilterValues?]] = [:]
+        // Looking one up hashes all that it names.
+        var places: [FilterClause: Int] = [:]
+        var groups: [(rest: FilterClause, values: [FilterValues?])] = []
         for clause in clauses {
             let rest = FilterClause(need: clause.need.without(dimension), residual: clause.residual)
-            if values[rest] == nil { order.append(rest) }
             let value = clause.need.conditions[dimension]
-            guard let value, let known = values[rest] else {
-                values[rest, default: []].append(value)
+            guard let place = places[rest] else {
+                places[rest] = groups.count
+                groups.append((rest, [value]))
                 continue
             }
-            let place = known.firstIndex { $0?.joinsExactly(value) ?? false }
-            if let place, let other = known[place] {
-                values[rest]?[place] = other.or(value)
+            if let value, let known = groups[place].values.firstIndex(where: { $0?.joinsExactly(value) ?? false }),
+                let other = groups[place].values[known]
+            {
+                groups[place].values[known] = other.or(value)
             } else {
-                values[rest]?.append(value)
+                groups[place].values.append(value)
             }
         }
-        return order.flatMap { rest in
-            let all = values[rest] ?? []
+        return groups.flatMap { rest, values in
             // Where any value will do, those that ask for one say nothing more.
-            if all.contains(where: { $0 == nil }) { return [rest] }
-            return all.map { value in
+            if values.contains(where: { $0 == nil }) { return [rest] }
+            return values.map { value in
                 var clause = rest
                 clause.need.conditions[dimension] = value
                 return clause
