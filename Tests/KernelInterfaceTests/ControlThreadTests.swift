@@ -137,6 +137,15 @@ private final class Gate: Sendable {
         while calls.hanging > 0 { usleep(1000) }
         #expect(try calls.call(7, withinMilliseconds: 60_000) == 14)
     }
+
+    @Test func `a thread that was given up before it had begun is used again`() throws {
+        let calls = try LimitedCalls<Int, Int>(name: "calls", threads: 2) { $0 * 2 }
+        // Whoever doesn't wait at all is gone before the thread wakes.
+        for request in 0..<200 { _ = try? calls.call(request, withinMilliseconds: 0) }
+        for _ in 0..<1000 where calls.hanging > 0 { usleep(10_000) }
+        #expect(calls.hanging == 0)
+        #expect(try calls.call(7, withinMilliseconds: 60_000) == 14)
+    }
 }
 
 @Suite struct ThreadPriorityTests {

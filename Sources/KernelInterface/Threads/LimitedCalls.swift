@@ -150,7 +150,11 @@ public final class LimitedCalls<Request: Sendable, Answer: Sendable>: Sendable {
                         slot.state = .working
                         return (request, false)
                     case .stopped: return (nil, true)
-                    default: return (nil, false)
+                    case .givenUp:
+                        // Before it was begun.
+                        slot.state = .idle
+                        return (nil, false)
+                    case .idle, .working, .answered: return (nil, false)
                     }
                 }
                 if next.isStopped { return }
