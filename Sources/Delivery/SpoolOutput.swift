@@ -25,7 +25,7 @@ public final class SpoolOutput: AlertOutput {
     private let age = AgeClock(wallClock: KernelClock.wall(), monotonic: KernelClock.monotonic())
     private var nextVerification: UInt64 = 0
     private static let longestLockNanoseconds: UInt64 = 5_000_000_000
-    /// Not more often, whatever the other process says: the event thread waits for it.
+    /// Not more often, whatever the other process says.
     private static let verificationNanoseconds: UInt64 = 600_000_000_000
 
     private var plan: ForwarderPlan
@@ -118,7 +118,7 @@ public final class SpoolOutput: AlertOutput {
         }
         if forwarder.hasMetDamage, now >= nextVerification {
             nextVerification = now &+ Self.verificationNanoseconds
-            spool.verify(monotonic: now)
+            spool.verify()
         }
         if spool.generation != generation {
             // The old process reads a file that is not the spool any more.
@@ -149,9 +149,10 @@ public final class SpoolOutput: AlertOutput {
         }
         for report in forwarder.takeReports() {
             switch report.kind {
-            case .failing: failing.insert(report.output)
+            // It may say what it likes: only outputs that there are count.
+            case .failing where plan.outputs.contains { $0.name == report.output }: failing.insert(report.output)
             case .recovered: failing.remove(report.output)
-            case .rejected, .remark: break
+            case .failing, .rejected, .remark: break
             }
             events.append(.forwarder(report))
         }

@@ -184,7 +184,10 @@ final class OutputWriter: Sendable {
         if isGivenUp.load(ordering: .acquiring) { return .end }
         return state.withLock { state in
             if state.isReaderGone { return .end }
-            if !lines.isEmpty { return .write }
+            if !lines.isEmpty {
+                state.busySince = state.busySince ?? KernelClock.monotonic()
+                return .write
+            }
             if let at = state.reopenAt, state.buffer.isEmpty || state.buffer.firstSequence >= at {
                 state.reopenAt = nil
                 return .reopen

@@ -2,7 +2,7 @@ import Glibc
 import KernelInterface
 
 /// The spool's file: made safely, opened, set aside when it is damaged.
-struct SpoolFile {
+struct SpoolFile: Sendable {
     let path: String
     /// "SHRK", so that file(1) and a careful reader tell the file from other databases.
     private static let applicationID = 0x5348_524b

@@ -99,7 +99,7 @@ final class SpoolStore {
         }
         for alert in alerts { bytes += alert.size }
         count += Int64(alerts.count)
-        countedID += Int64(alerts.count)
+        countedID &+= Int64(alerts.count)
     }
 
     /// What some output is not done with, in order, up to a number of bytes; and how many more there are.
@@ -171,19 +171,23 @@ final class SpoolStore {
         return UInt64(deleted)
     }
 
-    /// What each output has done; empty when it can't be read now.
+    /// What each output has done; empty when it can't be read now. The forwarder writes these numbers, and isn't trusted: none is
+    /// negative, whatever stands there.
     func progress() -> [OutputProgress] {
-        let last = (try? lastID.number()) ?? 0
+        let last = max(0, (try? lastID.number()) ?? 0)
         var found: [OutputProgress] = []
         while (try? cursors.step()) == true {
-            let position = cursors.integer(1)
+            let position = max(0, cursors.integer(1))
             found.append(
                 OutputProgress(
-                    output: cursors.text(0), position: position, delivered: cursors.integer(2),
-                    rejected: cursors.integer(3), queued: max(0, min(last - position, count))))
+                    output: cursors.text(0), position: position, delivered: max(0, cursors.integer(2)),
+                    rejected: max(0, cursors.integer(3)), queued: max(0, min(last - position, count))))
         }
         return found
     }
+
+    /// How many alerts some output is not done with; as many as there are where the file doesn't tell.
+    var undeliveredCount: UInt64 { UInt64(clamping: progress().map(\.queued).max() ?? count) }
 
     /// What is in the spool. Cheap: nothing is counted anew.
     func status() -> SpoolStatus {

@@ -29,8 +29,8 @@ public final class SpoolWriter {
     /// The file does not have these outputs yet.
     public private(set) var hasToSetOutputs = false
     private var store: SpoolStore?
-    private var pending: [SpooledAlert] = []
-    private var pendingBytes: Int64 = 0
+    private let damageCheck = DamageCheck()
+    private var pending = SeverityQueue<SpooledAlert>()
     private var keys = IdempotencyKeys()
     private var losses: [SpoolReport.LossReason: UInt64] = [:]
     private var allLosses: [SpoolReport.LossReason: UInt64] = [:]
@@ -40,6 +40,8 @@ public final class SpoolWriter {
     private var nextTrim: UInt64 = 0
     private var nextLossReport: UInt64 = 0
 
+    /// Alerts of one transaction at most: while nothing can be written, each attempt costs as much as that.
+    private static let batchCount = 512
     private static let retryNanoseconds: UInt64 = 200_000_000
     private static let trimNanoseconds: UInt64 = 1_000_000_000
     private static let lossReportNanoseconds: UInt64 = 10_000_000_000
@@ -64,13 +66,15 @@ public final class SpoolWriter {
     public func append(_ alert: SpooledAlert) {
         var alert = alert
         alert.key = keys.next()
-        pending.append(alert)
-        pendingBytes += alert.size
-        while pendingBytes > limits.pendingBytes, let victim = leastImportantPending {
-            pendingBytes -= pending.remove(at: victim).size
-            lose(1, .memory)
-        }
+        wait(for: alert)
     }
+
+    private func wait(for alert: SpooledAlert) {
+        pending.append(alert, alert.priority, size: Int(alert.size))
+        while pendingBytes > limits.pendingBytes, pending.removeLeastSevere() != nil { lose(1, .memory) }
+    }
+
+    private var pendingBytes: Int64 { Int64(pending.size) }
 
     /// Writes what was taken. Cheap when there is nothing to do; call it after each batch of events and on every tick.
     ///
@@ -79,6 +83,7 @@ public final class SpoolWriter {
     ///   - wallClockSeconds: seconds since the epoch, for the age bound.
     @discardableResult
     public func commit(monotonic: UInt64, wallClockSeconds: Int64) -> Outcome {
+        if let damage = damageCheck.takeFinding() { fail(damage, monotonic) }
         if monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
         let isTrimDue = monotonic >= nextTrim
         guard !pending.isEmpty || isTrimDue || isFailing || hasToSetOutputs else { return .idle }
@@ -92,10 +97,10 @@ public final class SpoolWriter {
                 hasToSetOutputs = false
             }
             let count = pending.count
-            if count > 0 {
-                try store.insert(pending)
-                pending.removeAll(keepingCapacity: true)
-                pendingBytes = 0
+            while !pending.isEmpty {
+                let batch = pending.prefix(Self.batchCount)
+                try store.insert(batch)
+                for _ in batch { _ = pending.removeFirst() }
             }
             if isFailing { reports.append(.recovered) }
             isFailing = false
@@ -125,20 +130,21 @@ public final class SpoolWriter {
         return reports
     }
 
-    /// Looks for damage, and begins a new file if there is some. Call it when the other end has met damage: this end may not
-    /// come by that place. It takes its time, so call it rarely.
-    public func verify(monotonic: UInt64) {
-        do throws(SpoolError) { try file.verify() } catch { fail(error, monotonic) }
-    }
+    /// Has the file looked at for damage, on a thread of its own; if there is some, a later commit begins a new file. Call it when
+    /// the other end has met damage: this end may not come by that place.
+    public func verify() { damageCheck.begin(file) }
 
     /// Begins a new file where the path leads to another one, or none, behind our back. What outputs are not done with moves
     /// over from the old one, which is still open, as far as memory allows; the rest is told as lost.
     public func moveOn(because reason: String, monotonic: UInt64) {
-        let rest = try? store?.undelivered(byteLimit: max(0, limits.pendingBytes - pendingBytes))
+        var rest: (alerts: [SpooledAlert], more: UInt64) = ([], 0)
+        do throws(SpoolError) {
+            rest = try store?.undelivered(byteLimit: max(0, limits.pendingBytes - pendingBytes)) ?? rest
+        } catch { rest.more = store?.undeliveredCount ?? 0 }
         do throws(SpoolError) { try replaceFile(because: reason) } catch { fail(error, monotonic) }
-        guard let rest else { return }
-        pending = rest.alerts + pending
-        pendingBytes += rest.alerts.reduce(0) { $0 + $1.size }
+        let newer = pending.prefix(pending.count)
+        pending.removeAll()
+        for alert in rest.alerts + newer { wait(for: alert) }
         lose(rest.more, .memory)
     }
 
@@ -150,7 +156,7 @@ public final class SpoolWriter {
         var status = store?.status() ?? SpoolStatus()
         status.alerts += Int64(pending.count)
         status.bytes += pendingBytes
-        status.oldestNanoseconds = status.oldestNanoseconds ?? pending.first?.timeNanoseconds
+        status.oldestNanoseconds = status.oldestNanoseconds ?? pending.first?.element.timeNanoseconds
         for index in status.outputs.indices { status.outputs[index].queued += Int64(pending.count) }
         return status
     }
@@ -165,14 +171,6 @@ public final class SpoolWriter {
         self.limits = limits
         hasToSetOutputs = hasToSetOutputs || outputs != self.outputs
         self.outputs = outputs
-    }
-
-    private var leastImportantPending: Int? {
-        var found: Int?
-        for index in pending.indices where found.map({ pending[index].priority > pending[$0].priority }) ?? true {
-            found = index
-        }
-        return found
     }
 
     private func trim(_ store: SpoolStore, _ wallClockSeconds: Int64) throws(SpoolError) {

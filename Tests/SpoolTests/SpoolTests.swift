@@ -153,6 +153,47 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         #expect(writer.takeReports(monotonic: 20_000_000_000).contains(.recovered))
     }
 
+    @Test func `numbers that the forwarder writes wrongly are no harm`() throws {
+        let directory = try #require(directory)
+        let writer = try writer()
+        for number in 1...3 { writer.append(alert(number)) }
+        #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .committed(3))
+        let other = try Database(path: directory.file, busyMilliseconds: 1000)
+        for (column, number) in [("position", Int64.min), ("delivered", .min), ("rejected", .min), ("position", .max)] {
+            try other.execute("UPDATE cursors SET \(column) = \(number)")
+            #expect(writer.progress().allSatisfy { $0.queued >= 0 && $0.delivered >= 0 && $0.rejected >= 0 })
+            _ = writer.status()
+        }
+        try other.execute("UPDATE sqlite_sequence SET seq = \(Int64.max)")
+        writer.append(alert(4))
+        writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000)
+        _ = try SpoolWriter(path: directory.file, limits: SpoolLimits(), outputs: ["a"]).status()
+    }
+
+    @Test func `many alerts that wait are written in order, a few at a time`() throws {
+        let directory = try #require(directory)
+        let writer = try writer()
+        let blocker = try Database(path: directory.file, busyMilliseconds: 0)
+        try blocker.execute("BEGIN IMMEDIATE")
+        for number in 1...1500 { writer.append(alert(number, number % 2 == 0 ? .debug : .error)) }
+        #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .waiting)
+        try blocker.execute("ROLLBACK")
+        #expect(writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000) == .committed(1500))
+        #expect(try rules(reader()) == (1...1500).map { "rule \($0)" })
+    }
+
+    @Test func `what can't be read of a file that was removed is told as lost`() throws {
+        let directory = try #require(directory)
+        let writer = try writer()
+        for number in 1...3 { writer.append(alert(number)) }
+        #expect(writer.commit(monotonic: 0, wallClockSeconds: 1_000) == .committed(3))
+        let other = try Database(path: directory.file, busyMilliseconds: 0)
+        try other.execute("ALTER TABLE alerts RENAME COLUMN payload TO other")
+        try FileManager.default.removeItem(atPath: directory.file)
+        writer.moveOn(because: "removed", monotonic: 0)
+        #expect(writer.lost.map(\.count) == [3])
+    }
+
     @Test func `damage that the other end meets is found and the spool begun anew`() throws {
         let directory = try #require(directory)
         let writer = try writer()
@@ -163,7 +204,11 @@ func alert(_ number: Int, _ priority: Priority = .warning, bytes: Int = 100, sec
         try file.seek(toOffset: 12_288)
         try file.write(contentsOf: Data(repeating: 0xa5, count: 30_000))
         try file.close()
-        writer.verify(monotonic: 0)
+        writer.verify()
+        for _ in 0..<1000 where writer.generation == 0 {
+            writer.commit(monotonic: 0, wallClockSeconds: 1_000)
+            usleep(10_000)
+        }
         #expect(writer.generation == 1)
         writer.append(alert(1))
         #expect(writer.commit(monotonic: 1_000_000_000, wallClockSeconds: 1_000) == .committed(1))
