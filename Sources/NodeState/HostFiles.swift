@@ -167,7 +167,7 @@ public final class HostFiles: NodeFiles {
     }
 
     /// readdir(3), names of digits alone.
-    public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    public func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         numbers.removeAll(keepingCapacity: true)
         return forEachName(path) { name in
             var value: Int32 = 0
@@ -179,7 +179,7 @@ public final class HostFiles: NodeFiles {
                 value = sum
             }
             numbers.append(value)
-            return true
+            return numbers.count < limit
         }
     }
 

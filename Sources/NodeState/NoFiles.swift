@@ -27,7 +27,7 @@ public final class NoFiles: NodeFiles {
     /// Finds nothing.
     public func status(of path: ArraySlice<UInt8>, beneath directory: [UInt8]) -> FileStatus? { nil }
     /// Lists nothing.
-    public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    public func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool { false }
     /// Lists nothing.
     public func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
     /// Knows of none.

@@ -38,8 +38,9 @@ public protocol NodeFiles: AnyObject {
     /// Replaces `buffer` with the true path of what a name leads to, links followed, from a directory that stands for the root. Only what
     /// the kernel remembers: nobody is asked, so any name may be followed.
     func follow(_ name: [UInt8], below root: PathBuffer, into buffer: inout [UInt8]) -> FileStatus?
-    /// Replaces `numbers` with the entries of a directory whose names are decimal numbers (/proc, /proc/PID/fd).
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool
+    /// Replaces `numbers` with the entries of a directory whose names are decimal numbers (/proc, /proc/PID/fd), the first `limit` of
+    /// them at most: a process decides how many descriptors it has.
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool
     /// The names of a directory's entries, at most `limit`, without `.` and `..`; nil when it can't be read.
     func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]?
     /// Calls with each header of RPM's database at a path that nobody but root can have put there; false where it can't be read to its

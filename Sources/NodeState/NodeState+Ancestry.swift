@@ -5,7 +5,7 @@ extension NodeState {
         context.now = max(context.now, nowNanoseconds)
         var pids: [Int32] = []
         context.setPath(host: "/proc")
-        guard context.files.listNumbers(context.path, into: &pids) else { return 0 }
+        guard context.files.listNumbers(context.path, limit: .max, into: &pids) else { return 0 }
         pids.sort()
         var found = 0
         for pid in pids.prefix(options.processLimit) where pid > 0 {

@@ -37,10 +37,12 @@ extension NodeState {
         }
     }
 
-    /// The numbers of all open descriptors of a process.
+    /// The numbers of all open descriptors of a process; of one with very many, those that events told of.
     public func descriptorNumbers(of process: ProcessRecord, into numbers: inout [Int32]) {
         context.setPath(process: process.pid, "fd")
-        if !process.isGone, context.files.listNumbers(context.path, into: &numbers), processReader.isStillSame(process)
+        let limit = StateContext.listedDescriptors
+        if !process.isGone, context.files.listNumbers(context.path, limit: limit, into: &numbers),
+            numbers.count < limit, processReader.isStillSame(process)
         {
             return
         }

@@ -159,15 +159,19 @@ extension ProcessReader {
         return stat.threads
     }
 
+    /// How many it has open; where the kernel doesn't say (before 6.2), so many as are listed at most.
     func openDescriptors(of process: ProcessRecord) -> UInt32 {
-        var numbers: [Int32] = []
         context.setPath(process: process.pid, "fd")
-        guard !process.isGone, context.mayLook(), context.files.listNumbers(context.path, into: &numbers),
-            isStillSame(process)
-        else {
-            return 0
+        guard !process.isGone, context.mayLook(), let status = context.files.status(context.path) else { return 0 }
+        var count = Int(clamping: status.size)
+        if count == 0 {
+            var numbers: [Int32] = []
+            guard context.files.listNumbers(context.path, limit: StateContext.listedDescriptors, into: &numbers) else {
+                return 0
+            }
+            count = numbers.count
         }
-        return UInt32(clamping: numbers.count)
+        return isStillSame(process) ? UInt32(clamping: count) : 0
     }
 
     func memory(of process: ProcessRecord) -> ProcessMemory? {

@@ -26,6 +26,8 @@ final class StateContext {
     private var looks = 0
     /// The directory that the host's absolute paths start from.
     let root: [UInt8]
+    /// Descriptors of one process that are listed at most: a process decides how many it has.
+    static let listedDescriptors = 4096
     /// Scratch for one path and one file's content.
     var path = PathBuffer()
     var content: [UInt8] = []

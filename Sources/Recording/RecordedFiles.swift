@@ -159,7 +159,7 @@ public final class RecordedFiles: NodeFiles {
     }
 
     /// As it was.
-    public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    public func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         numbers.removeAll(keepingCapacity: true)
         let listed: [Int32]? = answer(Question.listNumbers.key(path)) { decoder throws(RecordingError) in
             var listed: [Int32] = []
@@ -167,7 +167,7 @@ public final class RecordedFiles: NodeFiles {
             return listed
         }
         guard let listed else { return false }
-        numbers.append(contentsOf: listed)
+        numbers.append(contentsOf: listed.prefix(limit))
         return true
     }
 

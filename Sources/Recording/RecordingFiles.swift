@@ -95,8 +95,8 @@ public final class RecordingFiles: NodeFiles {
     }
 
     /// As the machine's, noted.
-    public func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
-        let isListed = real.listNumbers(path, into: &numbers)
+    public func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
+        let isListed = real.listNumbers(path, limit: limit, into: &numbers)
         recorder.note(Question.listNumbers.key(path), isListed ? numbers : nil) { encoder, numbers in
             encoder.append(UInt64(numbers.count))
             for number in numbers { encoder.append(number) }

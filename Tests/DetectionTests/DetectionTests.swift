@@ -34,7 +34,7 @@ private final class OneFile: NodeFiles {
         root: PathBuffer, components: [StaticString], upTo limit: Int, into buffer: inout [UInt8]
     ) -> FileStatus? { nil }
     func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool { false }
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool { false }
     func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
     func status(_ path: PathBuffer) -> FileStatus? {
         guard path.text == "/etc/shadow" else { return nil }

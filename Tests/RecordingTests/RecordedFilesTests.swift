@@ -42,7 +42,7 @@ import Testing
             told.append("\(files.status(PathBuffer("/usr/bin/x")).map { "\($0)" } ?? "no")")
             told.append("\(files.statusOfRootAlone(Array("/usr/bin/x".utf8), below: []).map { "\($0)" } ?? "no")")
             told.append("\(files.isOfRoot(Array("/usr/bin/x".utf8), below: []))")
-            told.append("\(files.listNumbers(PathBuffer("/proc"), into: &numbers)) \(numbers.sorted())")
+            told.append("\(files.listNumbers(PathBuffer("/proc"), limit: .max, into: &numbers)) \(numbers.sorted())")
             told.append(
                 "\(files.listNames(PathBuffer("/srv"), limit: 9)?.map { String(decoding: $0, as: UTF8.self) } ?? [])")
             told.append("\(files.socket(4, of: 60).map { "\($0)" } ?? "no")")

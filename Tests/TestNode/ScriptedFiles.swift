@@ -104,7 +104,7 @@ package final class ScriptedFiles: NodeFiles {
         return sockets["\(pid)/\(number)"]
     }
 
-    package func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    package func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         let names = listNames(path, limit: .max) ?? []
         numbers = names.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
         return !names.isEmpty

@@ -46,6 +46,6 @@ final class ScriptedNode: NodeFiles {
     }
 
     func status(_ path: PathBuffer) -> FileStatus? { nil }
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool { false }
     func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
 }

@@ -47,7 +47,7 @@ private final class MadeFiles: NodeFiles {
         return status
     }
 
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         numbers = [0, 1, 3]
         return true
     }

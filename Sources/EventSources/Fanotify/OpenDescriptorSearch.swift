@@ -4,6 +4,8 @@ import NodeState
 struct OpenDescriptorSearch {
     /// A process with more descriptors than this has only its highest looked at.
     private static let limit = 512
+    /// One with more than this has none looked at: listing them would take the event thread's time.
+    private static let listedLimit = 4096
 
     let files: any NodeFiles
     private var numbers: [Int32] = []
@@ -15,7 +17,8 @@ struct OpenDescriptorSearch {
     /// The newest-looking descriptor on the file with this identity and its flags; nil when the process has none (now).
     mutating func find(pid: Int32, device: UInt64, inode: UInt64) -> (descriptor: Int32, flags: Int32)? {
         setPath(pid, "/fd")
-        guard files.listNumbers(path, into: &numbers) else { return nil }
+        guard files.listNumbers(path, limit: Self.listedLimit, into: &numbers), numbers.count < Self.listedLimit
+        else { return nil }
         for number in numbers.reversed().prefix(Self.limit) {
             setPath(pid, "/fd/", number)
             guard let status = files.status(path), status.inode == inode, status.device == device else { continue }

@@ -136,7 +136,7 @@ public final class ProcfsSource: EventSource {
     private func look() -> Bool {
         path.reset()
         path.append("/proc")
-        guard files.listNumbers(path, into: &pids) else { return false }
+        guard files.listNumbers(path, limit: .max, into: &pids) else { return false }
         details.scans &+= 1
         scan.begin()
         for pid in pids {

@@ -44,7 +44,7 @@ public struct NodeAuditReader {
     public func survey() -> Survey {
         var survey = Survey()
         var pids: [Int32] = []
-        guard files.listNumbers(path("/proc"), into: &pids), !pids.isEmpty else {
+        guard files.listNumbers(path("/proc"), limit: .max, into: &pids), !pids.isEmpty else {
             survey.unread = [
                 "\(hostRoot)/proc has no processes: expected the host's /proc there"
                     + (hostRoot.isEmpty ? "" : ", as --host-root says")

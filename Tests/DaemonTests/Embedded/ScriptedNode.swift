@@ -74,7 +74,7 @@ final class ScriptedNode: NodeFiles {
 
     func status(_ path: PathBuffer) -> FileStatus? { directories[path.text] }
 
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         guard path.text == "/proc" else { return false }
         numbers = Set(texts.keys.compactMap { Int32($0.split(separator: "/").dropFirst().first ?? "") }).sorted()
         return true

@@ -48,7 +48,7 @@ final class ChangingFiles: NodeFiles {
             return status
         }
     }
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool { false }
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool { false }
     func listNames(_ path: PathBuffer, limit: Int) -> [[UInt8]]? { nil }
 }
 

@@ -33,7 +33,7 @@ final class ScriptedProc: NodeFiles {
     ) -> FileStatus? { nil }
     func readLink(_ path: PathBuffer, into buffer: inout [UInt8]) -> Bool { false }
     func status(_ path: PathBuffer) -> FileStatus? { statuses[path.text] }
-    func listNumbers(_ path: PathBuffer, into numbers: inout [Int32]) -> Bool {
+    func listNumbers(_ path: PathBuffer, limit: Int, into numbers: inout [Int32]) -> Bool {
         guard let list = directories[path.text] else { return false }
         numbers = list
         return true
