@@ -40,7 +40,6 @@ enum FieldName {
     static let proctitle: UInt64 = 0x726f_6374_6974_6c15  // proctitle
     static let oflag: UInt64 = 0x006f_666c_6167  // oflag
     static let resolve: UInt64 = 0x0072_6573_6f6c_7665  // resolve
-    static let nargs: UInt64 = 0x006e_6172_6773  // nargs
     static let pp: UInt64 = 0x7070  // pp
     static let pi: UInt64 = 0x7069  // pi
     static let pe: UInt64 = 0x7065  // pe

@@ -66,7 +66,7 @@ struct RecordAssembly {
         } else {
             takePaths(bytes, types, into: &event)
         }
-        takeExecutable(bytes, into: &event)
+        takeExecutable(into: &event)
         takeSocket(types, bytes, into: &event)
         takeBlock(bytes, types, into: &event)
         takeText(types, into: &event)
@@ -85,8 +85,9 @@ struct RecordAssembly {
         event.append(path: path)
     }
 
-    private func takeExecutable(_ bytes: Span<UInt8>, into event: inout RawEvent) {
-        if let executable, !executable.has(SHRIKE_PART_CUT) { event.process.executable = visible(executable, bytes) }
+    private func takeExecutable(into event: inout RawEvent) {
+        // From the root of the mount namespace: with a root directory of its own (chroot(2)) any copy could be any program.
+        if let executable, !executable.has(SHRIKE_PART_CUT) { event.process.executable = ByteRange(executable.range) }
         guard let executableFile else { return }
         event.process.executableFile = executableFile.executable
         event.process.known.insert(.executableFile)

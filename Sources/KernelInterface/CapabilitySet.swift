@@ -27,10 +27,6 @@ public struct CapabilitySet: OptionSet, Sendable, Hashable {
     public static let sysPtrace = CapabilitySet(bit: 19)
     /// `CAP_SYS_ADMIN`.
     public static let sysAdmin = CapabilitySet(bit: 21)
-    /// `CAP_SYS_RESOURCE`.
-    public static let sysResource = CapabilitySet(bit: 24)
-    /// `CAP_AUDIT_WRITE`.
-    public static let auditWrite = CapabilitySet(bit: 29)
     /// `CAP_AUDIT_CONTROL`.
     public static let auditControl = CapabilitySet(bit: 30)
     /// `CAP_AUDIT_READ`.

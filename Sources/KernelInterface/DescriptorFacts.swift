@@ -22,10 +22,10 @@ public enum DescriptorFacts {
         return Array(buffer[..<count])
     }
 
-    /// `fstat`; nil when it fails.
+    /// What fstat(2) tells, without asking a server that may never answer; nil when it fails.
     public static func status(of descriptor: Int32) -> FileFacts? {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? FileFacts(status) : nil
+        var status = shrike_path_status()
+        return shrike_path_status(descriptor, &status) == 0 ? FileFacts(status) : nil
     }
 
     /// The magic number of the file system that a descriptor is on (linux/magic.h); nil when the kernel does not tell.

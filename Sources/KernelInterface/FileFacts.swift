@@ -1,3 +1,4 @@
+import CKernel
 import Glibc
 
 /// What `fstat` tells of a file, as far as it is asked for.
@@ -17,14 +18,14 @@ public struct FileFacts: Sendable, Equatable {
     /// The rest of that time.
     public let modificationNanoseconds: Int
 
-    init(_ status: stat) {
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        mode = status.st_mode
-        uid = status.st_uid
-        links = UInt64(status.st_nlink)
-        modificationSeconds = status.st_mtim.tv_sec
-        modificationNanoseconds = status.st_mtim.tv_nsec
+    init(_ status: shrike_path_status) {
+        device = status.device
+        inode = status.inode
+        mode = status.mode
+        uid = status.uid
+        links = UInt64(status.links)
+        modificationSeconds = Int(clamping: status.modification_time / 1_000_000_000)
+        modificationNanoseconds = Int(status.modification_time % 1_000_000_000)
     }
 
     /// Whether it is a directory.

@@ -26,7 +26,7 @@ public struct MarkTarget: ~Copyable {
     /// The descriptor, for calls that take one.
     public var rawValue: Int32 { descriptor.rawValue }
 
-    /// What `fstat` tells; nil when it fails.
+    /// What fstat(2) tells, without asking a server; nil when it fails.
     public var status: FileFacts? { DescriptorFacts.status(of: descriptor.rawValue) }
 
     /// What the kernel knows of it without asking a server; nil when it doesn't tell.

@@ -9,9 +9,6 @@ public struct SyscallSet: Sendable {
     /// A set from its bits.
     public init(abi: SyscallCatalogue.ABI, words: InlineArray<16, UInt64>) { (self.abi, self.words) = (abi, words) }
 
-    /// The number that stands for every one that no table of calls has.
-    public static let unknownNumber: Int32 = 1023
-
     /// Whether nothing is in it.
     public var isEmpty: Bool {
         for index in words.indices where words[index] != 0 { return false }

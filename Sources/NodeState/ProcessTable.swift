@@ -79,7 +79,7 @@ final class ProcessTable {
         let old = linkedParent(of: child)
         guard let parent, parent !== child else {
             (child.parentSlot, child.parentSerial) = (-1, 0)
-            if let old { dropChild(of: old) }
+            if let old, dropChild(of: old) { prune(old) }
             return
         }
         child.parentPID = parent.pid
@@ -87,7 +87,7 @@ final class ProcessTable {
         guard old !== parent else { return }
         parent.childCount += 1
         (child.parentSlot, child.parentSerial) = (parent.slot, parent.serial)
-        if let old { dropChild(of: old) }
+        if let old, dropChild(of: old) { prune(old) }
     }
 
     /// The parent's record as it was linked, ended or not; nil when it is no longer kept.
@@ -139,8 +139,23 @@ final class ProcessTable {
         }
     }
 
-    /// Puts a record's memory back into the pool.
+    /// Puts a record's memory back into the pool, and those of its parents that were kept for their children alone: one after
+    /// another, however long the chain is.
     func release(_ record: ProcessRecord) {
+        var next = releaseOne(record)
+        while let parent = next {
+            context.counters.processesPruned += 1
+            next = releaseOne(parent)
+        }
+    }
+
+    private func prune(_ record: ProcessRecord) {
+        context.counters.processesPruned += 1
+        release(record)
+    }
+
+    /// Gives the parent that nobody needs any more.
+    private func releaseOne(_ record: ProcessRecord) -> ProcessRecord? {
         willRelease?(record)
         unindex(record)
         dequeue(record)
@@ -152,7 +167,7 @@ final class ProcessTable {
         record.hasExited = false
         (record.parentSlot, record.parentSerial) = (-1, 0)
         free.append(record.slot)
-        if let parent { dropChild(of: parent) }
+        return parent.flatMap { dropChild(of: $0) ? $0 : nil }
     }
 
     private func unindex(_ record: ProcessRecord) {
@@ -169,12 +184,10 @@ final class ProcessTable {
             && context.now &- record.exitTimeNanoseconds > context.options.exitedGraceNanoseconds
     }
 
-    private func dropChild(of parent: ProcessRecord) {
+    /// Gives whether it was the last child that kept its parent.
+    private func dropChild(of parent: ProcessRecord) -> Bool {
         parent.childCount -= parent.childCount > 0 ? 1 : 0
-        if parent.childCount == 0 && parent.hasExited && isOver(parent) {
-            context.counters.processesPruned += 1
-            release(parent)
-        }
+        return parent.childCount == 0 && parent.hasExited && isOver(parent)
     }
 
     /// Makes room: the process that ended first, else one that made no event for long. What is in hand stays, even if

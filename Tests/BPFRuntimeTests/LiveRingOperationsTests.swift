@@ -118,20 +118,23 @@ struct LiveRingOperationsTests {
         }
     }
 
-    @Test(arguments: [false, true])
-    func tellsEachConnectionOfAnAcceptThatGoesOn(isDirect: Bool) throws {
+    /// "mixed": an open with the accept's number is done meanwhile.
+    @Test(arguments: ["accepting", "directly", "mixed"])
+    func tellsEachConnectionOfAnAcceptThatGoesOn(way: String) throws {
         let program = try LiveSession.compile("ring")
         defer { try? FileManager.default.removeItem(atPath: program) }
         try LiveSession.withDirectory { directory in
             let live = try LiveSession(calls: ["openat"])
-            live.session.setOperations([13: "accept4"]) { _ in .init(slot: 1, type: 13) }
-            let answer = try LiveSession.run(program, [directory, isDirect ? "directly" : "accepting"])
+            live.session.setOperations([13: "accept4", 18: "openat"]) { .init(slot: 1, type: $0 == "openat" ? 18 : 13) }
+            let answer = try LiveSession.run(program, [directory, way])
             try #require(answer.status == 0)
-            let records = live.collect { $0.head.tgid == answer.pid && $0.kind == SHRIKE_RECORD_RING.rawValue }
+            let records = live.collect {
+                $0.head.tgid == answer.pid && $0.kind == SHRIKE_RECORD_RING.rawValue && $0.head.call == 13
+            }
             let accepted = records.filter { !$0.has(SHRIKE_FLAG_NO_RESULT) && $0.head.result >= 0 }
             #expect(accepted.count == 2, "\(answer.output) \(records.map(\.head.result))")
             #expect(accepted.allSatisfy { $0.socket?.family == 2 && ($0.socket?.peer_port ?? 0) != 0 })
-            #expect(accepted.allSatisfy { $0.has(SHRIKE_FLAG_DIRECT) == isDirect })
+            #expect(accepted.allSatisfy { $0.has(SHRIKE_FLAG_DIRECT) == (way == "directly") })
             #expect(records.count { $0.head.result == -9 } == 2)
         }
     }
@@ -162,20 +165,7 @@ struct LiveRingOperationsTests {
             process.executableURL = URL(fileURLWithPath: program)
             process.arguments = [directory, "pending"]
             try LiveSession.startWithoutBlockedSignals(process)
-            func kept(_ map: String) -> Int {
-                let descriptor = bpf_object__find_map_fd_by_name(live.session.object, map)
-                // As long as the longest key.
-                var key: (UInt64, UInt64) = (0, 0)
-                var count = 0
-                var more = bpf_map_get_next_key(descriptor, nil, &key)
-                while more == 0, count < 100 {
-                    count += 1
-                    var next: (UInt64, UInt64) = (0, 0)
-                    more = bpf_map_get_next_key(descriptor, &key, &next)
-                    key = next
-                }
-                return count
-            }
+            func kept(_ map: String) -> Int { Self.kept(map, live.session) }
             for _ in 0..<200 where kept("shrike_operations") < 2 { usleep(10_000) }
             #expect(kept("shrike_operations") == 2 && kept("shrike_counted") == 2)
             live.session.setOperations([18: "openat"]) { _ in nil }
@@ -187,5 +177,48 @@ struct LiveRingOperationsTests {
             }
             #expect(live.collect { $0.kind == SHRIKE_RECORD_RING.rawValue }.isEmpty)
         }
+    }
+
+    /// Whoever makes links fail must not fill the room for others' names.
+    @Test func `nothing is kept of operations whose link has failed`() throws {
+        let program = try LiveSession.compile("ring")
+        defer { try? FileManager.default.removeItem(atPath: program) }
+        try LiveSession.withDirectory { directory in
+            try Data().write(to: URL(fileURLWithPath: "\(directory)/secret"))
+            let live = try LiveSession(calls: ["openat"])
+            live.session.setOperations([18: "openat"]) { _ in .init(slot: 1, type: 18) }
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: program)
+            process.arguments = [directory, "linking"]
+            try LiveSession.startWithoutBlockedSignals(process)
+            func records() -> [TestRecord] {
+                live.collect { $0.head.tgid == process.processIdentifier && $0.kind == SHRIKE_RECORD_RING.rawValue }
+            }
+            for _ in 0..<400 where records().count < 2 { usleep(10_000) }
+            usleep(100_000)
+            #expect(records().map(\.asked) == ["/nowhere/missing", "/nowhere/missing"])
+            for map in ["shrike_operations", "shrike_counted", "shrike_requests"] {
+                #expect(Self.kept(map, live.session) == 0, "\(map)")
+            }
+            try "".write(toFile: "\(directory)/go", atomically: false, encoding: .utf8)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+    }
+
+    /// How many entries a map has.
+    private static func kept(_ map: String, _ session: BPFSession) -> Int {
+        let descriptor = bpf_object__find_map_fd_by_name(session.object, map)
+        // As long as the longest key.
+        var key: (UInt64, UInt64) = (0, 0)
+        var count = 0
+        var more = bpf_map_get_next_key(descriptor, nil, &key)
+        while more == 0, count < 100 {
+            count += 1
+            var next: (UInt64, UInt64) = (0, 0)
+            more = bpf_map_get_next_key(descriptor, &key, &next)
+            key = next
+        }
+        return count
     }
 }

@@ -3,7 +3,7 @@
 #define SHRIKE_GATHER_H
 #include "objects.h"
 
-#define TASK_IS_COMPAT(scratch) ((scratch)->record.flags & SHRIKE_FLAG_32BIT)
+#define TASK_IS_COMPAT(scratch) ((scratch)->record.flags & (SHRIKE_FLAG_32BIT | SHRIKE_FLAG_X32))
 
 static __always_inline u64 argument(struct scratch *scratch, u32 index) {
     return index < 6 ? scratch->record.arguments[index] : 0;

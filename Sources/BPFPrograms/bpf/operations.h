@@ -21,6 +21,8 @@ enum {
 #define COMPLETION_GOES_ON 2
 /* IORING_FILE_INDEX_ALLOC (linux/io_uring.h): the kernel chooses the number, which is the result. */
 #define DIRECT_ANY 0xffffffffu
+/* -ECANCELED: it was not done. */
+#define CANCELLED -125
 /* Bits of io_rsrc_node.file_ptr that are no part of the address (io_uring/rsrc.h, FFS_MASK; three of them in older kernels). */
 #define DIRECT_FLAGS 7ull
 
@@ -180,8 +182,11 @@ static __always_inline int note_request(u64 request, u32 code) {
     if (bpf_map_update_elem(&shrike_counted, &request, &key, BPF_ANY)) return 0;
     struct request *known = bpf_map_lookup_elem(&shrike_requests, &key);
     if (known) {
-        known->address = request;
-        known->code = code;
+        /* Of those with one number an accept is the one that will be looked for: it goes on. */
+        if (known->code != OP_ACCEPT) {
+            known->address = request;
+            known->code = code;
+        }
         __sync_fetch_and_add(&known->count, 1);
         return 1;
     }
@@ -260,7 +265,9 @@ static __always_inline void tell_result(u64 request, u32 code, s64 result, struc
 /* An operation has a result, and is done or goes on (`is_last` 0). What is kept of one that is done goes, told or not: its address is
  * another's soon. */
 static __always_inline int completed(u64 request, u32 code, s64 result, u32 is_last) {
-    tell_result(request, code, result, bpf_map_lookup_elem(&shrike_operations, &request));
+    struct operation *kept = bpf_map_lookup_elem(&shrike_operations, &request);
+    /* Without a name there is nothing to say of what was not done. */
+    if (kept || result != CANCELLED) tell_result(request, code, result, kept);
     if (!is_last) return 0;
     forget_request(request);
     bpf_map_delete_elem(&shrike_operations, &request);
@@ -290,6 +297,14 @@ SEC("tp_btf/io_uring_submit_req") int shrike_submitted(u64 *context) {
 /* Linux 6.1: another name. */
 SEC("?tp_btf/io_uring_submit_sqe") int shrike_submitted_6_1(u64 *context) {
     return submitted(context[0]);
+}
+
+/* Arguments: the request that failed, one linked to it, which then is not done. Its end may never come (REQ_F_SKIP_LINK_CQES). */
+SEC("tp_btf/io_uring_fail_link") int shrike_link_failed(u64 *context) {
+    u64 request = context[1];
+    forget_request(request);
+    bpf_map_delete_elem(&shrike_operations, &request);
+    return 0;
 }
 
 /* Arguments: the ring, the request (null where it goes on), the completion. The completion is loaded from as the argument that it is:

@@ -36,7 +36,7 @@ enum shrike_call_flag {
     SHRIKE_CALL_OPEN_HOW = 4,
     /// `address_length` is a register that points to the length (accept).
     SHRIKE_CALL_LENGTH_POINTED = 8,
-    /// `message` is a `struct msghdr` that holds the address.
+    /// `address` is that of a `struct msghdr`, which holds the address.
     SHRIKE_CALL_MESSAGE = 16,
     /// `block` points to two descriptors, the first is `object` (pipe, socketpair).
     SHRIKE_CALL_PAIR = 32,
@@ -179,7 +179,7 @@ struct shrike_command {
     shrike_u64 words[SHRIKE_PROCESS_WORDS];
 };
 
-/// The table of four-byte needles is asked only for those whose bit is set here (`shrike_four_bytes_hint`).
+/// The table of four-byte needles is asked only for those whose bit is set here (`shrike_hint`).
 #define SHRIKE_HINT_BITS 4096
 
 /// Most sets of calls that there can be.
@@ -257,7 +257,7 @@ struct shrike_missing {
 /// A record of so many bytes takes one event of a control group's share; a longer one takes one for each half of that.
 #define SHRIKE_EVENT_BYTES 1024
 
-/// What both sides share all the time (array map `shrike_control`, one entry, mapped by user space).
+/// What both sides share all the time (the variable `control`, all of .bss, mapped by user space).
 struct shrike_control {
     /// 1: the reader sleeps; the next record wakes it.
     shrike_u32 sleeping;

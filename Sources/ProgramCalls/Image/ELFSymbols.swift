@@ -9,8 +9,10 @@ struct ELFSymbols: Sendable {
     /// Names of functions, also of those that are not given to others.
     private(set) var nameByAddress: [UInt64: String] = [:]
 
-    /// Looks at no more symbols than this; libLLVM has some 50 000, a browser some 500 000.
+    /// Looks at no more symbols than this in all tables together; libLLVM has some 50 000, a browser some 500 000.
     static let mostSymbols = 1 << 20
+    /// Bytes of all their names together: a file's names can overlap, and so be more than the file.
+    static let mostNameBytes = 256 << 20
 
     init(_ image: ELFImage) throws(ImageError) {
         if let table = image.value(DynamicTag.symbolTable), let texts = image.value(DynamicTag.stringTable),
@@ -22,7 +24,7 @@ struct ELFSymbols: Sendable {
                 guard let symbol = Symbol(image.file, offset &+ index &* Symbol.size) else {
                     throw .malformed("its dynamic symbols are cut off")
                 }
-                let name = symbol.name == 0 ? "" : image.file.text(textsOffset &+ symbol.name) ?? ""
+                let name = try name(of: symbol, image.file, textsOffset)
                 names.append(name)
                 guard symbol.isFunction, symbol.isDefined else { continue }
                 if !name.isEmpty, symbol.isGlobal { exported[name, default: []].append(symbol.value) }
@@ -31,6 +33,15 @@ struct ELFSymbols: Sendable {
         }
         try takeSectionSymbols(image)
         functions.sort()
+    }
+
+    private var nameBytes = 0
+
+    private mutating func name(of symbol: Symbol, _ file: ImageBytes, _ texts: Int) throws(ImageError) -> String {
+        let name = symbol.name == 0 ? "" : file.text(texts &+ symbol.name) ?? ""
+        nameBytes += name.utf8.count
+        guard nameBytes <= Self.mostNameBytes else { throw .tooLarge("names of symbols") }
+        return name
     }
 
     private mutating func add(_ address: UInt64, _ name: String) {
@@ -104,6 +115,7 @@ struct ELFSymbols: Sendable {
         guard let table = file.long(40)?.offset, table > 0, let size = file.half(58), size >= 64,
             let count = file.half(60)
         else { return }
+        var looked = 0
         for index in 0..<Int(count) {
             let place = table &+ index &* Int(size)
             // SHT_SYMTAB.
@@ -112,11 +124,12 @@ struct ELFSymbols: Sendable {
                 offset <= file.count, length <= file.count &- offset,
                 let textsOffset = file.long(table &+ Int(link) &* Int(size) &+ 24)?.offset
             else { continue }
-            guard length / Symbol.size <= Self.mostSymbols else { throw .tooLarge("\(length / Symbol.size) symbols") }
+            looked += length / Symbol.size
+            guard looked <= Self.mostSymbols else { throw .tooLarge("\(looked) symbols") }
             for number in 0..<length / Symbol.size {
                 guard let symbol = Symbol(file, offset &+ number &* Symbol.size), symbol.isFunction, symbol.isDefined
                 else { continue }
-                add(symbol.value, symbol.name == 0 ? "" : file.text(textsOffset &+ symbol.name) ?? "")
+                add(symbol.value, try name(of: symbol, file, textsOffset))
             }
         }
     }

@@ -106,7 +106,7 @@ static int wait_twice(const char *directory, int waits_for_go) {
 }
 
 /// Connects to a listener twice, both times accepted by one request that goes on, then says the accepted descriptors.
-static int accept_twice(unsigned direct) {
+static int accept_twice(unsigned direct, unsigned mixed) {
     struct ring ring;
     if (setup(&ring, 0)) return 3;
     int slots[4] = {-1, -1, -1, -1};
@@ -130,6 +130,11 @@ static int accept_twice(unsigned direct) {
     printf("failed %d\n", go(&ring, entry, 1));
     entry.flags = IOSQE_CQE_SKIP_SUCCESS;
     printf("failed %d\n", go(&ring, entry, 1));
+    if (mixed) {
+        entry = opening("/etc/passwd");
+        entry.user_data = 77;
+        printf("opened %d\n", go(&ring, entry, 1));
+    }
     for (int round = 0; round < 2; round++) {
         int client = socket(AF_INET, SOCK_STREAM, 0);
         if (connect(client, (struct sockaddr *)&at, length)) return 5;
@@ -137,6 +142,30 @@ static int accept_twice(unsigned direct) {
         printf("accepted %d\n", ring.done[*ring.head_done & *ring.mask_done].res);
         __atomic_store_n(ring.head_done, *ring.head_done + 1, __ATOMIC_RELEASE);
     }
+    return 0;
+}
+
+/// An open that fails, and one linked to it, of neither of which the end is told; then a second pair whose ends are.
+static int fail_link(const char *directory) {
+    char path[256];
+    struct ring ring;
+    if (setup(&ring, 0)) return 3;
+    snprintf(path, sizeof path, "%s/secret", directory);
+    for (int round = 0; round < 2; round++) {
+        struct io_uring_sqe pair[] = {opening("/nowhere/missing"), opening(path)};
+        pair[0].flags = IOSQE_IO_LINK | (round ? 0 : IOSQE_CQE_SKIP_SUCCESS);
+        for (int at = 0; at < 2; at++) {
+            unsigned to = *ring.tail & *ring.mask;
+            pair[at].user_data = 10 + round * 2 + at;
+            ring.entries[to] = pair[at];
+            ring.array[to] = to;
+            __atomic_store_n(ring.tail, *ring.tail + 1, __ATOMIC_RELEASE);
+        }
+        syscall(SYS_io_uring_enter, ring.descriptor, 2, 1, IORING_ENTER_GETEVENTS, NULL, 0);
+    }
+    char go_on[256];
+    snprintf(go_on, sizeof go_on, "%s/go", directory);
+    for (int round = 0; access(go_on, F_OK) && round < 2000; round++) usleep(5000);
     return 0;
 }
 
@@ -160,8 +189,10 @@ static int overflow(const char *directory) {
 
 int main(int count, char **arguments) {
     if (count < 2) return 2;
-    if (count > 2 && !strcmp(arguments[2], "accepting")) return accept_twice(0);
-    if (count > 2 && !strcmp(arguments[2], "directly")) return accept_twice(1);
+    if (count > 2 && !strcmp(arguments[2], "accepting")) return accept_twice(0, 0);
+    if (count > 2 && !strcmp(arguments[2], "mixed")) return accept_twice(0, 1);
+    if (count > 2 && !strcmp(arguments[2], "directly")) return accept_twice(1, 0);
+    if (count > 2 && !strcmp(arguments[2], "linking")) return fail_link(arguments[1]);
     if (count > 2 && !strcmp(arguments[2], "overflowing")) return overflow(arguments[1]);
     if (count > 2) return wait_twice(arguments[1], !strcmp(arguments[2], "pending"));
     char path[256], other[256];
