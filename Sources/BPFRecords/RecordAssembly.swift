@@ -212,8 +212,11 @@ struct RecordAssembly {
             guard event.hasResult, event.result >= 0, let first = word(0, Int32.self), let second = word(4, Int32.self)
             else { return }
             event.descriptors = [first, second]
-        } else if event.type == types.clone3, let flags = word(0, UInt64.self), let vocabulary = types.cloneVocabulary {
-            // linux/sched.h, struct clone_args: flags are its first member.
+        } else if event.type == types.clone3, event.result != 0, let flags = word(0, UInt64.self),
+            let vocabulary = types.cloneVocabulary
+        {
+            // linux/sched.h, struct clone_args: flags are its first member. When the child returns (0), its maker may have used that
+            // memory for something else.
             let value = vocabulary.value(ofNative: flags, architecture: event.architecture)
             event.append(argument: ArgumentFact(index: types.cloneFlags, number: UInt64(value)))
         }
