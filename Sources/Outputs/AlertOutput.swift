@@ -73,6 +73,8 @@ public enum OutputError: Error, Sendable, CustomStringConvertible {
     case full
     /// A system call failed.
     case failed(KernelError)
+    /// The program ended with this status (wait(2)), not zero; nil: before it had read what it was given.
+    case ended(status: Int32?)
 
     /// What went wrong, for a message that names the channel.
     public var description: String {
@@ -80,6 +82,11 @@ public enum OutputError: Error, Sendable, CustomStringConvertible {
         case .readerGone: "its reader has gone"
         case .full: "its reader is too slow and took nothing within the time limit"
         case .failed(let error): error.description
+        case .ended(status: nil): "the program ended before it had read its alerts"
+        // wait(2): the low seven bits are the signal, the next byte is the exit status.
+        case .ended(status: let status?) where status & 0x7f != 0: "the program was ended by signal \(status & 0x7f)"
+        case .ended(status: let status?):
+            "the program ended with exit status \(status >> 8 & 0xff); what it writes on standard error may say why"
         }
     }
 }

@@ -25,6 +25,7 @@ public final class OutputChannels {
         var isStalled = false
         var toldLost: UInt64 = 0
         var nextLossReport: UInt64 = 0
+        var lossReportInterval = OutputChannels.lossReportNanoseconds
 
         init(_ output: any AlertOutput) {
             self.output = output
@@ -50,6 +51,7 @@ public final class OutputChannels {
     private var nextLook: UInt64 = 0
     private static let lookNanoseconds: UInt64 = 100_000_000
     private static let lossReportNanoseconds: UInt64 = 10_000_000_000
+    private static let maximumLossReportNanoseconds: UInt64 = 600_000_000_000
     /// How long channels that are used no more may deliver.
     private static let retirementNanoseconds: UInt64 = 10_000_000_000
 
@@ -170,14 +172,18 @@ public final class OutputChannels {
         if status.lost > channels[index].toldLost, now >= channels[index].nextLossReport || (isFine && !wasFine) {
             tell(name, .lost(status.lost &- channels[index].toldLost))
             channels[index].toldLost = status.lost
-            channels[index].nextLossReport = now &+ Self.lossReportNanoseconds
+            channels[index].nextLossReport = now &+ channels[index].lossReportInterval
+            // The alert of the loss may be lost there, too: each is told later than the one before while that goes on.
+            channels[index].lossReportInterval = min(
+                channels[index].lossReportInterval &* 2, Self.maximumLossReportNanoseconds)
         }
+        if isFine { channels[index].lossReportInterval = Self.lossReportNanoseconds }
         if isFine, !wasFine, !channels[index].output.hasEnded { tell(name, .recovered) }
     }
 
     private static func reason(_ failure: OutputError) -> String {
         switch failure {
-        case .readerGone: "\(failure); alerts are lost there"
+        case .readerGone, .ended: "\(failure); alerts are lost there"
         case .full: "\(failure)"
         case .failed: "\(failure); it is tried again, alerts wait, and when no more fit the least severe are lost"
         }
@@ -234,6 +240,7 @@ extension OutputChannels.Channel {
         var channel = Self(output)
         (channel.isFailing, channel.isStalled) = (isFailing, isStalled)
         (channel.toldLost, channel.nextLossReport) = (toldLost, nextLossReport)
+        channel.lossReportInterval = lossReportInterval
         return channel
     }
 }

@@ -9,6 +9,8 @@ final class OutputWriter: Sendable {
         var buffer: OutputBuffer
         /// Lines that the thread has taken and not delivered yet.
         var underWay = 0
+        /// Lines that the sink has taken, and of which it isn't known yet what becomes of them.
+        var handedOver: UInt64 = 0
         /// Since when it is at them, CLOCK_MONOTONIC.
         var busySince: UInt64?
         var delivered: UInt64 = 0
@@ -70,6 +72,9 @@ final class OutputWriter: Sendable {
 
     // MARK: The event thread
 
+    /// Has the channel fail from the start, until a delivery succeeds.
+    func note(_ failure: OutputError) { state.withLock { $0.failure = failure } }
+
     /// Whether there is a thread.
     var isStarted: Bool { state.withLock { $0.isStarted } }
 
@@ -81,7 +86,8 @@ final class OutputWriter: Sendable {
         state.withLock { state in
             OutputStatus(
                 delivered: state.delivered, lost: state.lost &+ state.buffer.dropped,
-                waiting: state.buffer.count + state.underWay, busySince: state.busySince, failure: state.failure,
+                waiting: state.buffer.count + state.underWay + Int(clamping: state.handedOver),
+                busySince: state.busySince, failure: state.failure,
                 hasEnded: state.isReaderGone)
         }
     }
@@ -162,7 +168,7 @@ final class OutputWriter: Sendable {
                 do throws(OutputError) {
                     try sink.write(lines) { isGivenUp.load(ordering: .acquiring) }
                     lines = []
-                    state.withLock { $0.succeed() }
+                    state.withLock { if sink.isDeferred { $0.handOver() } else { $0.succeed() } }
                     if isLossless { progress.signal() }
                 } catch { take(error, &lines) }
             case .reopen:
@@ -173,10 +179,20 @@ final class OutputWriter: Sendable {
                 sink.tick()
             case .end:
                 sink.close()
+                settle(sink.takeOutcome())
+                state.withLock { $0.giveUp() }
                 isOver.store(true, ordering: .releasing)
                 progress.signal()
                 return
             }
+            if sink.isDeferred { settle(sink.takeOutcome()) }
+        }
+    }
+
+    private func settle(_ outcome: DeferredOutcome) {
+        state.withLock { state in
+            // Given up meanwhile: counted already.
+            if !isGivenUp.load(ordering: .acquiring) { state.settle(outcome) }
         }
     }
 
@@ -216,7 +232,7 @@ final class OutputWriter: Sendable {
                 // It has had its last chance.
                 state.giveUp()
                 return false
-            case .failed, .full:
+            case .failed, .full, .ended:
                 state.lost &+= UInt64(state.underWay)
                 state.underWay = 0
                 return false
@@ -244,8 +260,27 @@ extension OutputWriter.State {
         failure = nil
     }
 
-    /// Counts all that waits as lost.
+    mutating func handOver() {
+        handedOver &+= UInt64(underWay)
+        underWay = 0
+        busySince = nil
+    }
+
+    mutating func settle(_ outcome: DeferredOutcome) {
+        delivered &+= outcome.delivered
+        lost &+= outcome.lost
+        handedOver &-= min(handedOver, outcome.delivered &+ outcome.lost)
+        if let failure = outcome.failure {
+            self.failure = failure
+        } else if outcome.delivered > 0 {
+            failure = nil
+        }
+    }
+
+    /// Counts all that waits as lost, and as delivered what a reader has that goes on without us.
     mutating func giveUp() {
+        delivered &+= handedOver
+        handedOver = 0
         lost &+= UInt64(underWay) &+ buffer.removeAll()
         underWay = 0
         busySince = nil

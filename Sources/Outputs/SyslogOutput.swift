@@ -22,7 +22,8 @@ public final class SyslogOutput: BufferedOutput {
     private var header: SyslogMessage
     private var message: [UInt8] = []
 
-    /// Looks for the syslog daemon; fails when none listens.
+    /// Looks for the syslog daemon. Where none listens, the output fails from the start: alerts wait for one, as they do when
+    /// it goes later.
     ///
     /// - Parameter hostName: the node's name for `.rfc5424`.
     public init(
@@ -37,8 +38,8 @@ public final class SyslogOutput: BufferedOutput {
         do throws(KernelError) { socket = try LocalDatagramSocket(to: path) } catch { throw .failed(error) }
         // An empty datagram is no message to a syslog daemon, and shows whether there is one.
         let error = socket.send([], count: 0)
-        guard error == 0 || error == EAGAIN else { throw SyslogSink.failure(error, path) }
         writer = try OutputWriter(name: name, queue: queue) { SyslogSink(path: path) }
+        if error != 0, error != EAGAIN { writer.note(SyslogSink.failure(error, path)) }
     }
 
     /// Hands the line over, in the form of syslog(3).

@@ -43,8 +43,22 @@ import Testing
         }
     }
 
-    @Test func `no daemon is an error with a hint`() {
-        let error = #expect(throws: OutputError.self) { try SyslogOutput(path: "/nonexistent/log") }
-        #expect(error?.description.contains("is a syslog daemon running?") == true)
+    @Test func `without a daemon it fails from the start, and delivers when one comes`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/log"
+            let channels = OutputChannels([try SyslogOutput(path: path)], format: AlertFormat())
+            channels.start()
+            let problems = channels.takeProblems().map(\.message)
+            #expect(problems.count == 1)
+            #expect(problems.first?.contains("is a syslog daemon running?") == true)
+            #expect(channels.failing == ["syslog"])
+            channels.send(alert("waits"))
+            channels.endBatch()
+            let listener = try listenForDatagrams(at: path)
+            defer { close(listener) }
+            #expect(eventually { available(listener).hasSuffix("waits") })
+            #expect(eventually { channels.takeProblems().map(\.kind) == [.recovered] })
+            channels.close()
+        }
     }
 }
