@@ -17,6 +17,8 @@ public final class AuditLogFollower: EventSource {
     private var position: Int64 = 0
     private var decoding: AuditLogDecoding
     private var isWaiting = false
+    /// Whether it is still to be told that there was no log at the start.
+    private var mustTellAbsence = false
     private var lastAttempt: UInt64 = 0
     /// Since when the log has been missing, 0 when it is there.
     private var absentSince: UInt64 = 0
@@ -49,6 +51,7 @@ public final class AuditLogFollower: EventSource {
         } catch {
             guard error.errno == ENOENT else { throw error }
             isWaiting = true
+            mustTellAbsence = true
         }
     }
 
@@ -62,8 +65,6 @@ public final class AuditLogFollower: EventSource {
     public var counters: SourceCounters { decoding.counters }
     /// The decoder's own counters, which tell more.
     public var auditCounters: AuditCounters { decoding.decoder.counters }
-    /// Whether there is no log to follow at present.
-    public var isWaitingForLog: Bool { isWaiting }
     /// That there is no log to follow.
     public var outage: String? { isWaiting ? "there is no log at \(path)" : nil }
 
@@ -82,6 +83,14 @@ public final class AuditLogFollower: EventSource {
             watch = try? DirectoryWatch(path: directory)
         }
         follow(into: sink)
+        if mustTellAbsence {
+            mustTellAbsence = false
+            if isWaiting {
+                notify(
+                    .blind, "there is no log at \(path); waiting for it: is auditd running, and is audit_log right?",
+                    sink)
+            }
+        }
         decoding.expire(nowNanoseconds: nowNanoseconds, into: sink)
         report(into: sink)
         noticeAbsence(nowNanoseconds, sink)

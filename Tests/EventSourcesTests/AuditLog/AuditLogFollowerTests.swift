@@ -104,13 +104,16 @@ import Testing
 
     @Test func `a missing log is waited for`() throws {
         let source = try follow()
-        #expect(source.isWaitingForLog)
+        #expect(source.outage != nil)
+        for second in 1...3 as ClosedRange<UInt64> { source.tick(nowNanoseconds: second * 1_000_000_000, into: sink) }
+        #expect(sink.notices.map(\.kind) == [.blind], "told at the start, once")
+        #expect(sink.notices.first?.message.contains("there is no log at \(directory.path("audit.log"))") == true)
         try directory.write("audit.log", openEvent(1))
         #expect(isReadable(source))
         _ = source.drain(into: sink)
         #expect(sink.serials == [1])
-        #expect(sink.notices.map(\.kind) == [.recovered])
-        #expect(!source.isWaitingForLog)
+        #expect(sink.notices.map(\.kind) == [.blind, .recovered])
+        #expect(source.outage == nil)
     }
 
     @Test func `a missing directory is waited for`() throws {
