@@ -18,6 +18,8 @@ public struct DaemonLog {
 
     private let output: LogOutput?
 
+    /// Why the daemon ends, or does not start.
+    public func error(_ message: String) { write(message, .error) }
     /// Something went wrong, or the user must know it.
     public func warning(_ message: String) { write(message, .warning) }
     /// A remark.
@@ -30,7 +32,12 @@ public struct DaemonLog {
 
     private func write(_ message: String, _ priority: Priority) {
         guard priority <= threshold else { return }
-        let prefix = priority == .warning ? "warning: " : ""
+        let prefix =
+            switch priority {
+            case .warning: "warning: "
+            case .error: "error: "
+            default: ""
+            }
         put("\(times.prefix(at: time(nil)))shrike: \(prefix)\(message)\n", priority)
     }
 

@@ -40,7 +40,7 @@ public enum LogReplay {
             )
             replay = try AuditLogReplay(paths: options.files, syscalls: SyscallTable.known)
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .invalid
         }
         // The log is of another time and perhaps of another machine: this one's processes have no part in it.
@@ -64,7 +64,7 @@ public enum LogReplay {
         let summary = events.finish(replay.counters)
         log.text(summary.text)
         guard let failure = replay.failure else { return .success }
-        log.warning(failure)
+        log.error(failure)
         return .invalid
     }
 }

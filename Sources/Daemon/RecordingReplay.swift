@@ -11,7 +11,7 @@ enum RecordingReplay {
     /// Reads the recording to its end.
     static func run(_ options: ReplayOptions, rules: LoadedRules, log: DaemonLog) -> ExitStatus {
         guard let path = options.files.first, options.files.count == 1 else {
-            log.warning("a recording is replayed alone: expected one file, found \(options.files.count)")
+            log.error("a recording is replayed alone: expected one file, found \(options.files.count)")
             return .invalid
         }
         let configuration = options.configuration
@@ -21,7 +21,7 @@ enum RecordingReplay {
             channels = try configuration.outputs.open(
                 format: configuration.alertFormat, isUnbuffered: options.isUnbuffered, isLossless: true)
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .invalid
         }
         let delivery = AlertDelivery(channels, isLossless: true, log: log)
@@ -45,7 +45,7 @@ enum RecordingReplay {
             guard let problem else { return .success }
             throw problem
         } catch {
-            log.warning("\(path): \(error)")
+            log.error("\(path): \(error)")
             return .invalid
         }
     }
