@@ -14,7 +14,14 @@ public enum Suggestion {
             let distance = candidate.lowercased() == lowered ? 0 : distance(wanted, text, limit: limit)
             if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
-        return best?.name
+        return best?.name ?? completion(of: lowered, in: candidates)
+    }
+
+    /// The one candidate that begins with what was written: `WARN` is short for `WARNING`.
+    private static func completion(of lowered: String, in candidates: some Sequence<String>) -> String? {
+        guard lowered.utf8.count >= 3 else { return nil }
+        let longer = candidates.filter { $0.lowercased().hasPrefix(lowered) && $0.utf8.count > lowered.utf8.count }
+        return longer.count == 1 ? longer.first : nil
     }
 
     /// The question to put behind a message, `did you mean 'proc.name'?`, if a candidate is near enough.

@@ -73,7 +73,8 @@ struct LiteralConverter: Sendable {
     func address(_ literal: Literal) throws(ConditionError) -> IPAddress {
         try Self.check(literal, for: ValueShape(type: .address))
         guard let address = IPAddress(text: literal.text) else {
-            throw ConditionError("'\(literal.text)' is not an IP address", at: literal.range)
+            let suggestion = IPNetwork(text: literal.text).map { _ in "for networks use fd.snet, fd.cnet or fd.net" }
+            throw ConditionError("'\(literal.text)' is not an IP address", at: literal.range, suggestion: suggestion)
         }
         return address
     }

@@ -54,6 +54,7 @@ import Testing
         Case("evt.buffer bcontains abc", "even number of hexadecimal digits", at: "abc"),
         Case("evt.buffer bcontains zz", "even number of hexadecimal digits", at: "zz"),
         Case("fd.sip = 1.2.3", "not an IP address", at: "1.2.3"),
+        Case("fd.sip in (10.0.0.0/8)", "not an IP address", at: "10.0.0.0/8", suggests: "for networks use fd.snet"),
         Case("fd.snet = 10.0.0.1", "not an IP network", at: "10.0.0.1", suggests: "10.0.0.1/32"),
         Case("fd.snet = 10.0.0.0/33", "not an IP network", at: "10.0.0.0/33"),
         Case("fd.snet = ::/0", "not an IP network", at: "::/0"),
