@@ -89,7 +89,11 @@ extension Doctor {
         }
         let watched = "watched with \(selection.running.map(\.name).joined(separator: ", "))"
         guard !selection.unseen.isEmpty else {
-            return [Finding("coverage", .ok, "\(watched), which tell all that \(active.count) rules ask for")]
+            return [
+                Finding(
+                    "coverage", .ok,
+                    "\(watched), which tell all that \(active.count) rule\(active.count == 1 ? " asks" : "s ask") for")
+            ]
         }
         let unseen = EventTypeSet(selection.unseen)
         let seen = unseen.complement

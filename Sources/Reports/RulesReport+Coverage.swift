@@ -4,6 +4,7 @@ public import ConfiguredRules
 public import EventSources
 import JSONTree
 import Outputs
+import RuleLanguage
 
 /// `shrike rules coverage`.
 extension RulesReport {
@@ -65,7 +66,7 @@ extension RulesReport {
                 "\(degrees.count { $0 == degree }) \(degree.name)"
             }.joined(separator: ", ")
         }
-        lines.append("\(coverage.count) rules: \(counts(coverage.map(\.degree)))")
+        lines.append("\(Plural.counted(coverage.count, "rule")): \(counts(coverage.map(\.degree)))")
         lines.append("\(techniques.count) techniques: \(counts(techniques.map(\.degree)))")
         return Report(lines: lines)
     }

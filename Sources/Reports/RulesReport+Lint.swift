@@ -42,6 +42,7 @@ extension RulesReport {
         }
         let rest = counts.isEmpty ? "nothing found" : counts.joined(separator: ", ")
         return Report(
-            lines: findings.map(\.line) + ["\(rules.loaded.rules.count) rules: \(rest)"], status: status)
+            lines: findings.map(\.line) + ["\(Plural.counted(rules.loaded.rules.count, "rule")): \(rest)"],
+            status: status)
     }
 }

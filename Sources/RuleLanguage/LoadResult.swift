@@ -28,11 +28,7 @@ public struct LoadResult: Sendable, Hashable {
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String? {
-        switch count {
-        case 0: nil
-        case 1: "1 \(noun)"
-        default: "\(count) \(noun)s"
-        }
+        count == 0 ? nil : Plural.counted(count, noun)
     }
 }
 
