@@ -6,6 +6,8 @@ public struct Report: Sendable, Equatable {
     public var bytes: [UInt8]
     /// What the program ends with.
     public var status: ExitStatus
+    /// Whether it is an error for a person, who reads it on standard error.
+    public var isError = false
 
     /// A report of bytes.
     public init(bytes: [UInt8], status: ExitStatus = .success) {
@@ -20,7 +22,11 @@ public struct Report: Sendable, Equatable {
 
     /// The report that a command can't do what it was asked for; as JSON `{"error": …}`.
     public static func failure(_ message: String, isJSON: Bool, status: ExitStatus = .invalid) -> Report {
-        guard isJSON else { return Report(lines: [message], status: status) }
+        guard isJSON else {
+            var report = Report(lines: [message], status: status)
+            report.isError = true
+            return report
+        }
         var json = JSONWriter()
         json.object { $0.member("error", message) }
         return Report(bytes: json.bytes + [UInt8(ascii: "\n")], status: status)

@@ -35,7 +35,9 @@ public enum FieldReport {
                 })
         }.filter { !$0.fields.isEmpty }
         guard !groups.isEmpty else {
-            let names = EventFields.catalogue.fields.map(\.name)
+            // The part before the dot is a name, too.
+            let classes = Set(EventFields.catalogue.fields.map { String($0.name.prefix { $0 != "." }) }).sorted()
+            let names = EventFields.catalogue.fields.map(\.name) + classes
             let nearest = filter.flatMap { Suggestion.question(for: $0, in: names) }.map { "; \($0)" } ?? ""
             return .failure("no field's name contains '\(filter ?? "")'\(nearest)", isJSON: form == .json)
         }

@@ -63,6 +63,8 @@ struct ArgumentNormalizer {
             if argument == "--" {
                 result.append(argument)
                 while let rest = iterator.next() { result.append(rest) }
+            } else if case let (isIgnored, hasNext) = FalcoOptions.harmless(argument), isIgnored {
+                if hasNext { _ = iterator.next() }
             } else if argument.hasPrefix("--list=") {
                 result += ["--list", "--list-source=" + argument.dropFirst("--list=".count)]
             } else if !argument.hasPrefix("-") || argument.hasPrefix("--") || argument == "-" {

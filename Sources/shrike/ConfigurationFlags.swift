@@ -47,6 +47,10 @@ struct ConfigurationFlags: ParsableArguments {
         if !onlyTags.isEmpty, !disabledTags.isEmpty || !disabledPatterns.isEmpty {
             throw ValidationError("-t chooses the only rules to use; it can't be combined with -T or -D.")
         }
+        for (option, values) in [("-D", disabledPatterns), ("-t", onlyTags), ("-T", disabledTags)]
+        where values.contains("") {
+            throw ValidationError("\(option): the value is empty; expected a \(option == "-D" ? "pattern" : "tag").")
+        }
     }
 
     /// What the options ask for.

@@ -10,9 +10,9 @@ enum Console {
     /// Writes a line to standard error.
     static func error(_ text: String) { write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO) }
 
-    /// Writes a report to standard output, and ends with its status when that is no success.
+    /// Writes a report to standard output, an error to standard error, and ends with its status when that is no success.
     static func show(_ report: Report) throws {
-        write(report.bytes, to: STDOUT_FILENO)
+        write(report.bytes, to: report.isError ? STDERR_FILENO : STDOUT_FILENO)
         if report.status != .success { throw ExitCode(report.status.rawValue) }
     }
 

@@ -58,6 +58,7 @@ struct Shrike: ParsableCommand {
     private static func status(of arguments: [String]) -> Int32 {
         do {
             var command = try parse(arguments)
+            for remark in FalcoOptions.remarks(on: arguments) { Console.error("shrike: \(remark)") }
             try command.run()
             return ExitStatus.success.rawValue
         } catch let unknown as ArgumentNormalizer.UnknownCommand {
@@ -73,7 +74,7 @@ struct Shrike: ParsableCommand {
                 Console.print(arguments == ["--help"] || arguments == ["-h"] ? message + runOptions : message)
                 return ExitStatus.success.rawValue
             }
-            Console.error(message + hint(for: arguments))
+            Console.error(message + FalcoOptions.hint(for: arguments) + hint(for: arguments))
             return ExitStatus.usage.rawValue
         }
     }

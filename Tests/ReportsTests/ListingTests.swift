@@ -18,9 +18,11 @@ import Testing
     }
 
     @Test func `a filter that finds nothing fails and suggests`() {
-        let report = FieldReport.make(form: .text, filter: "proc.nmae")
-        #expect(report.status == .invalid)
-        #expect(report.text == "no field's name contains 'proc.nmae'; did you mean 'proc.name'?\n")
+        for (filter, suggestion) in [("proc.nmae", "proc.name"), ("prco", "proc")] {
+            let report = FieldReport.make(form: .text, filter: filter)
+            #expect(report.status == .invalid && report.isError)
+            #expect(report.text == "no field's name contains '\(filter)'; did you mean '\(suggestion)'?\n")
+        }
     }
 
     @Test func `text shows type, meaning and sources`() throws {

@@ -59,6 +59,29 @@ private func message(_ words: String...) -> String {
         #expect(try run("-T", "network").request.ruleSelections == [RuleSelection(isEnabling: false, tag: "network")])
     }
 
+    @Test(arguments: ["-D", "-t", "-T"])
+    func `an empty selection of rules is an error`(option: String) {
+        #expect(message(option, "").contains("\(option): the value is empty"))
+    }
+
+    @Test(arguments: [
+        (["-e", "file.scap"], "-e is Falco's: use 'shrike replay FILE'"),
+        (["--config-schema"], "--config-schema is Falco's: use 'shrike config schema'."),
+        (["--support"], "use 'shrike doctor'"), (["-b"], "use -o buffer_format_base64=true"), (["-x"], ""),
+    ])
+    func `what Falco has and Shrike has not is answered with what to use`(words: [String], hint: String) {
+        #expect(throws: (any Error).self) { try Shrike.parse(words) }
+        let text = FalcoOptions.hint(for: words)
+        #expect(hint.isEmpty ? text.isEmpty : text.contains(hint))
+    }
+
+    @Test func `options of Falco that mean nothing here are accepted with a remark`() throws {
+        let words = ["-A", "--cri", "/run/x.sock", "--cri=/run/y.sock", "--disable-cri-async", "-U"]
+        let command = try #require(try Shrike.parse(words) as? RunCommand)
+        #expect(command.alertFlags.isUnbuffered)
+        #expect(FalcoOptions.remarks(on: words).count == 4)
+    }
+
     @Test func `-t can't be combined with -T or -D`() {
         #expect(message("-t", "a", "-T", "b").contains("can't be combined"))
         #expect(message("-t", "a", "-D", "b").contains("can't be combined"))
