@@ -10,6 +10,22 @@ public protocol ConfigurationFiles: Sendable {
     func expand(_ path: String) -> [String]
 }
 
+extension ConfigurationFiles {
+    /// Whether nothing is there. A directory without files of the kind is: it is there to be filled.
+    public func isMissing(_ path: String) -> Bool {
+        guard expand(path).isEmpty, case .failure(let error) = read(path) else { return false }
+        return error.errno != EISDIR
+    }
+
+    /// Why a path stands for no file: it is not there, or it is a directory without any.
+    public func absence(of path: String) -> String {
+        if case .failure(let error) = read(path), error.errno == EISDIR {
+            return "the directory \(path) has no .yaml or .yml files"
+        }
+        return "there is no file or directory \(path)"
+    }
+}
+
 /// The node's own files.
 public struct SystemConfigurationFiles: ConfigurationFiles {
     /// Larger than any honest file; a path to a device must not fill the memory.

@@ -35,10 +35,13 @@ extension ConfigurationReader {
     mutating func outputAdditions(_ value: Setting) -> [OutputAddition] {
         elements(of: value, "append_output").map { element in
             var output = OutputAddition()
+            output.location = element.location
             for entry in element.entries {
                 switch entry.key {
                 case "match": readMatch(entry.value, into: &output)
-                case "extra_output": output.output = text(entry.value, "extra_output")
+                case "extra_output":
+                    output.output = text(entry.value, "extra_output")
+                    output.location = entry.value.location
                 case "extra_fields": output.fields = extraFields(entry.value)
                 case "suggested_output":
                     output.addsSuggestedFields = bool(entry.value, "suggested_output") ?? false

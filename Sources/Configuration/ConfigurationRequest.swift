@@ -1,6 +1,7 @@
 public import EventSources
 import Glibc
 public import RuleEngine
+import RuleLanguage
 
 /// What the command line says about the configuration. Each `load` reads the files anew.
 public struct ConfigurationRequest: Sendable, Equatable {
@@ -42,7 +43,10 @@ public struct ConfigurationRequest: Sendable, Equatable {
         if let sources { configuration.sources = sources }
         // Falco's names of the fields that it once added; they have no effect there either any more.
         if let outputExtension, !["c", "container", "k", "kubernetes", ""].contains(outputExtension) {
-            configuration.outputAdditions.append(OutputAddition(output: outputExtension))
+            var addition = OutputAddition(output: outputExtension)
+            // The text stands for its own file, so that messages show it.
+            addition.location = SourceLocation(file: "-p \(outputExtension)", line: 1, column: 1)
+            configuration.outputAdditions.append(addition)
         }
     }
 }

@@ -25,13 +25,13 @@ public struct ConfiguredRules: Sendable {
     public private(set) var matching = RuleMatching.first
     /// Whether something is learned.
     private let learns: Bool
-    /// The results of files that could not be read at all.
-    private let unreadable: [LoadResult]
+    /// What can't be used at all: files that could not be read, additions to outputs with errors.
+    private let unusable: [LoadResult]
 
-    /// What each file came to: first those that could not be read.
-    public var results: [LoadResult] { unreadable + loaded.results }
+    /// What each file came to: first what can't be used at all.
+    public var results: [LoadResult] { unusable + loaded.results }
     /// Whether all rules can be used.
-    public var isSuccessful: Bool { unreadable.isEmpty && loaded.isSuccessful }
+    public var isSuccessful: Bool { unusable.isEmpty && loaded.isSuccessful }
 
     /// The rules that events are to be matched against, in order.
     public var active: [CompiledRule] { compiled.filter { activeNames.contains($0.name) } }
@@ -57,14 +57,16 @@ public struct ConfiguredRules: Sendable {
         let staticNames = configuration.staticFields.map(\.name)
         let catalogue = EventFields.catalogue(
             staticFields: staticNames, learns: configuration.learning.isEnabled)
+        let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
+        let additions = CheckedAdditions(configuration.outputAdditions, compiler, files)
         var loader = RuleLoader(
             options: RuleLoaderOptions(
                 fields: FieldNameTable(catalogue.fields.map(\.name)),
                 selection: noveltySelections(configuration) + configuration.ruleSelections,
-                outputAdditions: configuration.outputAdditions,
+                outputAdditions: additions.usable,
                 suggestedFields: suggestedFields + staticNames.map { "static.\($0)" },
                 summaries: ["container.place": suggestedFields]))
-        var unreadable: [LoadResult] = []
+        var unusable = additions.results
         var contents = contents(configuration, from: files)
         if configuration.learning.isEnabled, configuration.learning.setting != .none {
             // Before the user's, so that those can add exceptions.
@@ -80,29 +82,27 @@ public struct ConfiguredRules: Sendable {
                 let location = SourceLocation(file: name, line: 1, column: 1)
                 let diagnostic = Diagnostic(
                     severity: .error, code: .errFileRead, message: problem.message, location: location)
-                unreadable.append(LoadResult(name: name, diagnostics: [diagnostic]))
+                unusable.append(LoadResult(name: name, diagnostics: [diagnostic]))
             }
         }
         var rules = ConfiguredRules(
             loaded: loader.finish(), catalogue: catalogue, learns: configuration.learning.isEnabled,
-            unreadable: unreadable)
+            unusable: unusable)
         if !configuration.mustRulesFilesExist {
-            rules.missingPaths = (configuration.rulesFiles ?? []).filter { path in
-                guard files.expand(path).isEmpty, case .failure(let error) = files.read(path) else { return false }
-                return error.errno == ENOENT
-            }
+            rules.missingPaths = (configuration.rulesFiles ?? []).filter(files.isMissing)
         }
         rules.matching = configuration.ruleMatching ?? (rules.areShrikesOwn(configuration) ? .severest : .first)
-        rules.compile(threshold: configuration.priorityThreshold, severestFirst: rules.matching == .severest)
+        rules.compile(
+            with: compiler, threshold: configuration.priorityThreshold, severestFirst: rules.matching == .severest)
         if rules.matching != .all { rules.warnOfHiddenRules() }
         return rules
     }
 
-    private init(loaded: LoadedRules, catalogue: FieldCatalogue, learns: Bool, unreadable: [LoadResult]) {
+    private init(loaded: LoadedRules, catalogue: FieldCatalogue, learns: Bool, unusable: [LoadResult]) {
         self.loaded = loaded
         self.catalogue = catalogue
         self.learns = learns
-        self.unreadable = unreadable
+        self.unusable = unusable
     }
 
     /// Whether what is loaded is mostly the built-in rules or an installed copy of them, whatever of one's own comes beside them.
@@ -113,8 +113,7 @@ public struct ConfiguredRules: Sendable {
     }
 
     /// Compiles all rules, the disabled ones too: what is wrong with them should show before they are enabled.
-    private mutating func compile(threshold: Priority, severestFirst: Bool) {
-        let compiler = RuleCompiler(catalogue: catalogue, services: ServiceNames.port(of:))
+    private mutating func compile(with compiler: RuleCompiler, threshold: Priority, severestFirst: Bool) {
         compiled = loaded.compile(with: compiler)
         if severestFirst {
             compiled = compiled.enumerated()
@@ -182,7 +181,7 @@ public struct ConfiguredRules: Sendable {
         return parts.isEmpty ? nil : (parts.joined(separator: ", "), !never.isEmpty)
     }
 
-    private static func counted(_ names: [String]) -> String { names.count == 1 ? "1 rule" : "\(names.count) rules" }
+    private static func counted(_ names: [String]) -> String { Plural.counted(names.count, "rule") }
 
     /// Leaves out the rules about something new that the configuration is too quiet for: all of them where nothing is learned, also
     /// where `anomaly.yaml` is among the files.
@@ -209,12 +208,20 @@ public struct ConfiguredRules: Sendable {
             }
             if found.isEmpty, configuration.mustRulesFilesExist {
                 contents.append(
-                    (path, .failure(Unreadable(message: "there is no such file, and no directory with .yaml files"))))
+                    (path, .failure(Unreadable(message: files.absence(of: path)))))
             }
         }
         if contents.isEmpty {
             let names = paths.isEmpty ? "rules_files" : paths.joined(separator: ", ")
-            contents.append((names, .failure(Unreadable(message: "none of the configured rules files is there"))))
+            contents.append(
+                (
+                    names,
+                    .failure(
+                        Unreadable(
+                            message:
+                                "none of the configured rules files is there: expected files, or directories with .yaml or .yml files"
+                        ))
+                ))
         }
         return contents
     }

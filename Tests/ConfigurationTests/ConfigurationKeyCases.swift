@@ -12,6 +12,13 @@ import Testing
 @testable import Configuration
 
 /// A key, what is written, and what it sets.
+/// The same without the places that values are written at.
+func unplaced(_ configuration: Configuration) -> Configuration {
+    var configuration = configuration
+    for index in configuration.outputAdditions.indices { configuration.outputAdditions[index].location = nil }
+    return configuration
+}
+
 struct KeyCase: Sendable, CustomTestStringConvertible {
     let text: String
     let expected: Configuration

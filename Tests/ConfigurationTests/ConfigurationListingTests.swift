@@ -41,7 +41,7 @@ import Testing
             for header in webhook.headers.indices { webhook.headers[header].value = Configuration.hidden }
             expected.outputs.network[output].kind = .webhook(webhook)
         }
-        #expect(second.configuration == expected, "\(shown)")
+        #expect(unplaced(second.configuration) == unplaced(expected), "\(shown)")
     }
 
     @Test func `the values of headers are not shown`() {

@@ -170,6 +170,16 @@ import Testing
         #expect(rules.results.first?.errors.first?.code == .errCompileOutput)
     }
 
+    @Test func `a bad addition to all outputs is told once, where it is written`() {
+        let rules = load(["a": rule("one") + rule("two")], ["a"]) {
+            var addition = OutputAddition(output: "%no.such")
+            addition.location = SourceLocation(file: "-p %no.such", line: 1, column: 1)
+            $0.outputAdditions = [addition]
+        }
+        #expect(!rules.isSuccessful)
+        #expect(rules.results.flatMap(\.errors).map(\.location.file) == ["-p %no.such"])
+    }
+
     @Test func `missing files are skipped when configured, and an error when asked for or when nothing is left`() {
         #expect(load(["a": rule("one")], ["missing", "a"]).isSuccessful)
         #expect(
@@ -177,7 +187,10 @@ import Testing
                 == ["missing of rules_files is not there, and is skipped: its rules are not in use"])
         #expect(!load(["a": rule("one")], ["missing", "a"]) { $0.mustRulesFilesExist = true }.isSuccessful)
         let nothing = load([:], ["missing", "gone"])
-        #expect(nothing.results.first?.errors.first?.message == "none of the configured rules files is there")
+        #expect(
+            nothing.results.first?.errors.first?.message
+                == "none of the configured rules files is there: expected files, or directories with .yaml or .yml files"
+        )
         #expect(!load([:], []).isSuccessful)
     }
 

@@ -121,7 +121,7 @@ private let correlation = """
     @Test func `check of a file that is not there fails`() {
         let report = RulesReport.check(files: ["/nonexistent.yaml"], configuration: Configuration(), isJSON: false)
         #expect(report.status == .invalid)
-        #expect(report.text.contains("/nonexistent.yaml:1:1: error: there is no such file"))
+        #expect(report.text.contains("/nonexistent.yaml:1:1: error: there is no file or directory"))
         #expect(report.text.contains("LOAD_ERR_FILE_READ"))
     }
 

@@ -1,4 +1,4 @@
-import RuleLanguage
+public import RuleLanguage
 
 /// An element of the configuration's `append_output`: adds to the output of the rules that it matches.
 public struct OutputAddition: Sendable, Hashable {
@@ -14,6 +14,8 @@ public struct OutputAddition: Sendable, Hashable {
     public var fields: [ResolvedRule.ExtraField]
     /// Whether fields that the sources suggest are added.
     public var addsSuggestedFields: Bool
+    /// Where it is written.
+    public var location: SourceLocation?
 
     /// An addition for the rules that match.
     public init(

@@ -103,6 +103,22 @@ public struct RuleCompiler: Sendable {
         )
     }
 
+    /// What is wrong with an addition to the outputs of rules, whatever rule it is added to.
+    public func problems(in addition: OutputAddition) -> [CompileProblem] {
+        let operands = OperandCompiler(resolver: resolver, source: addition.source ?? "syscall")
+        var output = TemplateCompiler(operands: operands, subject: .output)
+        _ = output.compile(addition.output ?? "")
+        return addition.fields.enumerated().reduce(output.problems) { problems, field in
+            var template = TemplateCompiler(operands: operands, subject: .extraField(field.offset))
+            if field.element.isRaw {
+                _ = template.compileRaw(field.element.template)
+            } else {
+                _ = template.compile(field.element.template)
+            }
+            return problems + template.problems
+        }
+    }
+
     private static func problem(_ error: ConditionError) -> CompileProblem {
         var problem = CompileProblem(
             code: .errCompileCondition, message: error.message, range: error.range, suggestion: error.suggestion
