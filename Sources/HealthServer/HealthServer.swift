@@ -49,7 +49,10 @@ public final class HealthServer {
     }
 
     /// Listens. A unix socket is made with mode 0600; one that nobody serves any more is replaced.
-    public init(_ address: ListenAddress) throws(KernelError) {
+    ///
+    /// The address `::` takes clients of both families, and of IPv4 alone where the kernel has no IPv6.
+    public init(_ wanted: ListenAddress) throws(KernelError) {
+        let address = Self.hasIPv6 ? wanted : wanted.ofIPv4 ?? wanted
         self.address = address
         let family: Int32 =
             switch address {
@@ -70,6 +73,11 @@ public final class HealthServer {
         } else {
             var on: Int32 = 1
             setsockopt(opened, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            if address.ofIPv4 != nil {
+                // Whatever net.ipv6.bindv6only says (ipv6(7)).
+                var off: Int32 = 0
+                setsockopt(opened, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &off, socklen_t(MemoryLayout<Int32>.size))
+            }
         }
         let bound = SocketAddress.bind(opened, address)
         let bindError = errno
@@ -83,6 +91,13 @@ public final class HealthServer {
         guard listen(opened, Int32(Self.connectionLimit)) == 0 else {
             throw KernelError(call: "listen", object: "\(address)", errno: errno)
         }
+    }
+
+    private static var hasIPv6: Bool {
+        let opened = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard opened >= 0 else { return false }
+        close(opened)
+        return true
     }
 
     deinit {

@@ -35,6 +35,12 @@ public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// All addresses of IPv4, for all of IPv6.
+    var ofIPv4: ListenAddress? {
+        guard case .ipv6(let bytes, let port) = self, bytes.allSatisfy({ $0 == 0 }) else { return nil }
+        return .ipv4([0, 0, 0, 0], port: port)
+    }
+
     /// As `unix:/path`, `127.0.0.1:8765` or `[::1]:8765`.
     public var description: String {
         switch self {

@@ -46,6 +46,29 @@ import Testing
         HTTPResponse(status: .ok, contentType: "text/plain", body: request.path)
     }
 
+    @Test(arguments: ["127.0.0.1", "::1"])
+    func `the address of all networks answers both families`(client: String) throws {
+        let port = UInt16.random(in: 20_000..<30_000)
+        let server = try HealthServer(#require(ListenAddress("::", port: port)))
+        let number = socket(client == "::1" ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(number >= 0)
+        defer { close(number) }
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        try #require(getaddrinfo(client, "\(port)", &hints, &found) == 0)
+        defer { freeaddrinfo(found) }
+        let address = try #require(found)
+        try #require(connect(number, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0, "errno \(errno)")
+        let request = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        _ = Glibc.send(number, request, request.utf8.count, Int32(MSG_NOSIGNAL))
+        for turn in 0..<3 as Range<UInt64> { server.serve(now: turn, answer: answer) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = recv(number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        #expect(count > 0 && String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+    }
+
     @Test func `a request is answered and the connection closed`() throws {
         let path = Self.path()
         let server = try Self.server(path)

@@ -71,6 +71,8 @@ def check_components(objects, args=True):
     expect(added <= set(container["securityContext"]["capabilities"]["add"]), "network-outputs: capabilities are missing")
     if args:
         expect("webserver.prometheus_metrics_enabled=true" in container["args"], "prometheus: metrics are not on")
+        expect("webserver.listen_address=::" in container["args"], "prometheus: not for both families of addresses")
+    expect(pod["spec"]["nodeSelector"] == {"kubernetes.io/os": "linux"}, "pods for nodes that have no Linux")
     port = service["spec"]["ports"][0]["targetPort"]
     expect(isinstance(port, int) and container["livenessProbe"]["httpGet"]["port"] == port, "probe and Service differ in the port")
     expect("ports" not in container, "a declared port keeps the pod of an update from the node's network")
@@ -112,6 +114,7 @@ def check_chart(shrike):
     expect(configuration["shrike"]["outputs"] == CHART_VALUES["outputs"], "the chart's outputs are not in the configuration")
     expect(configuration["shrike"]["host_root"] == "/host", "values of the user replace what the chart needs")
     expect(configuration["priority"] == "notice" and configuration["webserver"]["listen_port"] == 9000, f"{configuration}")
+    expect(configuration["webserver"]["listen_address"] == "::", "the chart's metrics are not for both families of addresses")
     pod = next(o for o in rendered if o["kind"] == "DaemonSet")["spec"]["template"]["spec"]
     expect(pod["tolerations"] == CHART_VALUES["tolerations"] and pod["priorityClassName"] == "high", f"{pod}")
     items = pod["volumes"][0]["projected"]["sources"]

@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if .Values.outputs }}{{ $_ := set $shrike "outputs" .Values.outputs }}{{ end }}
 {{- $ours := dict "rules_files" $rules "shrike" $shrike }}
 {{- if .Values.metrics.enabled }}
-{{- $_ := set $ours "webserver" (dict "enabled" true "listen_address" "0.0.0.0" "listen_port" .Values.metrics.port "prometheus_metrics_enabled" true) }}
+{{- $_ := set $ours "webserver" (dict "enabled" true "listen_address" "::" "listen_port" .Values.metrics.port "prometheus_metrics_enabled" true) }}
 {{- end }}
 {{- mergeOverwrite $defaults (deepCopy .Values.config) $ours | toYaml }}
 {{- end }}
