@@ -27,8 +27,10 @@ struct ConfigurationDiagnostics: Sendable {
     }
 
     /// Notes something that is ignored.
-    mutating func warning(_ message: String, at location: SourceLocation, length: Int = 1) {
-        add(.warning, .unknownKey, message, location, length: length, suggestion: nil)
+    mutating func warning(
+        _ message: String, at location: SourceLocation, length: Int = 1, suggestion: String? = nil
+    ) {
+        add(.warning, .unknownKey, message, location, length: length, suggestion: suggestion)
     }
 
     /// Notes a key that nobody knows.

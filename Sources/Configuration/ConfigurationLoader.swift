@@ -30,7 +30,9 @@ public struct ConfigurationLoader {
     }
 
     /// Loads the file at `path` (none: the defaults) and applies `overrides`, each `KEY=VALUE`.
-    public consuming func load(path: String?, overrides: [String] = []) -> Result {
+    ///
+    /// - Parameter checksPlaces: whether to warn of files and directories that are named and that a run would refuse.
+    public consuming func load(path: String?, overrides: [String] = [], checksPlaces: Bool = false) -> Result {
         var tree = Setting(content: .null, location: SourceLocation(file: path ?? "-o", line: 1, column: 1))
         if let path { tree = readTree(path) ?? tree }
         // Which files are included may be said by the command line; what they say is overridden by the rest of it.
@@ -42,6 +44,7 @@ public struct ConfigurationLoader {
         var reader = ConfigurationReader(diagnostics: diagnostics, environment: environment)
         reader.read(tree)
         reader.checkLearningKey(tree, files)
+        if checksPlaces { reader.checkPlaces(tree, files) }
         return Result(
             configuration: reader.configuration, diagnostics: reader.diagnostics.diagnostics, files: filesRead)
     }
@@ -102,6 +105,10 @@ public struct ConfigurationLoader {
         }
         for element in elements {
             guard let (path, strategy) = inclusion(element) else { continue }
+            if files.isMissing(path) {
+                diagnostics.warning(
+                    "'config_files': \(files.absence(of: path)), and it is skipped", at: element.location)
+            }
             for file in files.expand(path) {
                 if file == main {
                     diagnostics.error("'\(file)' includes itself", at: element.location)

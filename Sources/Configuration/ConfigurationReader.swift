@@ -26,6 +26,7 @@ struct ConfigurationReader {
         checkRateLimit(root)
         checkWebServer(root)
         checkLearning(root)
+        checkAbsolutePaths(root)
     }
 
     private mutating func read(_ section: Setting, prefix: String) {
@@ -198,7 +199,9 @@ struct ConfigurationReader {
     func found(_ value: Setting) -> String {
         switch value.content {
         case .null: ", found nothing"
-        case .scalar: ", found '\(scalar(value) ?? "")'"
+        case .scalar(let written):
+            ", found '\(scalar(value) ?? "")'"
+                + environment.unset(in: written).map { "; the environment variable \($0) is not set" }.joined()
         case .sequence: ", found a sequence"
         case .mapping: ", found a mapping"
         }

@@ -6,7 +6,21 @@ struct EnvironmentExpansion: Sendable {
     let variable: @Sendable (String) -> String?
 
     /// The text with its variables replaced.
-    func expand(_ text: String) -> String {
+    func expand(_ text: String) -> String { expand(text, with: variable) }
+
+    /// The names of the variables in a text that are not set, or empty, each once.
+    func unset(in text: String) -> [String] {
+        var names: [String] = []
+        _ = expand(
+            text,
+            with: { name in
+                if (variable(name) ?? "").isEmpty, !names.contains(name) { names.append(name) }
+                return nil
+            })
+        return names
+    }
+
+    private func expand(_ text: String, with variable: (String) -> String?) -> String {
         guard text.contains("${") else { return text }
         var result = ""
         var rest = text[...]

@@ -14,12 +14,13 @@ extension Doctor {
             }
         }
         let warnings = diagnostics.count
-        let counts = "\(rules.active.count) rules"
+        let counts = Plural.counted(rules.active.count, "rule")
         return [
             warnings == 0
                 ? Finding("configuration", .ok, "configuration and rules are valid: \(counts)")
                 : Finding(
-                    "configuration", .note, "configuration and rules are valid, with \(warnings) warnings: \(counts)",
+                    "configuration", .note,
+                    "configuration and rules are valid, with \(Plural.counted(warnings, "warning")): \(counts)",
                     fix: "shrike config check and shrike rules check show them")
         ] + remarks(on: rules)
     }
@@ -40,6 +41,11 @@ extension Doctor {
                 ))
         }
         return findings
+    }
+
+    /// What a run would refuse of the files and directories that the configuration names.
+    static func places(_ configuration: Configuration) -> [Finding] {
+        configuration.placeProblems().map { Finding("files", .problem, "\($0.key): \($0.message)", fix: $0.fix) }
     }
 
     /// Whether somebody else than root and the user who runs Shrike can change the files, or put others in their place.

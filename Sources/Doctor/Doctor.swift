@@ -20,6 +20,7 @@ public enum Doctor {
             + files(
                 (loaded.files + (loaded.configuration.rulesFiles ?? []))
                     .flatMap { SystemConfigurationFiles().expand($0) })
+            + places(loaded.configuration)
             + coverage(rules, selection, facts.availabilities)
             + arming(rules, selection, hostRoot: loaded.configuration.hostRoot)
             + cost(rules, selection)

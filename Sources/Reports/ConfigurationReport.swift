@@ -6,7 +6,9 @@ import RuleLanguage
 public enum ConfigurationReport {
     /// Checks configuration files, each by itself: all problems, then a line for each file. JSON in the form of `falco -V`.
     public static func check(files: [String], isJSON: Bool) -> Report {
-        let results = files.map { LoadResult(name: $0, diagnostics: ConfigurationLoader().load(path: $0).diagnostics) }
+        let results = files.map {
+            LoadResult(name: $0, diagnostics: ConfigurationLoader().load(path: $0, checksPlaces: true).diagnostics)
+        }
         let status: ExitStatus = results.allSatisfy(\.isSuccessful) ? .success : .invalid
         if isJSON { return Report(lines: [LoadResult.json(of: results)], status: status) }
         return Report(

@@ -53,6 +53,16 @@ import Testing
         Doctor.coverage(rules, selection(rules, availabilities), availabilities)
     }
 
+    @Test func `what a run would refuse of files and directories is a problem`() {
+        var configuration = Configuration()
+        #expect(Doctor.places(configuration) == [])
+        configuration.outputs.file.isEnabled = true
+        configuration.outputs.file.target = "/nowhere/alerts"
+        let findings = Doctor.places(configuration)
+        #expect(findings.map(\.status) == [.problem])
+        #expect(findings.first?.message.hasPrefix("file_output.filename: /nowhere/alerts can't be written") == true)
+    }
+
     @Test func `a good node has no problem`() {
         #expect(Self.findings { _ in } == [])
         let report = DoctorReport.make(Doctor.findings(of: Self.good), isJSON: false)
