@@ -39,7 +39,10 @@ final class LiveSources {
         while true {
             let selection = select(for: needs)
             if let failure = selection.failures.first {
-                throw LiveSourcesError(message: "\(failure.kind.name): \(failure.reason)", fix: failure.fix)
+                let reason = "\(failure.kind.name): \(failure.reason)"
+                // Nobody asked for this one: what the better ones lack is worth more.
+                let reasons = choice == .auto ? selection.lines + [reason] : [reason]
+                throw LiveSourcesError(message: reasons.joined(separator: "\n"), fix: failure.fix)
             }
             guard !selection.running.isEmpty else {
                 throw LiveSourcesError(message: selection.lines.joined(separator: "\n"), fix: "")
