@@ -32,6 +32,15 @@ public enum LiveRun {
         let storedNames = stored?.names ?? []
         let weaknesses = FileTrust.weaknesses(of: FileTrust.files(of: configuration))
         for weakness in weaknesses { log.text(weakness.diagnostic.rendered) }
+        if let problem = configuration.hostRootProblem {
+            log.error("\(problem.message); \(problem.fix)")
+            return .invalid
+        }
+        if options.isDryRun {
+            let problems = DryRun.problems(options)
+            for problem in problems { log.error(problem) }
+            if !problems.isEmpty { return .invalid }
+        }
         var prepared = configuration.sourceContext().preparations(configuration.sources)
         var remarks: [LogRemark] = []
         let rules =
@@ -54,7 +63,7 @@ public enum LiveRun {
             {
             case .entered(let lock, let left): (instance, takeover) = (lock, left)
             case .refused(let reason):
-                log.warning(reason)
+                log.error(reason)
                 return .alreadyWatched
             }
         }
@@ -73,7 +82,7 @@ public enum LiveRun {
                 format: configuration.alertFormat, isUnbuffered: options.isUnbuffered, spool: spool
             )
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .invalid
         }
 
@@ -84,7 +93,7 @@ public enum LiveRun {
                 try Recorder(path: recording.path, limit: UInt64(max(recording.limitMebibytes, 1)) << 20)
             }
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .invalid
         }
         do throws(KernelError) {
@@ -96,7 +105,7 @@ public enum LiveRun {
             }
             state = NodeState(options: stateOptions, files: files)
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .cannotWatch
         }
         state.beginPackages()
@@ -114,7 +123,7 @@ public enum LiveRun {
                 needs: SourceNeeds(evaluation), choice: configuration.sources, context: context)
             prepared = [:]
         } catch {
-            log.warning("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
+            log.error("can't watch this node: \(error.message)" + (error.fix.isEmpty ? "" : "; \(error.fix)"))
             return .cannotWatch
         }
         recorder?.start(
@@ -151,7 +160,10 @@ public enum LiveRun {
             }
         }
         if options.isDryRun {
-            for line in sources.lines { log.info(line) }
+            let lines = DryRun.lines(
+                configuration, rules: evaluation.ruleCount, outputs: channels.counters.map(\.name),
+                holder: options.isBeside ? nil : NodeInstance.holder())
+            for line in sources.lines + lines { log.info(line) }
             log.info("dry run: everything is ready")
             return .success
         }
@@ -165,7 +177,7 @@ public enum LiveRun {
         let reload: ReloadThread
         var profiles: ProfileKeeping?
         do throws(KernelError) {
-            reload = try ReloadThread(options)
+            reload = try ReloadThread(options, told: remarks)
             pidFile = try options.pidFile.map { path throws(KernelError) in try PIDFile(path) }
             record = try configuration.openWatchRecord()
             if configuration.learning.isEnabled {
@@ -174,7 +186,7 @@ public enum LiveRun {
                 log.tell(remarks)
             }
         } catch {
-            log.warning("\(error)")
+            log.error("\(error)")
             return .invalid
         }
         defer { pidFile?.remove() }
@@ -217,8 +229,9 @@ public enum LiveRun {
             log.debug("\(count) files of packages known")
         }
         log.info(
-            "armed in \(milliseconds) ms: \(evaluation.ruleCount) rules, \(processes) processes known; Ctrl-C stops")
-        service?.ready(status: "\(evaluation.ruleCount) rules; " + (sources.lines.first ?? ""))
+            "armed in \(milliseconds) ms: \(Plural.counted(evaluation.ruleCount, "rule")), \(processes) processes known; Ctrl-C stops"
+        )
+        service?.ready(status: "\(Plural.counted(evaluation.ruleCount, "rule")); " + (sources.lines.first ?? ""))
 
         var guarded = record.map { [(what: "the watch record", path: $0.path)] } ?? []
         if spool != nil { guarded.append((what: "the spool", path: configuration.outputs.spool.path)) }

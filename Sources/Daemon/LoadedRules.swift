@@ -46,7 +46,10 @@ struct LoadedRules: Sendable {
             }
             let warnings = result.diagnostics.count { $0.severity == .warning }
             if warnings > 0, !isVerbose {
-                remarks.append(.info("\(result.name): \(warnings) warnings; 'shrike rules check' shows them"))
+                remarks.append(
+                    .info(
+                        "\(result.name): \(Plural.counted(warnings, "warning")); 'shrike rules check' shows \(warnings == 1 ? "it" : "them")"
+                    ))
             }
         }
         guard rules.isSuccessful else {
@@ -95,7 +98,7 @@ struct InvalidRules: Error {
 }
 
 /// What is to be logged, gathered where the log is not at hand.
-enum LogRemark: Sendable, Equatable {
+enum LogRemark: Sendable, Hashable {
     case text(String)
     case info(String)
     case warning(String)

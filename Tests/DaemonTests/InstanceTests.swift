@@ -44,8 +44,11 @@ import Testing
                 return
             }
             #expect(holder?.pid == getpid() && holder?.since == 7 && holder?.endsSoon == false)
+            #expect(InstanceLock.isHeld(key: "k", directory: directory))
+            #expect(InstanceLock.record(key: "k", directory: directory)?.pid == getpid())
             // As after a kill: nothing was put back.
             first = nil
+            #expect(!InstanceLock.isHeld(key: "k", directory: directory))
             let second = try InstanceLock(key: "k", directory: directory)
             #expect(second.previous?.audit == AuditRestoration(text: "key=k enabled=0"))
         }
@@ -60,6 +63,7 @@ import Testing
             #expect((try? InstanceLock(key: "other", directory: directory)) != nil)
             first?.enter(.ended)
             first = nil
+            #expect(!InstanceLock.isHeld(key: "k", directory: directory))
             let second = try InstanceLock(key: "k", directory: directory)
             #expect(second.previous?.stage == .ended && second.previous?.audit == nil)
         }

@@ -51,6 +51,24 @@ final class InstanceLock {
         previous = found
     }
 
+    /// Whether another one has the lock.
+    static func isHeld(key: String, directory: String = InstanceLock.directory) -> Bool {
+        // What can't be read here is not known.
+        withFile(key, directory) { flock($0, LOCK_SH | LOCK_NB) != 0 } ?? false
+    }
+
+    /// What the file says.
+    static func record(key: String, directory: String = InstanceLock.directory) -> InstanceRecord? {
+        withFile(key, directory, read) ?? nil
+    }
+
+    private static func withFile<Value>(_ key: String, _ directory: String, _ body: (Int32) -> Value) -> Value? {
+        let number = open(path(of: key, in: directory), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
+        guard number >= 0 else { return nil }
+        let file = FileDescriptor(owning: number)
+        return body(file.rawValue)
+    }
+
     /// The file of the Shrike whose audit rules have this key.
     static func path(of key: String, in directory: String = InstanceLock.directory) -> String {
         "\(directory)/\(key).instance"

@@ -61,6 +61,13 @@ enum NodeInstance {
         }
     }
 
+    /// Who watches the node; nil for nobody. Changes nothing.
+    static func holder() -> String? {
+        let key = key(isBeside: false)
+        if InstanceLock.isHeld(key: key) { return name(InstanceLock.record(key: key)) }
+        return AuditSource.watcher(key: key).map { name(InstanceRecord(pid: $0, since: 0, stage: .watching)) }
+    }
+
     /// What is shared with the one that runs, to go on with.
     private struct Succession {
         private var takeover: AuditTakeover?

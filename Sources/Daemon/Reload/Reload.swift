@@ -10,6 +10,7 @@ import InternalAlerts
 import KernelInterface
 import NodeState
 import Outputs
+import RuleLanguage
 
 /// Takes changed rules and configuration over while the daemon runs: they are loaded and checked on another thread, beside those
 /// in use, and put in place between two events. If anything is wrong, all stays as it was. Either way an alert says so.
@@ -162,7 +163,7 @@ final class Reload {
     }
 
     private func accepted(_ new: Configuration, _ evaluation: RuleEvaluation, _ reason: String) {
-        var message = "rules and configuration reloaded (\(reason)): \(evaluation.ruleCount) rules"
+        var message = "rules and configuration reloaded (\(reason)): \(Plural.counted(evaluation.ruleCount, "rule"))"
         let kept = new.keysThatNeedRestart(beside: options.configuration)
         if !kept.isEmpty { message += "; restart to change \(kept.joined(separator: ", "))" }
         configuration = new

@@ -20,9 +20,12 @@ final class ReloadThread: ReloadLane {
 
     /// Starts it.
     ///
-    /// - Parameter open: opens the outputs of a configuration; may hang.
+    /// - Parameters:
+    ///   - told: what was logged of the rules already.
+    ///   - open: opens the outputs of a configuration; may hang.
     init(
-        _ options: RunOptions, clock: LiveClock = LiveClock(), openMilliseconds: Int32 = openMilliseconds,
+        _ options: RunOptions, told: [LogRemark] = [], clock: LiveClock = LiveClock(),
+        openMilliseconds: Int32 = openMilliseconds,
         open: ReloadWorker.Opening? = nil
     ) throws(KernelError) {
         let isUnbuffered = options.isUnbuffered
@@ -30,7 +33,7 @@ final class ReloadThread: ReloadLane {
         // A file on a file system whose server is gone must not keep later changes from being read.
         let calls = try LimitedCalls(name: "shrike-outputs", threads: 2, open)
         thread = try ControlThread(name: "shrike-reload") {
-            ReloadWorker(options, clock: clock.monotonic) { configuration in
+            ReloadWorker(options, told: told, clock: clock.monotonic) { configuration in
                 do throws(LimitedCalls<Configuration, Result<Handover<OutputChannels>, ReloadRejection>>.Failure) {
                     return try calls.call(configuration, withinMilliseconds: openMilliseconds)
                 } catch {

@@ -54,6 +54,8 @@ struct ReloadWorker: ControlWorker {
     private var configuration: Configuration
     private var shed = Shed()
     private var outputs: [NetworkOutput]
+    /// What was logged of the configuration and rules in use: it is not said again while it stays.
+    private var told: Set<LogRemark>
     private var nextLook: UInt64 = 0
     /// Twice as long is a change left alone: an editor or several files of one change are not yet done.
     private static let lookNanoseconds: UInt64 = 300_000_000
@@ -61,9 +63,14 @@ struct ReloadWorker: ControlWorker {
     /// A worker for a configuration that is in use.
     ///
     /// - Parameters:
+    ///   - told: what was logged of the rules already.
     ///   - clock: nanoseconds, for what rules cost.
     ///   - open: opens outputs; where that can hang, within a time.
-    init(_ options: RunOptions, clock: @escaping @Sendable () -> UInt64, open: @escaping Opening) {
+    init(
+        _ options: RunOptions, told: [LogRemark] = [], clock: @escaping @Sendable () -> UInt64, open: @escaping Opening
+    ) {
+        // Who loads the configuration before the start shows these.
+        self.told = Set(options.request.load().diagnostics.map { .text($0.rendered) } + told)
         self.clock = clock
         self.open = open
         request = options.request
@@ -114,7 +121,12 @@ struct ReloadWorker: ControlWorker {
         let ready: Result<Ready, ReloadRejection> =
             problems.isEmpty
             ? prepare(result.configuration, &remarks) : .failure(ReloadRejection(problems: problems))
-        if case .success = ready { configuration = result.configuration }
+        if case .success = ready {
+            configuration = result.configuration
+            let all = Set(remarks)
+            remarks.removeAll(where: told.contains)
+            told = all
+        }
         return Reply(
             reason: reason, configuration: result.configuration, shed: shed, ready: ready, remarks: remarks)
     }
