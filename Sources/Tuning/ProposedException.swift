@@ -89,7 +89,7 @@ public struct ProposedException: Sendable, Equatable {
         var fields = comparisons.map {
             asksForTrust && $0.field == "proc.exepath" ? "proc.exepath.trusted" : $0.field
         }
-        var comparators = comparisons.map { "\"\($0.comparator)\"" }
+        var comparators = comparisons.map(\.comparator)
         var values = comparisons.map { comparison in
             let written = comparison.values.map(Self.written)
             guard case .isOneOf = comparison.test else { return written.joined() }
@@ -97,17 +97,18 @@ public struct ProposedException: Sendable, Equatable {
         }
         if let expiry {
             fields.append("evt.rawtime")
-            comparators.append("\"<\"")
+            comparators.append("<")
             values.append("\(expiry)")
         }
+        let end = expiry.map { "  # holds for what happens before \(Self.date($0))" } ?? ""
         return """
             - rule: \(Self.inQuotes(rule))
               exceptions:
                 - name: \(Self.inQuotes(name(owner: owner, expiry: expiry)))
-                  fields: [\(fields.map { "\"\($0)\"" }.joined(separator: ", "))]
+                  fields: [\(fields.map(Self.plain).joined(separator: ", "))]
                   comps: [\(comparators.joined(separator: ", "))]
                   values:
-                    - [\(values.joined(separator: ", "))]
+                    - [\(values.joined(separator: ", "))]\(end)
               override:
                 exceptions: append
 
@@ -119,6 +120,9 @@ public struct ProposedException: Sendable, Equatable {
         value.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             ? value : inQuotes("\"\(value)\"")
     }
+
+    /// A field's name: in quotation marks where its index would begin a list.
+    private static func plain(_ field: String) -> String { field.contains("[") ? inQuotes(field) : field }
 
     /// A text in YAML's double quotation marks.
     private static func inQuotes(_ text: String) -> String {
