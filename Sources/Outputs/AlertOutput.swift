@@ -12,6 +12,8 @@ public protocol AlertOutput: AnyObject {
     var status: OutputStatus? { get }
     /// Whether its reader has gone for good.
     var hasEnded: Bool { get }
+    /// Whether it fails because who receives it isn't there: that one may come, and no restart of ours would bring it.
+    var isReceiverAway: Bool { get }
     /// Begins to deliver; what is written before is kept.
     func start() throws(OutputError)
     /// Takes one alert; it may keep it until `flush`.
@@ -36,6 +38,8 @@ extension AlertOutput {
     public var status: OutputStatus? { nil }
     /// It goes on.
     public var hasEnded: Bool { false }
+    /// What fails is its own.
+    public var isReceiverAway: Bool { false }
     /// There is nothing to begin.
     public func start() throws(OutputError) {}
     /// The line is enough.

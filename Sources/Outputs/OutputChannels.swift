@@ -70,8 +70,10 @@ public final class OutputChannels {
     /// Whether nobody is left to read alerts.
     public var haveAllEnded: Bool { channels.allSatisfy(\.output.hasEnded) }
 
-    /// The names of the channels that don't deliver now.
-    public var failing: [String] { channels.filter { $0.isFailing || $0.isStalled }.map(\.output.name) }
+    /// The names of the channels that don't deliver now, but for those whose receiver is away.
+    public var failing: [String] {
+        channels.filter { ($0.isFailing || $0.isStalled) && !$0.output.isReceiverAway }.map(\.output.name)
+    }
 
     /// Begins to deliver. Alerts that are sent before wait. The channels' threads have what privileges this one has now.
     public func start() {

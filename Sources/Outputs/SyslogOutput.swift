@@ -42,6 +42,12 @@ public final class SyslogOutput: BufferedOutput {
         if error != 0, error != EAGAIN { writer.note(SyslogSink.failure(error, path)) }
     }
 
+    /// Whether no daemon listens.
+    public var isReceiverAway: Bool {
+        guard case .failed(let error)? = writer.status.failure else { return false }
+        return error.errno == ENOENT || error.errno == ECONNREFUSED
+    }
+
     /// Hands the line over, in the form of syslog(3).
     public func write(_ alert: borrowing RenderedAlert) throws(OutputError) {
         composeHeader(alert.priority)

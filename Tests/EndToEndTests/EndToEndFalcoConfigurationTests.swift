@@ -16,7 +16,7 @@ struct EndToEndFalcoConfigurationTests {
                 "-c", "\(directory)/falco.yaml", "-r", "\(directory)/rules.yaml", "-o", "json_output=true", "-o",
                 "webserver.listen_address=127.0.0.1", "-o", "webserver.listen_port=\(port)",
             ]
-            // Health is not in order while an output fails, and not every machine has a syslog daemon.
+            // What fails is told on standard error, and not every machine has a syslog daemon.
             if !FileManager.default.fileExists(atPath: "/dev/log") { options += ["-o", "syslog_output.enabled=false"] }
             let shrike = try ShrikeProcess(options)
             defer { shrike.stop() }
