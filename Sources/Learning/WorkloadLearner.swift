@@ -213,9 +213,9 @@ public final class WorkloadLearner {
             current.novelty.bits, to: process.serial, parent: process.maker, at: current.moment.now)
     }
 
-    /// The score of the event's process.
+    /// The score of the event's process; 0 for an event that is not odd itself, or what follows an odd act would be told with it.
     func score(_ state: NodeState) -> Double {
-        guard let process = state.current.process else { return 0 }
+        guard let process = state.current.process, current.novelty.bits > 0 else { return 0 }
         return scores.score(of: process.serial, parent: process.maker, at: current.moment.now)
     }
 

@@ -50,8 +50,9 @@ public struct Generalisation: Sendable, Equatable {
     /// Adds a path, generalised.
     public func append(path: ArraySlice<UInt8>, to text: inout [UInt8]) {
         for pattern in patterns where pattern.matches(path) { return text.append(contentsOf: pattern.text) }
-        let isKept = keptNumbers.contains { path.isBelow($0) }
         let isTemporary = temporary.contains { path.isBelow($0) }
+        // /dev/shm holds no devices.
+        let isKept = !isTemporary && keptNumbers.contains { path.isBelow($0) }
         let isProc = uses.pid && path.isBelow(Self.proc)
         var start = path.startIndex
         while start < path.endIndex {

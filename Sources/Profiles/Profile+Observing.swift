@@ -105,9 +105,11 @@ extension Profile {
     private mutating func touchFirst(_ index: Int, _ moment: ProfileMoment, _ settings: ProfileSettings) -> Double {
         let entry = table.entries[index]
         let kind = Int(entry.kind.rawValue)
-        // This window counts for both.
-        let seen = Double(entry.counts.windows) + 1
-        let bits = log2(max(Double(tallies[kind].mass.windows), seen) / seen)
+        // This window counts for both. What a start does comes once a run, however many windows are between two of them.
+        let isOfStart = entry.counts.phases.contains(.start) && moment.phase(settings) == .start
+        let seen = Double(isOfStart ? UInt32(entry.counts.runs) : entry.counts.windows) + 1
+        let all = Double(isOfStart ? UInt32(runs) : tallies[kind].mass.windows)
+        let bits = log2(max(all, seen) / seen)
         if !entry.isQuarantined, entry.counts.windows < windows {
             tallies[kind].mass.observations = tallies[kind].mass.observations.addingClamped(1)
             if entry.counts.windows == 1, tallies[kind].mass.singletons > 0 { tallies[kind].mass.singletons -= 1 }

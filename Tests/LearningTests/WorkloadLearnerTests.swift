@@ -103,6 +103,9 @@ struct WorkloadLearnerTests {
         #expect(first > 8)
         scene.run("/usr/bin/curl", by: shell)
         #expect((Double(scene["novel.score"] ?? "") ?? 0) > first * 1.5)
+        // Nothing odd itself: what happens behind an odd act is not told with it.
+        scene.run("/usr/bin/curl", by: shell)
+        #expect(scene["novel.score"] == "0.0")
     }
 
     @Test("A service that is at work already goes on with its run after a restart of the sensor")

@@ -19,6 +19,7 @@ struct GeneralisationTests {
             ("/tmp/tmp.aB3dEfGh9k", "/tmp/tmp.{random}"),
             ("/tmp/php8x7zQw", "/tmp/{random}"),
             ("/tmp/report", "/tmp/report"),
+            ("/dev/shm/PostgreSQL.1440365084", "/dev/shm/{random}.{n}"), ("/dev/sda1", "/dev/sda1"),
             ("/srv/app/worker12", "/srv/app/worker{n}"),
             ("/etc/php/8.2/php.ini", "/etc/php/8.2/php.ini"),
             ("/srv/a b/\u{e9}", "/srv/a%20b/%C3%A9"),
