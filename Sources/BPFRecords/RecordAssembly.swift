@@ -96,7 +96,11 @@ struct RecordAssembly {
     private func takePaths(_ bytes: Span<UInt8>, _ types: RecordEventTypes, into event: inout RawEvent) {
         var object = PathFact()
         if let file { file.describe(&object) }
-        if let real { object.object = self.object(real) }
+        if let real {
+            object.object = self.object(real)
+        } else if let file, file.isPipe {
+            object.object.traits.insert(.placeless)
+        }
         let isOpen = types.opens.contains(event.type)
         if isAsked || isOpen {
             var path = isOpen ? object : PathFact()
@@ -261,6 +265,9 @@ extension shrike_file {
     /// The kernel's device numbers (linux/kdev_t.h): 20 bits of minor number.
     private var major: UInt32 { device >> 20 }
     private var minor: UInt32 { device & 0xf_ffff }
+
+    /// Whether it is a pipe of pipe(2), which has no name: PIPEFS_MAGIC (linux/magic.h).
+    fileprivate var isPipe: Bool { magic == 0x5049_5045 }
 
     /// OVERLAYFS_SUPER_MAGIC (linux/magic.h).
     private static var overlay: UInt64 { 0x794c_7630 }

@@ -149,6 +149,17 @@ import Testing
         #expect(object.rootLength == row.rootLength)
     }
 
+    @Test func `a pipe is told by where it is, a named one is a file`() throws {
+        for (magic, isPlaceless) in [(0x5049_5045 as UInt64, true), (0xef53, false)] {
+            var pipe = shrike_file()
+            (pipe.inode, pipe.mode, pipe.magic) = (5, 0o010600, magic)
+            var copy = RecordBuilder(SHRIKE_RECORD_CALL, type: "dup2")
+            copy.add(SHRIKE_PART_FILE, pipe)
+            let used = try #require(decode(copy)).usedFile
+            #expect(used.inode == 5 && used.object.traits.contains(.placeless) == isPlaceless)
+        }
+    }
+
     @Test func `a descriptor's file is no path of the call`() throws {
         var builder = RecordBuilder(SHRIKE_RECORD_CALL, type: "fchmod")
         builder.add(SHRIKE_PART_REAL, "/etc/shadow")
