@@ -76,15 +76,16 @@ class Shrike:
 class Auditd:
     """auditd as Debian configures its writing, with the rules that hardening guides ask for."""
 
-    CONFIGURATION = """log_file = {0}/audit.log
-log_group = root
+    CONFIGURATION = """local_events = yes
+write_logs = yes
+log_file = {0}/audit.log
 log_format = ENRICHED
 flush = INCREMENTAL_ASYNC
 freq = 50
-max_log_file = 512
-num_logs = 2
-max_log_file_action = ROTATE
+max_log_file_action = IGNORE
+space_left = 75
 space_left_action = IGNORE
+admin_space_left = 50
 admin_space_left_action = IGNORE
 disk_full_action = IGNORE
 disk_error_action = IGNORE

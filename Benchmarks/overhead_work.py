@@ -13,11 +13,11 @@ from overhead_sensors import cpu_seconds, free_port
 class Loop:
     """One system call, or a few, again and again (overhead.c)."""
 
-    def __init__(self, program, name, count, meaning):
-        self.program, self.name, self.count, self.meaning = program, name, count, meaning
+    def __init__(self, program, name, count, meaning, named):
+        self.program, self.name, self.count, self.meaning, self.named = program, name, count, meaning, named
 
     def run(self):
-        words = [self.program, self.name, str(self.count)]
+        words = [self.program, self.name, str(self.count), self.named]
         nanoseconds = subprocess.run(words, check=True, capture_output=True).stdout
         return float(nanoseconds) / 1e9, self.count
 
@@ -31,6 +31,8 @@ class Build:
         self.files = [path for path in sorted(source.glob("*.c")) if path.name != "luac.c"]
         self.objects = directory / "objects"
         self.objects.mkdir()
+        # Debian's rules make it.
+        (source / "lua5.4-deb-multiarch.h").write_text('#define DEB_HOST_MULTIARCH "here"\n')
 
     @classmethod
     def here(cls, directory):
