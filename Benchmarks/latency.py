@@ -18,6 +18,8 @@ import tempfile
 import threading
 import time
 
+from auditd import Auditd
+
 ROUNDS = 3
 MARKER = re.compile(rb"/marker-(\d+)")
 
@@ -189,50 +191,18 @@ def measure_rates(shrike, markers, directory, batch):
     return best, "; ".join([end] + [line.strip() for line in remarks if "lost" in line])
 
 
-AUDITD = """local_events = yes
-write_logs = yes
-log_file = {0}/audit.log
-log_format = RAW
-flush = INCREMENTAL_ASYNC
-freq = 50
-max_log_file_action = IGNORE
-space_left = 75
-space_left_action = IGNORE
-admin_space_left = 50
-admin_space_left_action = IGNORE
-disk_full_action = IGNORE
-disk_error_action = IGNORE
-plugin_dir = {0}/plugins.d
-"""
-
-
 def measure_auditd(markers, directory, count, rate):
     """auditd as Debian configures its writing, with the rule that Shrike loads for the same condition."""
-    place = pathlib.Path(directory, "auditd")
-    shutil.rmtree(place, ignore_errors=True)
-    (place / "plugins.d").mkdir(parents=True, mode=0o750)
-    (place / "auditd.conf").write_text(AUDITD.format(place))
-    os.chmod(place / "auditd.conf", 0o640)
-    enabled = re.search(r"enabled (\d)", subprocess.run(
-        ["/sbin/auditctl", "-s"], capture_output=True, text=True, check=True).stdout)[1]
-    rule = ["always,exit", "-F", "arch=b64", "-S", "open,openat", "-F", f"dir={directory}"]
-    reader = LogReader(str(place / "audit.log"))
+    daemon = Auditd(pathlib.Path(directory, "auditd"))
+    reader = LogReader(str(daemon.log))
     reader.start()
-    daemon = subprocess.Popen(
-        ["/sbin/auditd", "-n", "-c", place], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        time.sleep(1)
-        if daemon.poll() is not None:
-            raise SystemExit(f"latency: auditd does not run: {daemon.stderr.read()}")
-        subprocess.run(["/sbin/auditctl", "-a", *rule], check=True, capture_output=True)
+        daemon.add("always,exit", "-F", "arch=b64", "-S", "open,openat", "-F", f"dir={directory}")
         open_markers(markers, directory, 1, 50, rate)
         opened = open_markers(markers, directory, 1001, count, rate)
         wait_for(count, reader.received, 10, first=1001)
     finally:
-        subprocess.run(["/sbin/auditctl", "-d", *rule], capture_output=True)
-        if daemon.poll() is None:
-            stop(daemon)
-        subprocess.run(["/sbin/auditctl", "-e", enabled], capture_output=True)
+        daemon.stop()
         reader.is_stopped = True
     return quantiles(opened, reader.received)
 

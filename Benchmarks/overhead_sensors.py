@@ -2,12 +2,13 @@
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import time
 import urllib.request
+
+from auditd import Auditd
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -73,24 +74,9 @@ class Shrike:
         return dropped[1] if dropped else "?"
 
 
-class Auditd:
-    """auditd as Debian configures its writing, with the rules that hardening guides ask for."""
+class HardenedNode(Auditd):
+    """auditd with the rules that hardening guides ask for."""
 
-    CONFIGURATION = """local_events = yes
-write_logs = yes
-log_file = {0}/audit.log
-log_format = ENRICHED
-flush = INCREMENTAL_ASYNC
-freq = 50
-max_log_file_action = IGNORE
-space_left = 75
-space_left_action = IGNORE
-admin_space_left = 50
-admin_space_left_action = IGNORE
-disk_full_action = IGNORE
-disk_error_action = IGNORE
-plugin_dir = {0}/plugins.d
-"""
     CALLS = [
         "execve,execveat", "connect", "ptrace", "mount,umount2", "init_module,finit_module,delete_module",
         "setuid,setgid,setreuid,setregid,setresuid,setresgid", "sethostname,setdomainname", "adjtimex,settimeofday,clock_settime",
@@ -101,22 +87,8 @@ plugin_dir = {0}/plugins.d
              "/etc/cron.d", "/etc/crontab", "/etc/pam.d", "/etc/ld.so.preload", "/etc/hosts", "/var/log/lastlog"]
 
     def __init__(self, directory):
-        self.place = directory / "auditd"
-        shutil.rmtree(self.place, ignore_errors=True)
-        (self.place / "plugins.d").mkdir(parents=True, mode=0o750)
-        configuration = self.place / "auditd.conf"
-        configuration.write_text(self.CONFIGURATION.format(self.place))
-        configuration.chmod(0o640)
-        status = subprocess.run(["auditctl", "-s"], capture_output=True, text=True, check=True).stdout
-        self.enabled = re.search(r"enabled (\d)", status)[1]
-        self.lost = int(re.search(r"lost (\d+)", status)[1])
-        self.process = subprocess.Popen(
-            ["/sbin/auditd", "-n", "-c", self.place], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        time.sleep(1)
-        if self.process.poll() is not None:
-            raise SystemExit(f"auditd does not run: {self.process.stderr.read()}")
-        subprocess.run(["auditctl", "-b", "8192"], check=True, capture_output=True)
-        self.rules = []
+        super().__init__(directory / "auditd", "ENRICHED")
+        subprocess.run(["/sbin/auditctl", "-b", "8192"], check=True, capture_output=True)
         for abi in ("b64", "b32"):
             for calls in self.CALLS:
                 self.add("always,exit", "-F", f"arch={abi}", "-S", calls, is_needed=abi == "b64")
@@ -128,29 +100,16 @@ plugin_dir = {0}/plugins.d
                 kind = "dir" if os.path.isdir(path) else "path"
                 self.add("always,exit", "-F", f"{kind}={path}", "-F", "perm=wa")
 
-    def add(self, *rule, is_needed=True):
-        # Not every call is one of the 32-bit interface.
-        added = subprocess.run(["auditctl", "-a", *rule], check=is_needed, capture_output=True)
-        if added.returncode == 0:
-            self.rules.append(rule)
-
     def figures(self):
-        """Processor time, and lines in its log, so far."""
-        with open(self.place / "audit.log", "rb") as log:
-            lines = sum(1 for line in log if line.startswith(b"type=SYSCALL"))
-        return cpu_seconds(self.process.pid), lines
+        """Processor time, and events in its log, so far."""
+        with open(self.log, "rb") as log:
+            events = sum(1 for line in log if line.startswith(b"type=SYSCALL"))
+        return cpu_seconds(self.process.pid), events
 
     def memory(self):
         return resident_mebibytes(self.process.pid)
 
     def stop(self):
         """Ends it and puts audit back; gives what the kernel says of losses."""
-        for rule in reversed(self.rules):
-            subprocess.run(["auditctl", "-d", *rule], capture_output=True)
-        status = subprocess.run(["auditctl", "-s"], capture_output=True, text=True, check=True).stdout
-        lost = int(re.search(r"lost (\d+)", status)[1]) - self.lost
-        self.process.terminate()
-        self.process.wait()
-        subprocess.run(["auditctl", "-e", self.enabled, "-b", "64"], capture_output=True)
-        shutil.rmtree(self.place, ignore_errors=True)
+        lost = super().stop()
         return f"{lost} records by the kernel" if lost else "nothing"

@@ -227,14 +227,16 @@ struct SlotBuilder {
     /// SHRIKE_TESTS_RAW: names are looked up as they were passed, too.
     private static let testsRaw: UInt32 = 1 << 31
 
-    /// Of endings of several lengths only so much is looked at as all have. A longer one may grant and not deny: others end so, too.
+    /// Of endings of several lengths only so much is looked at as all have that grant something. A longer one may grant and not deny:
+    /// others end so, too. A shorter one that only denies is left out, or all would be compared by as little as it has.
     private mutating func addSuffixes(_ rows: [TextTable.Row]) {
-        guard let length = rows.map({ min(8, $0.text.count) }).min(), length > 0 else {
+        let granting = rows.filter { !$0.granted.subtracting(slot.nameDefault).isEmpty }
+        guard let length = (granting.isEmpty ? rows : granting).map({ min(8, $0.text.count) }).min(), length > 0 else {
             for row in rows { slot.nameDefault.formUnion(row.granted) }
             return
         }
         slot.suffixLength = UInt32(length)
-        for row in rows {
+        for row in rows where row.text.count >= length {
             // Their texts are back to front.
             let end = NameTables.littleEndian(row.text.prefix(length).reversed())
             add(SHRIKE_BY_SUFFIX, .number(end), row, mayDeny: row.text.count == length)

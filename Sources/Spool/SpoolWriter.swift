@@ -83,10 +83,11 @@ public final class SpoolWriter {
     ///   - wallClockSeconds: seconds since the epoch, for the age bound.
     @discardableResult
     public func commit(monotonic: UInt64, wallClockSeconds: Int64) -> Outcome {
-        if let damage = damageCheck.takeFinding() { fail(damage, monotonic) }
+        if let damage = damageCheck.takeFinding(generation: generation) { fail(damage, monotonic) }
         if monotonic < nextAttempt { return pending.isEmpty ? .idle : .waiting }
         let isTrimDue = monotonic >= nextTrim
         guard !pending.isEmpty || isTrimDue || isFailing || hasToSetOutputs else { return .idle }
+        var written = 0
         do throws(SpoolError) {
             if store == nil { store = try SpoolStore(file, outputs: outputs) }
             guard let store else { return .waiting }
@@ -96,11 +97,11 @@ public final class SpoolWriter {
                 }
                 hasToSetOutputs = false
             }
-            let count = pending.count
             while !pending.isEmpty {
                 let batch = pending.prefix(Self.batchCount)
                 try store.insert(batch)
                 for _ in batch { _ = pending.removeFirst() }
+                written += batch.count
             }
             if isFailing { reports.append(.recovered) }
             isFailing = false
@@ -109,10 +110,10 @@ public final class SpoolWriter {
                 nextTrim = monotonic &+ Self.trimNanoseconds
                 try trim(store, wallClockSeconds)
             }
-            return count > 0 ? .committed(count) : .idle
+            return written > 0 ? .committed(written) : .idle
         } catch {
             fail(error, monotonic)
-            return pending.isEmpty ? .idle : .waiting
+            return written > 0 ? .committed(written) : pending.isEmpty ? .idle : .waiting
         }
     }
 
@@ -132,7 +133,7 @@ public final class SpoolWriter {
 
     /// Has the file looked at for damage, on a thread of its own; if there is some, a later commit begins a new file. Call it when
     /// the other end has met damage: this end may not come by that place.
-    public func verify() { damageCheck.begin(file) }
+    public func verify() { damageCheck.begin(file, generation: generation) }
 
     /// Begins a new file where the path leads to another one, or none, behind our back. What outputs are not done with moves
     /// over from the old one, which is still open, as far as memory allows; the rest is told as lost.

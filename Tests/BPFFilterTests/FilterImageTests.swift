@@ -251,6 +251,28 @@ import Testing
         #expect(image.namedFiles.first?.verdict == FilterVerdict(exactly: AlternativeSet(first: 2)))
     }
 
+    /// A rule that excepts backup copies (`~`) must not have all endings compared by one byte.
+    @Test func `a short ending that only denies leaves the others as long as they are`() throws {
+        let type = try #require(EventType(name: "openat"))
+        var filter = TypeFilter(alternatives: AlternativeSet(first: 1))
+        filter.file = TextTable(
+            others: AlternativeSet(),
+            suffixes: [
+                .init(text: Array("~".utf8), granted: AlternativeSet(), denied: AlternativeSet(first: 1)),
+                .init(text: Array(".history".utf8), granted: AlternativeSet(first: 1)),
+            ])
+        var program = FilterProgram()
+        program.assign(filter: program.append(filter), to: type)
+        let model = KernelModel(image: FilterImage(program))
+        func passes(_ name: String) -> Bool {
+            var input = FilterInput(type: type)
+            (input.files, input.names) = ([Array(name.utf8)], [Array(name.utf8)])
+            return model.passes(input)
+        }
+        #expect(passes("/root/.history"))
+        #expect(!passes("/srv/library"))
+    }
+
     @Test(arguments: [("../../etc", "../."), ("/proc", "/pro"), ("abcdX-Y-", "X-Y-")])
     func `of a text to be held, its rarest four bytes are looked for`(_ text: String, _ window: String) {
         #expect(UInt64(NameTables.window(of: Array(text.utf8))) == NameTables.littleEndian(Array(window.utf8)))

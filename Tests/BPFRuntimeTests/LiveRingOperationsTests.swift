@@ -159,12 +159,7 @@ struct LiveRingOperationsTests {
         let program = try LiveSession.compile("ring")
         defer { try? FileManager.default.removeItem(atPath: program) }
         try LiveSession.withDirectory { directory in
-            let live = try LiveSession(calls: ["openat"])
-            live.session.setOperations([18: "openat"]) { _ in .init(slot: 1, type: 18) }
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = [directory, "pending"]
-            try LiveSession.startWithoutBlockedSignals(process)
+            let (live, process) = try Self.start(program, directory, "pending")
             func kept(_ map: String) -> Int { Self.kept(map, live.session) }
             for _ in 0..<200 where kept("shrike_operations") < 2 { usleep(10_000) }
             #expect(kept("shrike_operations") == 2 && kept("shrike_counted") == 2)
@@ -185,12 +180,7 @@ struct LiveRingOperationsTests {
         defer { try? FileManager.default.removeItem(atPath: program) }
         try LiveSession.withDirectory { directory in
             try Data().write(to: URL(fileURLWithPath: "\(directory)/secret"))
-            let live = try LiveSession(calls: ["openat"])
-            live.session.setOperations([18: "openat"]) { _ in .init(slot: 1, type: 18) }
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = [directory, "linking"]
-            try LiveSession.startWithoutBlockedSignals(process)
+            let (live, process) = try Self.start(program, directory, "linking")
             func records() -> [TestRecord] {
                 live.collect { $0.head.tgid == process.processIdentifier && $0.kind == SHRIKE_RECORD_RING.rawValue }
             }
@@ -207,6 +197,19 @@ struct LiveRingOperationsTests {
             process.waitUntilExit()
             #expect(process.terminationStatus == 0)
         }
+    }
+
+    /// Begins to watch opens, then starts the program, which waits for a file "go" in the directory.
+    private static func start(
+        _ program: String, _ directory: String, _ mode: String
+    ) throws -> (live: LiveSession, process: Process) {
+        let live = try LiveSession(calls: ["openat"])
+        live.session.setOperations([18: "openat"]) { _ in .init(slot: 1, type: 18) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = [directory, mode]
+        try LiveSession.startWithoutBlockedSignals(process)
+        return (live, process)
     }
 
     /// How many entries a map has.

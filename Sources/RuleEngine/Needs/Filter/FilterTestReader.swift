@@ -132,7 +132,8 @@ struct FilterTestReader {
         case .contains(let text), .prefix(let text), .suffix(let text): texts = [text]
         default: return [.any]
         }
-        guard let tests = bits(texts, found), tests.count <= limits.argumentTests else { return [.any] }
+        guard let tests = bits(texts, found) ?? numbers(test.operation, found), tests.count <= limits.argumentTests
+        else { return [.any] }
         return [FilterNeed([.argument(position): .bits(BitNeed(tests: tests))])]
     }
 
@@ -152,6 +153,22 @@ struct FilterTestReader {
             for native in natives { tests.insert(BitNeed.Test(mask: native.mask, bits: native.bits)) }
         }
         return tests
+    }
+
+    /// What a register holds where the argument, a number that is written in decimal, is one of these; nil where that is not known.
+    private func numbers(_ operation: Operation, _ argument: EventArgument) -> Set<BitNeed.Test>? {
+        let format = argument.number
+        guard argument.kind == .number, format.notation == .decimal, format.bits <= 32,
+            case .textIn(let texts) = operation
+        else { return nil }
+        // Registers have more bits than the argument's type.
+        let mask = UInt64(1) << UInt64(format.bits) - 1
+        return Set(
+            texts.compactMap { text in
+                Int64(String(decoding: text, as: UTF8.self)).map {
+                    BitNeed.Test(mask: mask, bits: UInt64(bitPattern: $0) & mask)
+                }
+            })
     }
 
     // MARK: - Sockets

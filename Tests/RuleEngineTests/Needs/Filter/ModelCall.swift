@@ -118,6 +118,8 @@ struct ModelCall {
                 let start = arena.mark
                 if !vocabulary.append(number, to: &arena) { arena.append(decimal: UInt64(number)) }
                 value = .text(arena.text(arena.string(from: start)))
+            case (.number, .register) where argument.number.bits == 32 && !argument.number.isSigned:
+                value = .text("\(UInt32(truncatingIfNeeded: registers[position] ?? 0))")
             default: continue
             }
             values["evt.arg.\(argument.name)"] = value

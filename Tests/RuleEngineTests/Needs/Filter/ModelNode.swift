@@ -174,6 +174,7 @@ extension ModelCall {
             let name = found.names.first { String(decoding: $0.text, as: UTF8.self).contains(text) }
             guard let native = name?.native else { return }
             if vocabulary == "file_flags" { flags |= native } else { registers[position] = native }
+        case .number: registers[position] = UInt64(text)
         default: return
         }
     }

@@ -87,6 +87,26 @@ import Testing
 
     @Test(
         arguments: [
+            ("evt.arg.type in (3, 524291)", 1, 524_291, 2), ("evt.arg.type = 3", 1, 0xdead_0000_0003, 524_291),
+            ("evt.arg.proto = 9", 2, 9, 0), ("evt.arg.domain = AF_NETLINK", 0, 16, 2),
+            ("not evt.arg.proto = 9", 2, 9, nil),
+        ] as [(String, Int, UInt64, UInt64?)])
+    func `a socket passes for its numbers`(
+        _ condition: String, _ position: Int, _ passing: UInt64, _ stopped: UInt64?
+    ) throws {
+        let filter = try Self.rules(["evt.type = socket and \(condition)"]).filter().program
+        var input = FilterInput(type: try Self.type("socket"))
+        input.isFailed = false
+        input.arguments = [nil, 0, 0, 0, 0]
+        input.arguments[position + 1] = passing
+        #expect(filter.passes(input))
+        guard let stopped else { return }
+        input.arguments[position + 1] = stopped
+        #expect(!filter.passes(input))
+    }
+
+    @Test(
+        arguments: [
             ("proc.name in (cat, dd)", "dd", "bash"), ("not proc.name in (cat, dd)", "bash", "cat"),
             ("proc.name startswith php", "php-fpm", "ph"), ("proc.name != cat", "dd", "cat"),
             // The kernel keeps 15 bytes; a longer name is never the one that a rule excludes.
