@@ -11,7 +11,10 @@ struct Seal {
 
 extension BPFSession {
     /// Notes what calls, filters and settings are, after user space has changed them.
-    public func seal() { sealed = Seal(tables: tableChecksum, settings: settingsChecksum) }
+    public func seal() {
+        noteFilterChange()
+        sealed = Seal(tables: tableChecksum, settings: settingsChecksum)
+    }
 
     /// The same for settings alone, which is cheap.
     func sealSettings() {

@@ -97,6 +97,9 @@ public final class BPFSession {
         func array<Element: BitwiseCopyable>(_ name: String, _ count: Int) throws(BPFError) -> MappedArray<Element> {
             try MappedArray(descriptor: try map(name), count: count, name: name)
         }
+        // Only programs write it: nobody can say by a system call that something was stopped.
+        let discarders = bpf_map_freeze(try map("shrike_discarders"))
+        guard discarders == 0 else { throw BPFError(step: .map, object: "shrike_discarders", errno: -discarders) }
         let values = try map("shrike_values")
         let prefixes = try map("shrike_prefixes")
         groupMap = try map("shrike_groups")
@@ -256,15 +259,30 @@ public final class BPFSession {
     /// Changes the table of values.
     public func set(_ key: shrike_value_key, _ verdict: shrike_verdict) throws(BPFError) {
         try values.set(key, verdict)
+        noteFilterChange()
     }
     /// Changes the table of prefixes.
     public func set(_ key: shrike_prefix_key, _ verdict: shrike_verdict) throws(BPFError) {
         try prefixes.set(key, verdict)
+        noteFilterChange()
     }
     /// Removes a value.
-    public func remove(_ key: shrike_value_key) throws(BPFError) { try values.remove(key) }
+    public func remove(_ key: shrike_value_key) throws(BPFError) {
+        try values.remove(key)
+        noteFilterChange()
+    }
     /// Removes a prefix.
-    public func remove(_ key: shrike_prefix_key) throws(BPFError) { try prefixes.remove(key) }
+    public func remove(_ key: shrike_prefix_key) throws(BPFError) {
+        try prefixes.remove(key)
+        noteFilterChange()
+    }
+
+    /// Has the programs test again what they have stopped.
+    func noteFilterChange() {
+        let offset = MemoryLayout<shrike_control>.offset(of: \.filter_epoch) ?? 0
+        let epoch = (UnsafeMutableRawPointer(control) + offset).assumingMemoryBound(to: UInt64.self)
+        shrike_bpf_store_long(epoch, epoch.pointee &+ 1)
+    }
 
     // MARK: - What the kernel tells
 

@@ -3,6 +3,7 @@
 #define SHRIKE_CALLS_H
 #include "call_sets.h"
 #include "deliver.h"
+#include "discarders.h"
 #include "filter.h"
 #include "generation.h"
 #include "registers.h"
@@ -78,11 +79,6 @@ __noinline int add_root(struct scratch *scratch) {
     return 0;
 }
 
-/* 0. A load whose address has it added comes behind the load that `word` is from, also where processors read out of order (arm64). */
-static __always_inline u64 valid_after(u64 word) {
-    asm volatile("%0 &= 0" : "+r"(word));
-    return word;
-}
 #define VALID_FOR __builtin_offsetof(struct shrike_process_bits, valid_for)
 
 /* The bits of a process for a slot. */
@@ -127,17 +123,20 @@ static __always_inline void begin_event(
     scratch->address_length = 0;
 }
 
-/* Filters an event and tells of it; whether it did. */
-static __always_inline int tell(struct scratch *scratch, struct shrike_counters *counters, u32 kind) {
+/* What became of an event. */
+enum outcome { STOPPED, TOLD, HELD_BACK };
+
+/* Filters an event and tells of it. */
+static __always_inline enum outcome tell(struct scratch *scratch, struct shrike_counters *counters, u32 kind) {
     u32 is_everything = is_canary(bpf_get_current_task_btf());
     if (is_everything) {
         gather_objects(scratch);
     } else if (!filter_plain(scratch) || !filter_objects(scratch)) {
-        return 0;
+        return STOPPED;
     }
     note_directories(scratch, scratch->task);
-    if (!is_everything && !filter_names(scratch)) return 0;
-    if (!may_send(scratch, counters)) return 0;
+    if (!is_everything && !filter_names(scratch)) return STOPPED;
+    if (!may_send(scratch, counters)) return HELD_BACK;
     u32 flags = scratch->record.flags;
     begin_record(scratch, kind, flags);
     scratch->record.type = scratch->call.type;
@@ -146,7 +145,7 @@ static __always_inline int tell(struct scratch *scratch, struct shrike_counters 
     add_details(scratch);
     add_root(scratch);
     deliver(scratch);
-    return 1;
+    return TOLD;
 }
 
 static __always_inline int call_returned(u64 *context, u32 table, u32 number) {
@@ -193,7 +192,11 @@ static __always_inline int call_returned(u64 *context, u32 table, u32 number) {
     scratch->record.flags = flags | (table == SHRIKE_OWN && number >= SHRIKE_CALLS ? SHRIKE_FLAG_X32 : 0);
     for (u32 at = 0; at < 6; at++) scratch->record.arguments[at] = arguments[at];
     read_block(scratch);
-    tell(scratch, counters, SHRIKE_RECORD_CALL);
+    u64 epoch = *(volatile u64 *)&control.filter_epoch;
+    u32 count = is_canary(task) ? 0 : look_at_event(scratch);
+    struct discarder *known = count ? discarder_of(scratch, count) : 0;
+    if (!known || !is_discarded(scratch, known, count))
+        if (tell(scratch, counters, SHRIKE_RECORD_CALL) == STOPPED && known) discard(scratch, known, count, epoch, &left);
     give_back(scratch);
     return 0;
 }

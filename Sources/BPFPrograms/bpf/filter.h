@@ -126,10 +126,6 @@ static __always_inline void filter_address(struct scratch *scratch, struct shrik
     }
 }
 
-#define TESTS_NAMES                                                                                                            \
-    (1u << SHRIKE_BY_NAME | 1u << SHRIKE_BY_LAST_COMPONENT | 1u << SHRIKE_BY_SUFFIX | 1u << SHRIKE_BY_PREFIX |                 \
-     1u << SHRIKE_BY_FOUR_BYTES | 1u << SHRIKE_BY_FILE)
-
 /* What the objects decide: access and addresses. */
 __noinline int filter_objects(struct scratch *memory) {
     struct scratch *scratch = as_value(memory);

@@ -36,6 +36,9 @@ enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct list_head {
+    struct list_head *next, *prev;
+};
 struct qstr {
     union {
         struct {

@@ -156,6 +156,30 @@ struct walked {
     u32 flags;
 };
 
+/* What the filter has stopped (discarders.h). */
+#define DISCARDERS 4096
+#define DISCARDER_WORDS 64
+struct discarder {
+    /* Odd while somebody writes. */
+    u64 sequence;
+    /* Which filter it was (`shrike_control.filter_epoch`). */
+    u64 epoch;
+    /* With these alternatives and no others. */
+    struct shrike_bits left;
+    /* All that the filter looked at. */
+    u64 count;
+    u64 looked_at[DISCARDER_WORDS];
+};
+#define DISCARDER_EPOCH (__builtin_offsetof(struct discarder, epoch) / 8)
+#define DISCARDER_LEFT (__builtin_offsetof(struct discarder, left) / 8)
+#define DISCARDER_LOOKED_AT (__builtin_offsetof(struct discarder, looked_at) / 8)
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, DISCARDERS);
+    __type(key, u32);
+    __type(value, struct discarder);
+} shrike_discarders SEC(".maps");
+
 struct scratch {
     u32 busy, index;
     /* Bytes of `record` in use. */
@@ -190,6 +214,9 @@ struct scratch {
     struct shrike_bits left, by_name;
     /* Dimensions of names in which something is to be found for what is left, a bit each. */
     u32 deciding;
+    /* What the filter looks at, so many words. */
+    u32 looked;
+    u64 looked_at[DISCARDER_WORDS];
     struct shrike_verdict name;
     struct shrike_value_key key;
     struct shrike_prefix_key address_key;

@@ -232,7 +232,7 @@ static __always_inline int submitted(u64 request) {
         scratch->record.flags |= SHRIKE_FLAG_SUBMITTED | SHRIKE_FLAG_NO_RESULT | (is_direct ? SHRIKE_FLAG_DIRECT : 0);
         take_names(scratch, &scratch->operation);
         narrow_operation(scratch);
-        if (tell(scratch, counters, SHRIKE_RECORD_RING) && scratch->is_unproven && counters) counters->told_unproven++;
+        if (tell(scratch, counters, SHRIKE_RECORD_RING) == TOLD && scratch->is_unproven && counters) counters->told_unproven++;
     }
     give_back(scratch);
     return 0;

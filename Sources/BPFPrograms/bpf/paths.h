@@ -110,10 +110,9 @@ static __always_inline void note_directories(struct scratch *scratch, u64 task) 
 static __always_inline u64 file_of(u64 task, u32 descriptor) {
     u64 files = LOAD_ADDRESS(task_struct, task, files);
     u64 table = LOAD_ADDRESS(files_struct, files, fdt);
-    u64 file = 0;
     if (descriptor >= LOAD(fdtable, table, max_fds)) return 0;
-    bpf_probe_read_kernel(&file, sizeof file, (void *)(LOAD_ADDRESS(fdtable, table, fd) + 8ull * descriptor));
-    return file;
+    /* A pointer, loaded as that of any structure that begins with one. */
+    return LOAD_ADDRESS(list_head, LOAD_ADDRESS(fdtable, table, fd) + 8ull * descriptor, next);
 }
 
 #endif

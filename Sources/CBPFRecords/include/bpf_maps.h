@@ -285,6 +285,8 @@ struct shrike_control {
     shrike_u64 generation;
     /// What was evaluated for generations up to this one counts no more: the filter is another.
     shrike_u64 forgotten;
+    /// Raised by user space after each change of calls, slots, values and prefixes: what was stopped before is tested again.
+    shrike_u64 filter_epoch;
     /// Operations of io_uring that were wanted at any time: what is kept of them is to be forgotten with their end.
     shrike_u64 kept_operations[SHRIKE_CALLS / 64];
     /// Calls that are wanted or change the process, a bit each, by table; that of socketcall(2) itself, too.

@@ -63,6 +63,8 @@ public final class BPFSource: EventSource {
     private static let flood = 64
     private static let gatherings = 4
     private static let gatherMicroseconds: UInt32 = 500
+    private static let busyNanoseconds: UInt64 = 1_000_000
+    private var laidDownAt: UInt64 = 0
     private static let loudNanoseconds: UInt64 = 10_000_000_000
     /// One in so many events tells which process is in which control group.
     private static let sampling = 64
@@ -136,8 +138,11 @@ public final class BPFSource: EventSource {
         guard !isStopped else { return false }
         earlierRun?.read { take($0, isOfEarlierRun: true, into: sink) }
         var taken = 0
+        var takenBefore = 0
         var gathered = 0
         var isAsleep = false
+        // To be woken costs the program that makes the event more than the event: who is woken soon again waits a little by itself.
+        let isBusy = KernelClock.monotonic() &- laidDownAt < Self.busyNanoseconds
         while taken < Self.recordsPerDrain {
             let count = connection.drain(limit: Self.batch) { take($0, into: sink) }
             taken += count
@@ -145,13 +150,15 @@ public final class BPFSource: EventSource {
                 isAsleep = false
             } else if isAsleep || isFinished {
                 break
-            } else if taken >= Self.flood, gathered < Self.gatherings {
+            } else if taken >= Self.flood || isBusy && taken > takenBefore, gathered < Self.gatherings {
                 gathered += 1
+                takenBefore = taken
                 usleep(Self.gatherMicroseconds)
             } else {
                 // Looked at once more afterwards: what came in between wakes nobody.
                 connection.willSleep()
                 isAsleep = true
+                laidDownAt = KernelClock.monotonic()
             }
         }
         // Full: there is more, and the descriptor is readable.
