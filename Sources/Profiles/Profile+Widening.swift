@@ -11,8 +11,11 @@ extension Profile {
                 !settings.neverWidened.contains(where: { directory.isBelow($0) })
             else { return }
             let ending = WiderBehaviour.ending(of: text)
-            if count(kind, in: text[..<name], ending) > settings.namesInDirectory {
+            let alike = count(kind, in: text[..<name], ending)
+            if alike > settings.namesInDirectory {
                 replace(kind, by: Array(text[..<name]) + WiderBehaviour.any + ending)
+            } else if alike == 1 {
+                widenAbove(kind, directory, ending, settings)
             }
         case .connect:
             let wider = Self.wider(kind, text)
@@ -25,6 +28,45 @@ extension Profile {
             }
         default: return
         }
+    }
+
+    /// Where a directory itself has a name that was made up (`/srv/app/jobs/k3j2x9/in.csv`): puts all of an ending below the nearest
+    /// directory in the place of those in the many directories that it has, however deep in them. Called when a directory has its first
+    /// of that ending.
+    private mutating func widenAbove(
+        _ kind: BehaviourKind, _ directory: ArraySlice<UInt8>, _ ending: ArraySlice<UInt8>, _ settings: ProfileSettings
+    ) {
+        // Where packages are, nobody makes names up.
+        let names = settings.generalisation
+        let isPackages = names.keptNumbers.contains { directory.isBelow($0) }
+        guard !isPackages || names.temporary.contains(where: { directory.isBelow($0) }) else { return }
+        var below = directory
+        while let slash = below.lastIndex(of: UInt8(ascii: "/")), slash > below.startIndex {
+            let above = below[..<slash]
+            let isTemporary = names.temporary.contains { above.isBelow($0) }
+            let isKept = settings.neverWidened.contains { above.isBelow($0) || $0[...].isBelow(Array(above)) }
+            guard !isKept, isTemporary || above.count(where: { $0 == UInt8(ascii: "/") }) >= 2 else { return }
+            if directories(kind, in: below[...slash], ending) > settings.namesInDirectory {
+                return replace(kind, by: Array(below[...slash]) + WiderBehaviour.any + ending)
+            }
+            below = above
+        }
+    }
+
+    /// In how many directories of a directory, at any depth, a name is known that has an ending.
+    private func directories(_ kind: BehaviourKind, in directory: ArraySlice<UInt8>, _ ending: ArraySlice<UInt8>) -> Int
+    {
+        var found: Set<ArraySlice<UInt8>> = []
+        for entry in table.entries where entry.kind == kind && !entry.isQuarantined {
+            let text = table.text(of: entry)
+            guard text.count > directory.count, text.starts(with: directory) else { continue }
+            let rest = text.dropFirst(directory.count)
+            guard let end = rest.firstIndex(of: UInt8(ascii: "/")),
+                WiderBehaviour.ending(of: text).elementsEqual(ending)
+            else { continue }
+            found.insert(rest[..<end])
+        }
+        return found.count
     }
 
     /// Puts wider behaviours in the place of others when a kind is full: the directory with the most below it. Looks for one once a

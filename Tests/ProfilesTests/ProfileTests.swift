@@ -195,6 +195,31 @@ struct ProfileTests {
         #expect(workload.act([(.write, "/srv/app/data/shell.php")]).kinds == BehaviourKinds(.write))
     }
 
+    @Test("Many directories of a directory, each with a file of a kind, become that directory")
+    func directoriesWithMadeUpNames() {
+        var workload = ObservedWorkload()
+        for index in 0..<40 {
+            let name = Self.word(index)
+            _ = workload.act([
+                (.write, "/srv/app/jobs/\(name)/in.csv"), (.write, "/srv/app/deep/\(name)/a/out.csv"),
+                (.write, "/tmp/\(name)/x"),
+                (.write, "/srv/\(name)/data"), (.write, "/etc/app/\(name)/conf"),
+            ])
+        }
+        let texts = workload.texts(.write)
+        for text in ["/srv/app/jobs/{any}.csv", "/srv/app/deep/{any}.csv", "/tmp/{any}"] {
+            #expect(texts.contains(text))
+        }
+        #expect(texts.count { $0.hasPrefix("/srv/app") } == 2 && texts.count { $0.hasPrefix("/tmp") } == 1)
+        // Each user's, each site's is apart, and what is of weight.
+        #expect(texts.count { $0.hasPrefix("/srv/") && $0.hasSuffix("/data") } == 40)
+        #expect(texts.count { $0.hasPrefix("/etc/") } == 40)
+        workload.settle()
+        #expect(
+            workload.act([(.write, "/srv/app/jobs/other/in.csv"), (.write, "/srv/app/jobs/other/b/c.csv")]).kinds == [])
+        #expect(workload.act([(.write, "/srv/app/jobs/other/shell.php")]).kinds == BehaviourKinds(.write))
+    }
+
     @Test("A directory of many files keeps their extension; programs are never put together")
     func extensions() {
         var workload = ObservedWorkload()
