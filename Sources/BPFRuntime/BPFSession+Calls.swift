@@ -16,7 +16,8 @@ extension BPFSession {
     /// Fills the table of calls: `use` says which filter the calls of a name meet, nil where nothing is wanted of them. Names are
     /// libseccomp's. The filters are in place before. Calls that change a process are noticed in any case.
     ///
-    /// May be called again at any time: nothing is detached, and no call of a name that is wanted before and after is missed.
+    /// May be called again at any time: nothing is detached, and no call of a name that is wanted before and after is missed. What is
+    /// wanted is hooked before (`hookCalls`).
     public func setCalls(_ use: (String) -> CallUse?) {
         for abi in SyscallCatalogue.ABI.host {
             for call in SyscallCatalogue.calls(of: abi) {
@@ -32,6 +33,20 @@ extension BPFSession {
             set(entry(CallShape.of(name), use(name)), table: Int(SHRIKE_SOCKETCALLS.rawValue), number: number)
         }
         seal()
+    }
+
+    /// Whether calls are hooked one by one.
+    public var hooksFunctions: Bool { hooks != nil }
+
+    /// Attaches hooks for the calls that are wanted or change a process, where calls are hooked one by one; others stay attached. Needs no
+    /// capability.
+    public func hookCalls(_ use: (String) -> CallUse?) throws(BPFError) {
+        guard let hooks else { return }
+        let changing = UInt16(SHRIKE_CALL_CHANGES_PROCESS.rawValue)
+        let wanted = SyscallCatalogue.calls(of: .x86_64).map(\.name).filter { name in
+            use(name) != nil || CallShape.of(name).entry(slot: 0, type: 0).flags & changing != 0
+        }
+        try hooks.attach(Set(wanted))
     }
 
     /// The same for operations of io_uring, by their number (IORING_OP_…) and the name of the call that each is like.

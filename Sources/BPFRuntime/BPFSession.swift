@@ -18,6 +18,9 @@ public struct BPFSettings: Sendable, Equatable {
     /// Sets of calls by control group: a power of two, twice as many as groups that are to have one, at most 8192; 0: calls are
     /// not noted, and nothing is paid for that.
     public var callSetCapacity = 0
+    /// Whether programs hang on the functions of wanted calls where the kernel takes that and no calls are noted; else on one place that
+    /// all calls pass.
+    public var hooksFunctions = true
 
     /// The usual sizes.
     public init() {}
@@ -60,6 +63,8 @@ public final class BPFSession {
     /// What is noted of control groups.
     public let countedKinds: GroupUse.Kinds
     let notesExecLate: Bool
+    /// What hangs on the functions of calls; nil where all calls pass one program.
+    let hooks: CallHooks?
     private let buffers: BufferCounts
     private let groupMap: Int32
     let controlMap: Int32
@@ -82,8 +87,9 @@ public final class BPFSession {
             ("shrike_requests", UInt32(clamping: settings.operationCapacity)),
             ("shrike_counted", UInt32(clamping: settings.operationCapacity)),
         ]
-        let excluded = Self.withoutCallSets(callSetCount)
-        let loaded = try LoadedObject.load(sizes: sizes, without: excluded)
+        let functions = settings.hooksFunctions && callSetCount == 0 ? CallFunctions.find() : nil
+        let excluded = Self.withoutCallSets(callSetCount) + CallHooks.excluded(functions)
+        let loaded = try LoadedObject.load(sizes: sizes, without: excluded, targets: CallHooks.targets(functions))
         let object = loaded.object
         (ringPrograms, ringObstacle) = (loaded.ringPrograms, loaded.ringObstacle)
         var isReady = false
@@ -117,6 +123,12 @@ public final class BPFSession {
         let setPlaces: SetPlaces? =
             callSetCount > 0
             ? try SetPlaces(descriptor: placeMap, count: callSetCount * Int(SHRIKE_PLACES_PER_SET)) : nil
+        let hooks: CallHooks? =
+            if let functions {
+                try CallHooks(functions) { program in
+                    bpf_program__fd(bpf_object__find_program_by_name(object, program))
+                }
+            } else { nil }
         let ring = try RingReader(descriptor: try map("shrike_ring"))
         controlMemory = control
         callMemory = calls
@@ -132,6 +144,7 @@ public final class BPFSession {
         command = bpf_program__fd(bpf_object__find_program_by_name(object, "shrike_command"))
         self.object = object
         isReady = true
+        self.hooks = hooks
         self.buffers = buffers
         notesExecLate = excluded.contains("shrike_prepare_exec")
         setConstants()
@@ -227,7 +240,7 @@ public final class BPFSession {
     /// The programs that hook into the kernel.
     static let attached = [
         "shrike_renamed", "shrike_moved", "shrike_group_made", "shrike_group_removed", "shrike_exec", "shrike_fork",
-        "shrike_exit", "shrike_sys_exit",
+        "shrike_exit", "shrike_sys_exit", "shrike_hooked_compat",
     ]
 
     func programDescriptor(_ name: String) -> Int32 {
@@ -236,6 +249,7 @@ public final class BPFSession {
 
     /// Takes the programs out of the kernel; what is in the ring stays. Safe to call twice.
     public func detach() {
+        hooks?.detach()
         for (_, link) in links { bpf_link__destroy(link) }
         links = []
         facts = []

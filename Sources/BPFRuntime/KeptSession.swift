@@ -88,14 +88,20 @@ extension shrike_missing {
 extension BPFSession {
     /// What keeps the programs running and their records readable when this process has ended, with what it is called.
     public var storable: [(name: String, descriptors: [Int32])] {
-        let links = links.map { bpf_link__fd($0.link) }
+        let links = links.map { bpf_link__fd($0.link) } + (hooks?.links ?? [])
         guard !links.isEmpty else { return [] }
         let sets = callSets.map { [(KeptSession.Part.sets.rawValue, [$0.descriptor])] } ?? []
+        let parts = stride(from: 0, to: links.count, by: Self.linksAtOnce).map { start in
+            (KeptSession.Part.link.rawValue, Array(links[start..<min(start + Self.linksAtOnce, links.count)]))
+        }
         return sets + [
             (KeptSession.Part.ring.rawValue, [ring.descriptor]), (KeptSession.Part.control.rawValue, [controlMap]),
-            (KeptSession.Part.counters.rawValue, [counterMap]), (KeptSession.Part.link.rawValue, links),
-        ]
+            (KeptSession.Part.counters.rawValue, [counterMap]),
+        ] + parts
     }
+
+    /// Descriptors that can be given away in one message.
+    private static let linksAtOnce = 16
 
     /// Notes what user space has told of, for who reads on.
     public func note(told: shrike_missing) { control.pointee.told = told }

@@ -22,16 +22,19 @@ struct LoadedObject {
 
     /// Loads the programs, with maps of these sizes, in the first variant that the kernel takes.
     ///
-    /// - Parameter excluded: programs that are not loaded.
+    /// - Parameters:
+    ///   - excluded: programs that are not loaded.
+    ///   - targets: functions of the kernel that programs are made for.
     static func load(
-        sizes: [(name: String, entries: UInt32)], without excluded: [String] = []
+        sizes: [(name: String, entries: UInt32)], without excluded: [String] = [],
+        targets: [(program: String, function: String)] = []
     ) throws(BPFError) -> LoadedObject {
         guard let bytes = PackedPrograms.unpack(BPFPrograms.packed) else { throw BPFError(step: .unpack) }
         let log = LibraryLog()
         var failures: [BPFError] = []
         for variant in variants {
             do throws(BPFError) {
-                let object = try load(bytes, sizes, variant, excluded, log)
+                let object = try load(bytes, sizes, variant, excluded, targets, log)
                 return LoadedObject(
                     object: object, ringPrograms: variant, ringObstacle: variant.isEmpty ? obstacle(failures) : nil)
             } catch {
@@ -50,7 +53,7 @@ struct LoadedObject {
 
     private static func load(
         _ bytes: [UInt8], _ sizes: [(name: String, entries: UInt32)], _ variant: [String],
-        _ excluded: [String], _ log: borrowing LibraryLog
+        _ excluded: [String], _ targets: [(program: String, function: String)], _ log: borrowing LibraryLog
     ) throws(BPFError) -> OpaquePointer {
         var failure = BPFError(step: .load)
         for _ in 0..<attempts {
@@ -60,6 +63,7 @@ struct LoadedObject {
             }
             do throws(BPFError) {
                 try prepare(object, sizes, variant, excluded)
+                try aim(object, targets)
                 let status = bpf_object__load(object)
                 guard status == 0 else { throw BPFError(step: .load, errno: -status, log: log.lastWords) }
                 return object
@@ -84,6 +88,16 @@ struct LoadedObject {
             let status = bpf_program__set_autoload(
                 bpf_object__find_program_by_name(object, name), variant.contains(name))
             guard status == 0 else { throw BPFError(step: .open, object: name, errno: -status) }
+        }
+    }
+
+    private static func aim(
+        _ object: OpaquePointer, _ targets: [(program: String, function: String)]
+    ) throws(BPFError) {
+        for (program, function) in targets {
+            let status = bpf_program__set_attach_target(
+                bpf_object__find_program_by_name(object, program), 0, function)
+            guard status == 0 else { throw BPFError(step: .open, object: program, errno: -status) }
         }
     }
 }

@@ -72,6 +72,8 @@ extension ConfigurationKey {
         "shrike.ebpf.ring_operations": "Operations of io_uring whose names are kept until their end.",
         "shrike.ebpf.call_sets":
             "Control groups whose system calls and capabilities are noted in the kernel, for profiles; 0: none.",
+        "shrike.ebpf.function_hooks":
+            "Hang programs on the functions of the system calls that rules ask for, where the kernel takes that: others cost nothing.",
         "shrike.ebpf.group_rate":
             "Events a second that one control group may send; what is more is held back and told of. 0: no limit.",
         "shrike.ebpf.group_burst": "Most events of a control group at once.",

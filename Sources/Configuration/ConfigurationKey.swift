@@ -111,6 +111,7 @@ struct ConfigurationKey: Sendable {
         ConfigurationKey(BPFLimits.Key.controlGroups.rawValue, .integer(\.bpfLimits.controlGroups, 64...1_048_576)),
         ConfigurationKey(BPFLimits.Key.ringOperations.rawValue, .integer(\.bpfLimits.ringOperations, 64...1_048_576)),
         ConfigurationKey(BPFLimits.Key.callSets.rawValue, .integer(\.bpfLimits.callSets, 0...4096)),
+        ConfigurationKey(BPFLimits.Key.hooksFunctions.rawValue, .bool(\.bpfLimits.hooksFunctions)),
         ConfigurationKey(
             BPFLimits.Key.eventsPerSecond.rawValue, .integer(\.bpfLimits.eventsPerSecond, 0...100_000_000)),
         ConfigurationKey(BPFLimits.Key.eventsAtOnce.rawValue, .integer(\.bpfLimits.eventsAtOnce, 1...100_000_000)),

@@ -65,10 +65,10 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
             ($0.bpfLimits.prefixes, $0.bpfLimits.files) = (65_536, 10_000)
         },
         KeyCase(
-            "shrike: {ebpf: {control_groups: 64, ring_operations: 128, call_sets: 64, group_rate: 0, group_burst: 5}}"
+            "shrike: {ebpf: {control_groups: 64, ring_operations: 128, call_sets: 64, group_rate: 0, group_burst: 5, function_hooks: no}}"
         ) {
             ($0.bpfLimits.controlGroups, $0.bpfLimits.ringOperations) = (64, 128)
-            $0.bpfLimits.callSets = 64
+            ($0.bpfLimits.callSets, $0.bpfLimits.hooksFunctions) = (64, false)
             ($0.bpfLimits.eventsPerSecond, $0.bpfLimits.eventsAtOnce) = (0, 5)
         },
         KeyCase("json_output: true") { $0.alertFormat.isJSON = true },

@@ -148,15 +148,14 @@ static __always_inline enum outcome tell(struct scratch *scratch, struct shrike_
     return TOLD;
 }
 
-static __always_inline int call_returned(u64 *context, u32 table, u32 number) {
+static __always_inline int call_returned(struct pt_regs *registers, s64 result, u32 table, u32 number) {
     struct task_struct *task = bpf_get_current_task_btf();
     struct shrike_counters *counters = counters_here();
     u64 arguments[8]; /* eight: the verifier knows no better bound of an index */
     u32 index = table * SHRIKE_CALLS + (number & (SHRIKE_CALLS - 1)), flags = table == SHRIKE_COMPAT ? SHRIKE_FLAG_32BIT : 0;
     struct shrike_call *call = bpf_map_lookup_elem(&shrike_calls, &index);
-    s64 result = context[1];
     if (!call) return 0;
-    read_registers((struct pt_regs *)context[0], table, arguments);
+    read_registers(registers, table, arguments);
     if (call->flags & SHRIKE_CALL_SOCKETCALL) {
         u32 inner[6] = {};
         if (bpf_probe_read_user(inner, sizeof inner, (void *)arguments[1])) { /* fewer arguments at the end of a page */
@@ -201,12 +200,36 @@ static __always_inline int call_returned(u64 *context, u32 table, u32 number) {
     return 0;
 }
 
-SEC("tp_btf/sys_exit") int shrike_sys_exit(u64 *context) {
-    u32 table = caller_table(), number = call_number((struct pt_regs *)context[0]);
+static __always_inline int is_wanted_call(u32 table, u32 number) {
     u32 index = number & ~X32_BIT;
+    return index < SHRIKE_CALLS && control.wanted[table][index >> 6] >> (index & 63) & 1;
+}
+
+/* One of these two ways in: the dispatcher, which every system call of every task passes on its way back, */
+SEC("tp_btf/sys_exit") int shrike_sys_exit(u64 *context) {
+    struct pt_regs *registers = (struct pt_regs *)context[0];
+    u32 table = caller_table(), number = call_number(registers);
     if (control.call_sets) note_returned(bpf_get_current_task_btf(), table, number, context[1]);
-    if (index >= SHRIKE_CALLS || !(control.wanted[table][index >> 6] >> (index & 63) & 1)) return 0;
-    return call_returned(context, table, number);
+    return is_wanted_call(table, number) ? call_returned(registers, context[1], table, number) : 0;
+}
+
+/* or hooks on the functions that wanted calls enter by, where the kernel takes such: the others then cost nothing. A hook on each
+ * (CallHooks) goes on to one of these. There are two, since the functions have one of two types (some name their argument
+ * otherwise), and one goes on to programs of its own type only. */
+static __always_inline int hooked(u64 *context, s64 result) {
+    struct pt_regs *registers = (struct pt_regs *)context[0];
+    u32 table = caller_table(), number = call_number(registers);
+    return is_wanted_call(table, number) ? call_returned(registers, result, table, number) : 0;
+}
+SEC("fexit") int shrike_hooked(u64 *context) {
+    return hooked(context, context[1]);
+}
+SEC("fexit") int shrike_hooked_too(u64 *context) {
+    return hooked(context, context[1]);
+}
+/* Callers of 32 bits all pass one function: registers, number. */
+SEC("fexit") int shrike_hooked_compat(u64 *context) {
+    return hooked(context, context[2]);
 }
 
 #endif

@@ -54,9 +54,10 @@ static __noinline int look_at_name(struct scratch *scratch, u32 area, s32 length
     u32 start = AREA(area), end = start + length, at = *(volatile u32 *)&scratch->looked;
     if (area >= AREAS || length < 0 || length > TEXT_WORDS * 8) return 0;
     look_at_next(scratch, &at, length);
+    *(volatile u32 *)&scratch->component = end; /* a register's range gets narrower in a loop until 6.1's verifier loses it */
     for (u32 index = 0; index < TEXT_WORDS; index++) {
         if (index * 8 >= length) break;
-        look_at_next(scratch, &at, word_before(scratch, start, end, index));
+        look_at_next(scratch, &at, word_before(scratch, start, *(volatile u32 *)&scratch->component, index));
     }
     *(volatile u32 *)&scratch->looked = at;
     if (scratch->names[start] == '/') return 1;

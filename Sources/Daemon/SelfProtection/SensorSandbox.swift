@@ -85,13 +85,14 @@ enum SensorSandbox {
         return filter
     }
 
-    /// Reading and changing maps, running a program of our own, iterating, and asking about what we hold (linux/bpf.h):
-    /// BPF_MAP_LOOKUP_ELEM, UPDATE_ELEM, DELETE_ELEM, GET_NEXT_KEY, BPF_PROG_TEST_RUN, BPF_OBJ_GET_INFO_BY_FD,
-    /// BPF_MAP_LOOKUP_BATCH, UPDATE_BATCH, DELETE_BATCH, BPF_ITER_CREATE.
-    private static let mapCommands: [UInt64] = [1, 2, 3, 4, 10, 15, 24, 26, 27, 33]
+    /// Reading and changing maps, running and attaching programs of our own, iterating, and asking about what we hold (linux/bpf.h):
+    /// BPF_MAP_LOOKUP_ELEM, UPDATE_ELEM, DELETE_ELEM, GET_NEXT_KEY, BPF_PROG_TEST_RUN, BPF_OBJ_GET_INFO_BY_FD, BPF_RAW_TRACEPOINT_OPEN
+    /// (a hook that is loaded already, when a reload asks for another call), BPF_MAP_LOOKUP_BATCH, UPDATE_BATCH, DELETE_BATCH,
+    /// BPF_ITER_CREATE.
+    private static let mapCommands: [UInt64] = [1, 2, 3, 4, 10, 15, 17, 24, 26, 27, 33]
     /// BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_OBJ_PIN, BPF_OBJ_GET, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_GET_FD_BY_ID,
-    /// BPF_MAP_GET_FD_BY_ID, BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE, BPF_LINK_UPDATE, BPF_LINK_GET_FD_BY_ID, BPF_LINK_DETACH.
-    private static let loadCommands: [UInt64] = [0, 5, 6, 7, 8, 9, 13, 14, 17, 28, 29, 30, 34]
+    /// BPF_MAP_GET_FD_BY_ID, BPF_LINK_CREATE, BPF_LINK_UPDATE, BPF_LINK_GET_FD_BY_ID, BPF_LINK_DETACH.
+    private static let loadCommands: [UInt64] = [0, 5, 6, 7, 8, 9, 13, 14, 28, 29, 30, 34]
 
     /// sys/socket.h, MSG_FASTOPEN.
     private static let fastOpen: UInt64 = 0x2000_0000

@@ -13,6 +13,7 @@ public struct BPFLimits: Sendable, Equatable {
         case controlGroups = "shrike.ebpf.control_groups"
         case ringOperations = "shrike.ebpf.ring_operations"
         case callSets = "shrike.ebpf.call_sets"
+        case hooksFunctions = "shrike.ebpf.function_hooks"
         case eventsPerSecond = "shrike.ebpf.group_rate"
         case eventsAtOnce = "shrike.ebpf.group_burst"
     }
@@ -31,6 +32,8 @@ public struct BPFLimits: Sendable, Equatable {
     public var ringOperations = 16_384
     /// Control groups whose system calls are noted, each with a set of its own; 0: no group's, which then costs nothing.
     public var callSets = 0
+    /// Whether programs hang on the functions of the calls that rules ask for, where the kernel takes that.
+    public var hooksFunctions = true
     /// Events a second that one control group may send; 0: any number.
     public var eventsPerSecond = 10_000
     /// How many of them at once.
@@ -52,6 +55,7 @@ public struct BPFLimits: Sendable, Equatable {
         settings.prefixCapacity = prefixes
         settings.groupCapacity = controlGroups
         settings.operationCapacity = ringOperations
+        settings.hooksFunctions = hooksFunctions
         // Sets are found by hash: half of them stay free.
         if callSets > 0 { settings.callSetCapacity = Self.powerOfTwo(atLeast: min(max(callSets, 32), 4096) * 2) }
         return settings

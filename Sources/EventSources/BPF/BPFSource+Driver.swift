@@ -38,7 +38,11 @@ extension BPFSource {
             + "events, and \(image.namedFiles.count) files by inode"
         let start = KernelClock.monotonic()
         guard let programs = try? LoadedPrograms(), (try? programs.install(image, fill: {})) != nil else { return size }
-        return "\(size); programs and tables loaded in \((KernelClock.monotonic() &- start) / 1_000_000) ms"
+        let way =
+            programs.hooksFunctions
+            ? "hooked are the functions of the calls that rules ask for"
+            : "all calls pass one program, since the kernel takes no hooks on its functions"
+        return "\(size); programs and tables loaded in \((KernelClock.monotonic() &- start) / 1_000_000) ms; \(way)"
     }
 
     private static func readsEnvironment(_ fields: Set<String>) -> Bool {

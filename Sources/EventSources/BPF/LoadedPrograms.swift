@@ -59,6 +59,8 @@ final class LoadedPrograms: BPFConnection {
     }
 
     var descriptor: Int32 { session.ring.descriptor }
+    /// Whether programs hang on the functions of wanted calls, not on what all calls pass.
+    var hooksFunctions: Bool { session.hooksFunctions }
     var shortcomings: [String] {
         var texts: [String] = []
         if let obstacle = session.ringObstacle {
@@ -109,7 +111,10 @@ final class LoadedPrograms: BPFConnection {
         removeRetired()
         let newOffset = offset == 0 ? UInt16(FilterImage.slotLimit) : 0
         for (index, slot) in new.slots.enumerated() { session.slots[index + Int(newOffset)] = slot.kernel }
-        do throws(BPFError) { try write(new, at: newOffset) } catch {
+        do throws(BPFError) {
+            try write(new, at: newOffset)
+            try session.hookCalls { Self.use(of: $0, new, at: newOffset) }
+        } catch {
             remove(new, at: newOffset)
             throw SourceFailure(error)
         }
@@ -145,13 +150,14 @@ final class LoadedPrograms: BPFConnection {
 
     /// Leads every call to its slot.
     private func lead(_ image: FilterImage, at offset: UInt16) {
-        func use(_ name: String) -> BPFSession.CallUse? {
-            guard let type = SyscallTable.type(named: name) else { return nil }
-            let slot = image.slotOfType[Int(type.index)]
-            return slot == 0 ? nil : BPFSession.CallUse(slot: slot &+ offset, type: type.index)
-        }
-        session.setCalls(use)
-        session.setOperations(RingOperation.calls, use)
+        session.setCalls { Self.use(of: $0, image, at: offset) }
+        session.setOperations(RingOperation.calls) { Self.use(of: $0, image, at: offset) }
+    }
+
+    private static func use(of call: String, _ image: FilterImage, at offset: UInt16) -> BPFSession.CallUse? {
+        guard let type = SyscallTable.type(named: call) else { return nil }
+        let slot = image.slotOfType[Int(type.index)]
+        return slot == 0 ? nil : BPFSession.CallUse(slot: slot &+ offset, type: type.index)
     }
 
     private func setHint(_ words: [UInt64]) {

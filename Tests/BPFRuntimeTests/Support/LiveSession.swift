@@ -29,9 +29,11 @@ final class LiveSession {
         session = try BPFSession(settings)
         for index in calls.indices { setSlot(index + 1) { _ in } }
         try session.attach()
-        session.setCalls { name in
+        let use = { (name: String) -> BPFSession.CallUse? in
             calls.firstIndex(of: name).map { .init(slot: UInt16($0 + 1), type: UInt16($0 + 1)) }
         }
+        try session.hookCalls(use)
+        session.setCalls(use)
         session.control.pointee.armed = 1
     }
 
