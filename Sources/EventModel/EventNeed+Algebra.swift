@@ -144,13 +144,14 @@ extension PathNeed {
         )
     }
 
-    /// Without what a prefix or suffix covers already; empty prefixes and suffixes are any path.
+    /// Without what a suffix covers already, and prefixes that others cover; empty prefixes and suffixes are any path. A name below a
+    /// prefix stays: another link to that file need not be below it.
     package var simplified: PathNeed {
         guard case .oneOf(let exact, let prefixes, let suffixes) = self else { return self }
         if prefixes.contains("") || suffixes.contains("") { return .any }
         let beginnings = Beginnings(prefixes.map { (bytes: Array($0.utf8), text: $0) })
         let endings = Beginnings(suffixes.map { (bytes: $0.utf8.reversed(), text: $0) })
-        let rest = exact.filter { !beginnings.begin(Array($0.utf8)) && !endings.begin($0.utf8.reversed()) }
+        let rest = exact.filter { !endings.begin($0.utf8.reversed()) }
         return .oneOf(exact: rest, prefixes: Set(beginnings.texts), suffixes: Set(endings.texts))
     }
 

@@ -8,6 +8,11 @@ public struct EventNeeds: Sendable, Equatable {
     /// The fields that rules read; a source need not make what nobody reads.
     public var fields: Set<FieldReference>
 
+    /// The files that rules compare the file of an open with, by name, whatever else is asked for: each has to be known by its inode.
+    public var namedFiles: Set<String> = []
+    /// The directories that rules name files in, or name as the beginning of a path.
+    public var namedDirectories: Set<String> = []
+
     /// The event sources of the rules. The alternatives are those of `syscall` alone.
     public var ruleSources: Set<RuleSource>
 

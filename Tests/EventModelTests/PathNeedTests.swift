@@ -11,8 +11,7 @@ import Testing
             !suffixes.contains { $0 != one && one.utf8.reversed().starts(with: $0.utf8.reversed()) }
         }
         let rest = exact.filter { path in
-            !lean.contains { path.utf8.starts(with: $0.utf8) }
-                && !ends.contains { path.utf8.reversed().starts(with: $0.utf8.reversed()) }
+            !ends.contains { path.utf8.reversed().starts(with: $0.utf8.reversed()) }
         }
         return .oneOf(exact: rest, prefixes: lean, suffixes: ends)
     }

@@ -94,14 +94,29 @@ extension EventNeeds {
         }
         for type in rule.eventTypes.types {
             let others = alternatives[type] ?? []
-            if others.contains(EventNeed()) { continue }
             let kind = TypeKind(
                 membership: sets.map { $0.contains(type) }, family: TestNeeds.Family(type),
                 type: readsArguments && !type.isGeneric ? type : nil
             )
             let needs = known[kind] ?? analyses[Int(type.index)].alternatives(of: rule.condition)
+            if known[kind] == nil { noteNames(needs, isOpen: Self.opens.contains(type)) }
             known[kind] = needs
-            if !needs.isEmpty { alternatives[type] = EventNeed.merged(others + needs) }
+            if !needs.isEmpty, !others.contains(EventNeed()) { alternatives[type] = EventNeed.merged(others + needs) }
+        }
+    }
+
+    private static let opens = EventTypeSet(["open", "openat", "openat2", "creat"].compactMap(EventType.init(name:)))
+
+    /// Notes the names of one rule, before what others ask for covers them.
+    private mutating func noteNames(_ needs: [EventNeed], isOpen: Bool) {
+        for case .oneOf(let exact, let prefixes, _) in needs.map(\.paths) {
+            if isOpen { namedFiles.formUnion(exact.filter { $0.hasPrefix("/") }) }
+            for path in exact.union(prefixes) where path.hasPrefix("/") {
+                // `/etc/pam.d` begins paths in `/etc`, too.
+                namedDirectories.insert(
+                    path.lastIndex(of: "/").map { path[..<$0] }.flatMap { $0.isEmpty ? "/" : String($0) } ?? "/")
+                if !path.hasSuffix("/"), prefixes.contains(path) { namedDirectories.insert(path) }
+            }
         }
     }
 }

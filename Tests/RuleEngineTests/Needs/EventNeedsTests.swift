@@ -15,6 +15,37 @@ import Testing
         EventNeed(paths: .oneOf(exact: exact, prefixes: under, suffixes: ending))
     }
 
+    static let names: [(conditions: [String], files: Set<String>, directories: Set<String>)] = [
+        (["evt.type = openat and fd.name in (/etc/shadow, x)"], ["/etc/shadow"], ["/etc"]),
+        // Whatever else is asked for: a file has other links, and those need not be below any prefix.
+        (["evt.type = openat and fd.name = /etc/shadow", "evt.type = openat"], ["/etc/shadow"], ["/etc"]),
+        (["evt.type = openat", "evt.type = openat and fd.name = /etc/shadow"], ["/etc/shadow"], ["/etc"]),
+        (
+            ["evt.type = openat and fd.name = /etc/shadow", "evt.type = openat and fd.name startswith /etc/"],
+            ["/etc/shadow"],
+            ["/etc"]
+        ),
+        // Beginnings, not components.
+        (["evt.type = openat and fd.name startswith /etc/pam.d"], [], ["/etc/pam.d", "/etc"]),
+        (["evt.type = unlinkat and evt.arg.name = /vmlinuz"], [], ["/"]),
+    ]
+
+    @Test("what rules name is looked up, whatever others ask for", arguments: names)
+    func namesFiles(_ conditions: [String], _ files: Set<String>, _ directories: Set<String>) throws {
+        let needs = try ruleSet(conditions).needs
+        #expect(needs.namedFiles == files)
+        #expect(needs.namedDirectories == directories)
+    }
+
+    @Test("a name below a prefix that another rule asks for stays a need of its own")
+    func keepsNamesBelowPrefixes() throws {
+        let type = try #require(EventType(name: "openat"))
+        let needs = try ruleSet([
+            "evt.type = openat and fd.name = /etc/shadow", "evt.type = openat and fd.name startswith /etc/",
+        ]).needs
+        #expect(needs.alternatives[type] == [Self.paths(["/etc/shadow"], under: ["/etc/"])])
+    }
+
     static let cases: [(String, String, [EventNeed])] = [
         ("proc.name = a", "openat", [EventNeed()]),
         ("evt.type = open", "openat", []),
