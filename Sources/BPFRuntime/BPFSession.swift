@@ -71,6 +71,16 @@ public final class BPFSession {
     let counterMap: Int32
     private let command: Int32
 
+    /// Loads the programs, without hooks on functions where the kernel refuses those after all; nothing runs yet.
+    public static func load(_ settings: BPFSettings = BPFSettings()) throws(BPFError) -> BPFSession {
+        do throws(BPFError) { return try BPFSession(settings) } catch {
+            guard settings.hooksFunctions else { throw error }
+            var plain = settings
+            plain.hooksFunctions = false
+            return try BPFSession(plain)
+        }
+    }
+
     /// Loads the programs; nothing runs yet.
     public init(_ settings: BPFSettings = BPFSettings()) throws(BPFError) {
         let cpus = UInt32(max(libbpf_num_possible_cpus(), 1))

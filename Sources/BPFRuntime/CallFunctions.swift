@@ -1,4 +1,5 @@
 import CBPF
+import Glibc
 import KernelInterface
 
 /// The functions of this kernel that system calls enter by, where programs can hang on their ends (fexit).
@@ -24,7 +25,7 @@ struct CallFunctions {
             let status = withUnsafeMutablePointer(to: &found) { found in
                 shrike_bpf_each_function(found) { context, name, id, type in
                     guard let name, let found = context?.assumingMemoryBound(to: Found.self) else { return }
-                    found.pointee.note(String(cString: name), id, type)
+                    found.pointee.note(name, id, type)
                 }
             }
             guard status == 0 else { return nil }
@@ -38,16 +39,17 @@ struct CallFunctions {
     private struct Found {
         var functions: [String: Function] = [:]
 
-        mutating func note(_ name: String, _ id: UInt32, _ type: UInt32) {
-            guard name.hasPrefix("__x64_sys_") || name.hasPrefix("__do_sys_") || CallFunctions.entries.contains(name)
-            else { return }
+        mutating func note(_ symbol: UnsafePointer<CChar>, _ id: UInt32, _ type: UInt32) {
+            // There are tens of thousands: a text is made of few.
+            guard CallFunctions.beginnings.contains(where: { strncmp(symbol, $0, strlen($0)) == 0 }) else { return }
+            let name = String(cString: symbol)
             functions[name] = Function(name: name, id: id, type: type)
         }
     }
 
-    /// Where callers of 32 bits enter (arch/x86/entry/syscall_32.c): what such a kernel has, and what all of their calls pass since 6.9
-    /// and in stable versions of that time.
-    private static let entries: Set<String> = ["__do_fast_syscall_32", "ia32_sys_call"]
+    /// How the names of functions begin that can be one of these, and where callers of 32 bits enter (arch/x86/entry/syscall_32.c): what such
+    /// a kernel has, and what all of their calls pass since 6.9 and in stable versions of that time.
+    private static let beginnings = ["__x64_sys_", "__do_sys_", "__do_fast_syscall_32", "ia32_sys_call"]
 
     /// - Parameter functions: by name, what of them the kernel has.
     init?(_ functions: [String: Function], isTaken: (Function) -> Bool = { shrike_bpf_try_hook($0.id) == 0 }) {

@@ -53,7 +53,7 @@ final class LoadedPrograms: BPFConnection {
         configuration.wantsEnvironment = wantsEnvironment
         (configuration.ignored, configuration.canaryParent) = (getpid(), canaryParent)
         self.configuration = configuration
-        session = if let loaded = try ahead?.take(settings) { loaded } else { try BPFSession(settings) }
+        session = if let loaded = try ahead?.take(settings) { loaded } else { try BPFSession.load(settings) }
         session.configure(configuration)
         try session.attach()
     }

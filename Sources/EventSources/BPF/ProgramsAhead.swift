@@ -20,7 +20,7 @@ final class ProgramsAhead: SourcePreparation {
     private func load() {
         let loaded: Handover<Result<BPFSession, BPFError>>
         do throws(BPFError) {
-            loaded = Handover(.success(try BPFSession(settings)))
+            loaded = Handover(.success(try BPFSession.load(settings)))
         } catch { loaded = Handover(.failure(error)) }
         outcome.withLock { $0 = loaded }
         ended.signal()
