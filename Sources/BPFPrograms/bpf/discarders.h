@@ -8,6 +8,8 @@
 /* Deeper files, those behind more mounts, longer names are not remembered. */
 #define CHAIN_STEPS 24
 #define TEXT_WORDS 12
+/* include/linux/dcache.h: the file system has a hash of its own, to which two names can be one (capitals). */
+#define DCACHE_OP_HASH 1
 
 /* One more word of what the filter looks at, in a place that is counted on. (From memory a word is a number; a pointer could not be
  * reckoned with.) Beyond the last place the event is not remembered. */
@@ -42,6 +44,7 @@ static __noinline int look_at_chain(struct scratch *scratch, u64 dentry, u64 mou
         }
         u64 parent = LOAD_ADDRESS(dentry, dentry, d_parent);
         if (parent == dentry) return 0; /* a pipe, a socket, memory: no path */
+        if (LOAD(dentry, dentry, d_flags) & DCACHE_OP_HASH) return 0;
         look_at_next(scratch, &at, dentry);
         look_at_next(scratch, &at, LOAD(dentry, dentry, d_name.hash_len));
         dentry = parent;

@@ -95,6 +95,7 @@ struct hlist_bl_node {
     struct hlist_bl_node *next, **pprev;
 };
 struct dentry {
+    unsigned int d_flags;
     struct hlist_bl_node d_hash;
     struct dentry *d_parent;
     struct qstr d_name;
