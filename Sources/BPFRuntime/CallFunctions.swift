@@ -49,7 +49,9 @@ struct CallFunctions {
 
     /// How the names of functions begin that can be one of these, and where callers of 32 bits enter (arch/x86/entry/syscall_32.c): what such
     /// a kernel has, and what all of their calls pass since 6.9 and in stable versions of that time.
-    private static let beginnings = ["__x64_sys_", "__do_sys_", "__do_fast_syscall_32", "ia32_sys_call"]
+    private static let beginnings = ["__x64_sys_", "__do_sys_", "__do_fast_syscall_32", "ia32_sys_call", x32Beginning]
+    /// Of calls that only kernels with the x32 ABI have.
+    private static let x32Beginning = "__x64_compat_sys_"
 
     /// - Parameter functions: by name, what of them the kernel has.
     init?(_ functions: [String: Function], isTaken: (Function) -> Bool = { shrike_bpf_try_hook($0.id) == 0 }) {
@@ -61,6 +63,7 @@ struct CallFunctions {
         }
         compat = functions["ia32_sys_call"]
         guard compat != nil || functions["__do_fast_syscall_32"] == nil,
+            !functions.keys.contains(where: { $0.hasPrefix(Self.x32Beginning) }),
             Self.symbols.keys.allSatisfy({ own[$0] != nil }), let open = own["openat"], isTaken(open)
         else { return nil }
         for function in own.values.sorted(by: { $0.name < $1.name })
