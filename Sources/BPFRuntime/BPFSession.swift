@@ -73,16 +73,25 @@ public final class BPFSession {
 
     /// Loads the programs, without hooks on functions where the kernel refuses those after all; nothing runs yet.
     public static func load(_ settings: BPFSettings = BPFSettings()) throws(BPFError) -> BPFSession {
-        do throws(BPFError) { return try BPFSession(settings) } catch {
-            guard settings.hooksFunctions else { throw error }
-            var plain = settings
-            plain.hooksFunctions = false
-            return try BPFSession(plain)
+        let functions = functions(settings)
+        do throws(BPFError) { return try BPFSession(settings, functions) } catch {
+            // Without hooks it was the whole of it that failed.
+            guard functions != nil else { throw error }
+            return try BPFSession(settings, nil)
         }
     }
 
+    /// What hooks can be set on; nil where all calls pass one program.
+    private static func functions(_ settings: BPFSettings) -> CallFunctions? {
+        settings.hooksFunctions && settings.callSetCapacity == 0 ? CallFunctions.find() : nil
+    }
+
     /// Loads the programs; nothing runs yet.
-    public init(_ settings: BPFSettings = BPFSettings()) throws(BPFError) {
+    public convenience init(_ settings: BPFSettings = BPFSettings()) throws(BPFError) {
+        try self.init(settings, Self.functions(settings))
+    }
+
+    private init(_ settings: BPFSettings, _ functions: CallFunctions?) throws(BPFError) {
         let cpus = UInt32(max(libbpf_num_possible_cpus(), 1))
         let callSetCount = settings.callSetCapacity
         let buffers = BufferCounts(runningProcessors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -97,7 +106,6 @@ public final class BPFSession {
             ("shrike_requests", UInt32(clamping: settings.operationCapacity)),
             ("shrike_counted", UInt32(clamping: settings.operationCapacity)),
         ]
-        let functions = settings.hooksFunctions && callSetCount == 0 ? CallFunctions.find() : nil
         let excluded = Self.withoutCallSets(callSetCount) + CallHooks.excluded(functions)
         let loaded = try LoadedObject.load(sizes: sizes, without: excluded, targets: CallHooks.targets(functions))
         let object = loaded.object

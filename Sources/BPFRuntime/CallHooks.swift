@@ -16,7 +16,6 @@ final class CallHooks {
     /// Calls whose functions have no end.
     private static let neverReturning: Set<String> = ["exit", "exit_group", "rt_sigreturn"]
 
-    private let functions: CallFunctions
     private var hooks: [String: Hook] = [:]
     private var tables: [Int32] = []
 
@@ -42,7 +41,6 @@ final class CallHooks {
     ///
     /// - Parameter descriptor: the descriptor of a program by its name.
     init(_ functions: CallFunctions, descriptor: (String) -> Int32) throws(BPFError) {
-        self.functions = functions
         var tableOfType: [UInt32: Int32] = [:]
         for (program, example) in zip(Self.programs, functions.examples) {
             let table = shrike_bpf_make_program_table(descriptor(program))

@@ -144,8 +144,8 @@ static __always_inline struct discarder *discarder_of(struct scratch *scratch, u
 static __noinline int is_discarded(struct scratch *scratch, struct discarder *known, u32 count) {
     u64 before = *(volatile u64 *)&known->sequence, more = 0;
     u32 bound = BOUNDED(count);
-    if (before & 1 || known->count != count) return 0;
     volatile u64 *words = (volatile u64 *)((char *)known + valid_after(before));
+    if (before & 1 || words[DISCARDER_COUNT] != count) return 0;
     EACH_WORD more |= scratch->left.word[word] & ~words[DISCARDER_LEFT + word];
     for (u32 at = 0; at < bound; at++) more |= words[DISCARDER_LOOKED_AT + at] ^ scratch->looked_at[at];
     more |= words[DISCARDER_EPOCH] ^ *(volatile u64 *)&control.filter_epoch;

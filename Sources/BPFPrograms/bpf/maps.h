@@ -172,6 +172,7 @@ struct discarder {
 };
 #define DISCARDER_EPOCH (__builtin_offsetof(struct discarder, epoch) / 8)
 #define DISCARDER_LEFT (__builtin_offsetof(struct discarder, left) / 8)
+#define DISCARDER_COUNT (__builtin_offsetof(struct discarder, count) / 8)
 #define DISCARDER_LOOKED_AT (__builtin_offsetof(struct discarder, looked_at) / 8)
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
