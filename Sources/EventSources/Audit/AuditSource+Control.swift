@@ -73,13 +73,19 @@ extension AuditSource {
         case .notice(let notice): notices.append(notice)
         case .lost(let count):
             lostInKernel &+= count
-            note(
-                .lost,
-                "\(count) audit records lost in the kernel: backlog \(state.status.backlog) of "
-                    + "\(state.status.backlogLimit), rate limit \(state.status.rateLimit), buffer overruns \(overruns)"
-                    + loudest, count: count)
+            kernelLosses.add(count)
         case .ownerLost(let taker): claimAgain(from: taker)
         }
+    }
+
+    /// Tells of what the kernel has lost, when it is time.
+    func reportLost(nowNanoseconds: UInt64, isEnd: Bool = false) {
+        guard let count = kernelLosses.take(nowNanoseconds: nowNanoseconds, isEnd: isEnd) else { return }
+        note(
+            .lost,
+            "\(count) audit records lost in the kernel: backlog \(state.status.backlog) of "
+                + "\(state.status.backlogLimit), rate limit \(state.status.rateLimit), buffer overruns \(overruns)"
+                + loudest, count: count)
     }
 
     private func claimAgain(from taker: Int32) {

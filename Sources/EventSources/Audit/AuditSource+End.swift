@@ -50,6 +50,7 @@ extension AuditSource {
         deliver(into: sink)
         reportMissed()
         for reply in lane.takeReplies() { take(reply) }
+        reportLost(nowNanoseconds: KernelClock.monotonic(), isEnd: true)
         for notice in notices { sink.report(notice) }
         notices.removeAll()
     }

@@ -46,6 +46,8 @@ public final class AuditSource: EventSource {
     var failure: String?
     var overruns: UInt64 = 0
     var lostInKernel: UInt64 = 0
+    /// What of that is to be told.
+    var kernelLosses = AuditLosses()
     private var reportedOverruns: UInt64 = 0
     private var reportedMissed: UInt64 = 0
     private var reportedVanished: UInt64 = 0
@@ -280,6 +282,7 @@ public final class AuditSource: EventSource {
         reportMissed()
         if finished == nil { lane.tick(nowNanoseconds: nowNanoseconds) }
         followControl(nowNanoseconds)
+        reportLost(nowNanoseconds: nowNanoseconds)
         // Who floods now, not who did in the last hour.
         if nowNanoseconds &- loudSince > Self.loudNanoseconds {
             loudSince = nowNanoseconds
