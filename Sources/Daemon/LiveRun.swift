@@ -210,6 +210,9 @@ public enum LiveRun {
 
         // Events don't wait for their turn on a busy node. The forwarder's process is there already.
         if !ThreadPriority.raise() { log.debug("the event thread has the usual priority: no CAP_SYS_NICE") }
+        if !ThreadPriority.raiseSession() {
+            log.debug("the event thread goes before its own session only: another leads it, or no CAP_SYS_NICE")
+        }
         do throws(KernelError) {
             try SensorPrivileges(configuration, sources: sources.capabilities).drop()
         } catch {

@@ -24,6 +24,22 @@ public enum ThreadPriority {
         return setpriority(process, 0, max(-20, now - steps)) == 0
     }
 
+    /// Lets the session that the process leads go before other sessions by so much. Where the kernel shares processors among sessions
+    /// first (sched(7), "The autogroup feature", on by default in Debian), niceness counts only among the threads of one session: without
+    /// this a raised thread has half a processor that one busy loop of another session has the other half of. A session that others
+    /// lead, such as a terminal's, is left as it is: their programs are in it too.
+    ///
+    /// Gives whether nothing is left to be done: it was raised, or the kernel has no such groups.
+    @discardableResult
+    public static func raiseSession(by steps: Int32 = boost) -> Bool {
+        let group = open("/proc/self/autogroup", O_RDWR | O_CLOEXEC)
+        guard group >= 0 else { return errno == ENOENT }
+        let descriptor = FileDescriptor(owning: group)
+        guard getsid(0) == getpid() else { return false }
+        let text = Array("\(max(-20, -steps))".utf8)
+        return write(descriptor.rawValue, text, text.count) == text.count
+    }
+
     /// Lets the calling thread go as threads do that were not raised, whoever has started it.
     static func lower() {
         let usual = usual.load(ordering: .relaxed)

@@ -153,11 +153,19 @@ public final class NodeState {
             noteInit(process)
             // A runtime's child enters the container's control group some time before its first program runs.
             if RuntimeCommand.isRuntime(command: process.storedCommand), process.known.contains(.cgroup) {
-                processReader.refreshCgroup(of: process)
+                lookForControlGroup(of: process)
             }
             inheritLateContainer(process)
         }
         return applied
+    }
+
+    /// Its program's start has it looked at anyway. Until then a look a millisecond is enough, whatever number of events bear a name
+    /// that everybody can take.
+    private func lookForControlGroup(of process: ProcessRecord) {
+        guard context.now &- process.controlGroupLookNanoseconds >= 1_000_000 else { return }
+        process.controlGroupLookNanoseconds = context.now
+        processReader.refreshCgroup(of: process)
     }
 
     /// Does what is due: forgets exited processes, checks some that made no event for long. Call about every 100 ms

@@ -44,6 +44,8 @@ public final class ProcessRecord {
     /// known to be of.
     var controlGroupID: UInt64 = 0
     var otherControlGroupID: UInt64 = 0
+    /// When a child of a runtime was looked at last, whether it had entered its container's control group.
+    var controlGroupLookNanoseconds: UInt64 = 0
     var storedIDs = ProcessIDs()
     var storedCredentials = ProcessCredentials()
     var storedCapabilities = ProcessCapabilities()

@@ -14,7 +14,7 @@ struct EndToEndChurnTests {
     @Test(
         .enabled(if: hasRuntime, "runc or a static busybox is missing"), .timeLimit(.minutes(3)),
         arguments: [
-            ["--seconds", "20"], ["--seconds", "8", "--named"], ["--seconds", "20", "--source", "ebpf"],
+            ["--seconds", "10"], ["--seconds", "6", "--named"], ["--seconds", "10", "--source", "ebpf"],
         ])
     func `every attack in containers that come and go is told`(_ options: [String]) throws {
         let done = try Command.run(
@@ -41,8 +41,12 @@ struct EndToEndChurnTests {
         try Pods.up()
         let warm = try Pods.run("warm", "--namespace", "shop")
         try Pods.remove(warm)
-        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"])
+        // As a service manager starts it, whose sessions share the processors.
+        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"], launcher: Self.ownSession)
         defer { shrike.stop() }
+        // Whoever starts a container acts a few hundredths of a second later, also where both processors are wanted.
+        let busy = try BusyLoops(2)
+        defer { busy.stop() }
         let done = try Command.run("/usr/bin/env", ["python3", "\(Self.programs)/short_pods.py", home, "20", "2"])
         try #require(done.status == 0, "\(done.output)")
         let pods = done.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
@@ -56,6 +60,29 @@ struct EndToEndChurnTests {
             return missing.isEmpty
         }
         #expect(missing.isEmpty, "not told: \(missing.sorted())\n\(shrike.standardError)")
+    }
+
+    /// Runs a command as the leader of a session, and tells it to end when it is itself told to.
+    private static let ownSession = [
+        "/bin/sh", "-c", "setsid \"$@\" & sensor=$!; trap 'kill -TERM $sensor' INT TERM; wait $sensor || wait $sensor",
+        "sh",
+    ]
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/autogroup"), "the kernel has no autogroups"))
+    func `a session of its own goes before other sessions, and one of others does not`() throws {
+        let inOthers = try ShrikeProcess(["--source", "ebpf"])
+        #expect(try autogroup(of: inOthers.pid) == autogroup(of: getpid()))
+        inOthers.stop()
+        let inItsOwn = try ShrikeProcess(["--source", "ebpf"], launcher: Self.ownSession)
+        defer { inItsOwn.stop() }
+        let children = try Command.shell("pgrep -P \(inItsOwn.pid)").output.split(separator: "\n")
+        let sensor = try #require(children.first.flatMap { Int32($0) })
+        #expect(try autogroup(of: sensor).hasSuffix(" nice -10"))
+    }
+
+    private func autogroup(of pid: Int32) throws -> String {
+        try String(contentsOfFile: "/proc/\(pid)/autogroup", encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     @Test func `the event thread goes before others, and nothing that it left behind does`() throws {

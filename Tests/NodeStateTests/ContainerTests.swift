@@ -139,8 +139,21 @@ import Testing
         scene.apply("openat", pid: 60)
         #expect(scene.state.current.container == nil)
         scene.files["/proc/60/cgroup"] = "0::/k8s.io/\(Self.id)\n"
+        scene.seconds += 0.001
         scene.apply("openat", pid: 60)
         #expect(scene.state.current.container.map { text($0.name) } == "main")
+    }
+
+    @Test func `a program that is called a runtime costs one look at its control groups a millisecond`() {
+        let scene = StateScene()
+        scene.files.addProcess(60, command: "runc:[1:CHILD]", cgroup: "0::/user.slice\n")
+        scene.apply("openat", pid: 60)
+        let before = scene.files.reads["/proc/60/cgroup", default: 0]
+        for _ in 0..<100 {
+            scene.seconds += 0.00005
+            scene.apply("openat", pid: 60)
+        }
+        #expect(scene.files.reads["/proc/60/cgroup", default: 0] - before == 5)
     }
 
     @Test func `metadata that comes late is found, and looked for less and less`() {

@@ -86,7 +86,9 @@ class Shrike:
         self.output, self.log = f"{directory}/out", f"{directory}/err"
         command = [binary, "run", "--source", source, "-o", "json_output=true", "-o", "webserver.enabled=true", "-o",
                    f"webserver.listen_port={PORT}", "-o", "webserver.prometheus_metrics_enabled=true"]
-        self.process = subprocess.Popen(command, stdout=open(self.output, "w"), stderr=open(self.log, "w"))
+        # As a service manager does it: where sessions share the processors, Shrike lets its own go before others.
+        self.process = subprocess.Popen(
+            command, stdout=open(self.output, "w"), stderr=open(self.log, "w"), start_new_session=True)
         for _ in range(600):
             if "armed" in open(self.log).read():
                 return

@@ -32,7 +32,8 @@ final class AuditControlThread: AuditControlLane {
                 [hostRoot = options.hostRoot] question in
                 ContainerPlan(
                     root: question.root, question.templates,
-                    files: HostWatchedFiles(hostRoot: hostRoot, skipped: skipped),
+                    files: ContainerFiles(
+                        HostWatchedFiles(hostRoot: hostRoot, skipped: skipped), root: question.root),
                     hostRoot: hostRoot, isQuick: question.isQuick)
             }
             // A plan looks at thousands of files: containers that start meanwhile don't wait for it.

@@ -59,6 +59,7 @@ final class AuditControlWorker: ControlWorker {
     /// Mounts that it was told of that they are not looked into.
     var skipped: Set<String> = []
     private var hidden = HiddenContainers(.audit)
+    private var late = HiddenContainers(.audit)
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
     init(
@@ -241,6 +242,10 @@ final class AuditControlWorker: ControlWorker {
             state.containers.unreachable &+= 1
             let reason = "nothing is there in the node's mount namespace; its runtime seems to have another one"
             if let notice = hidden.take("at \(root)", reason) { replies.send(.notice(notice)) }
+        case .late(let root):
+            heardOf[root] = nil
+            state.containers.unreachable &+= 1
+            if let notice = late.take("at \(root)", "it ended before they could be") { replies.send(.notice(notice)) }
         }
     }
 

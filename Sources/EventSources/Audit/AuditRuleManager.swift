@@ -52,13 +52,16 @@ struct AuditRuleManager {
         case unreachable(root: String)
         /// Nothing is at its root directory as we see it.
         case hidden(root: String)
+        /// It ended before its file rules held.
+        case late(root: String)
     }
 
     private struct Container {
         var users = 1
         var plan: ContainerPlan?
         var isCovered = false
-        var isRootEmpty = false
+        /// Looks in a row that found nothing at its root.
+        var emptyLooks = 0
     }
 
     private let key: [UInt8]
@@ -99,9 +102,7 @@ struct AuditRuleManager {
         switch change {
         case .planned(let new): return take(new)
         case .started(let root): return start(root)
-        case .ended(let root):
-            end(root)
-            return []
+        case .ended(let root): return end(root)
         case .found(let root, let plan): return take(plan, of: root)
         case .listed(let present): return take(present)
         case .done(let action, let errorNumber): return take(errorNumber, of: action)
@@ -197,26 +198,30 @@ struct AuditRuleManager {
     }
 
     /// Its marks go with its file system; where that stays, nobody opens files by that way any more.
-    private mutating func end(_ root: String) {
-        guard let users = containers[root]?.users else { return }
-        guard users <= 1 else {
-            containers[root]?.users = users - 1
-            return
+    private mutating func end(_ root: String) -> [Action] {
+        guard let container = containers[root] else { return [] }
+        guard container.users <= 1 else {
+            containers[root]?.users -= 1
+            return []
         }
         containers[root] = nil
         order.removeAll { $0 == root }
+        let isTold = container.emptyLooks >= Self.emptyLooksUntilTold
+        return plan.templates.isEmpty || container.isCovered || isTold ? [] : [.tell(.late(root: root))]
     }
+
+    /// A container that has just ended has an empty root directory, too; one that is hidden still has it at the next round of looks.
+    private static let emptyLooksUntilTold = 3
 
     private mutating func take(_ plan: ContainerPlan?, of root: String) -> [Action] {
         guard containers[root] != nil else { return [] }
         guard let plan else { return [.tell(.unreachable(root: root))] }
         containers[root]?.plan = plan
         guard !plan.isRootEmpty else {
-            let isKnown = containers[root]?.isRootEmpty == true
-            containers[root]?.isRootEmpty = true
-            return isKnown ? [] : [.tell(.hidden(root: root))]
+            containers[root]?.emptyLooks += 1
+            return containers[root]?.emptyLooks == Self.emptyLooksUntilTold ? [.tell(.hidden(root: root))] : []
         }
-        containers[root]?.isRootEmpty = false
+        containers[root]?.emptyLooks = 0
         let isFirst = containers[root]?.isCovered == false
         containers[root]?.isCovered = true
         return plan.marks.map { .include($0) } + (isFirst ? [.tell(.covered(root: root))] : [])

@@ -55,8 +55,9 @@ final class LimitedFanotifyCalls: FanotifyCalls, Sendable {
     ) throws(KernelError) {
         self.skipped = skipped
         plans = try LimitedCalls(name: "shrike-places") { question in
-            FanotifyPlan(
-                question.needs, root: question.root, files: HostWatchedFiles(hostRoot: hostRoot, skipped: skipped))
+            let files = HostWatchedFiles(hostRoot: hostRoot, skipped: skipped)
+            return FanotifyPlan(
+                question.needs, root: question.root, files: ContainerFiles(files, root: question.root))
         }
         limited = LimitedFiles(
             calls: try LimitedCalls(name: "shrike-files") {

@@ -20,23 +20,31 @@ struct HostWatchedFiles: WatchedFiles {
         var components = path.split(separator: "/").map(String.init)
         var missing: [String] = []
         while true {
-            let name = "/" + components.joined(separator: "/")
-            do throws(WalkObstacle) {
-                let target = try MarkTarget(
-                    walking: Array(name.utf8), root: anchor.number, namespaceOf: anchor.process)
-                if let status = target.status, let bytes = target.path {
-                    let real = hostPath(String(decoding: bytes, as: UTF8.self))
-                    guard missing.isEmpty else { return .missing(below: real, names: missing) }
-                    return status.isDirectory ? .directory(real) : .file(real)
-                }
-            } catch {
-                // Without names: nothing to wait for.
-                if let mount = note(error) { return .missing(below: mount, names: []) }
+            switch look("/" + components.joined(separator: "/"), from: anchor) {
+            case .some(.missing(let mount, let names)): return .missing(below: mount, names: names)
+            case .some(let found):
+                guard !missing.isEmpty else { return found }
+                return .missing(below: found.real, names: missing)
+            case nil: break
             }
             guard let last = components.popLast() else {
                 return .missing(below: hostPath(Self.nonempty(hostRoot + root)), names: missing)
             }
             missing.insert(last, at: 0)
+        }
+    }
+
+    /// What a path leads to, looked up by a process with that root directory; nil: to nothing. Missing, without names: a program answers
+    /// for what is there, so it was not looked at.
+    func look(_ path: String, from anchor: borrowing WalkRoot) -> FoundPath? {
+        do throws(WalkObstacle) {
+            let target = try MarkTarget(walking: Array(path.utf8), root: anchor.number, namespaceOf: anchor.process)
+            guard let status = target.status, let bytes = target.path else { return nil }
+            let real = hostPath(String(decoding: bytes, as: UTF8.self))
+            return status.isDirectory ? .directory(real) : .file(real)
+        } catch {
+            // Without names: nothing to wait for.
+            return note(error).map { .missing(below: $0, names: []) }
         }
     }
 
@@ -126,7 +134,7 @@ struct HostWatchedFiles: WatchedFiles {
     }
 
     /// The directory that lookups start from; nil where it isn't there, or not looked at.
-    private func anchor(_ root: String) -> WalkRoot? {
+    func anchor(_ root: String) -> WalkRoot? {
         do throws(WalkObstacle) { return try WalkRoot(path: hostRoot + root) } catch {
             _ = note(error)
             return nil

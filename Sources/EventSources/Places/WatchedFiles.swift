@@ -4,6 +4,13 @@ enum FoundPath: Sendable, Equatable {
     case directory(String)
     /// It does not exist: the nearest directory above that does, and the names that are missing below it.
     case missing(below: String, names: [String])
+
+    /// The path of what is there.
+    var real: String {
+        switch self {
+        case .file(let path), .directory(let path), .missing(let path, _): path
+        }
+    }
 }
 
 /// What could not be looked at.
