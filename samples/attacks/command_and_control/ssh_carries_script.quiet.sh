@@ -1,5 +1,5 @@
 #!/bin/sh
-# quiet: Script or key carried to another machine by SSH
+# quiet: Script carried to another machine by SSH
 # technique: T1021.004
 # case: a command for another machine, with no input or that of a pipe
 # needs: ssh

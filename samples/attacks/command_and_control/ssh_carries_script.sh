@@ -1,9 +1,13 @@
 #!/bin/sh
-# rule: Script or key carried to another machine by SSH
-# technique: T1098.004
-# case: a key for another machine, which isn't there
+# rule: Script carried to another machine by SSH
+# technique: T1021.004
+# case: a script for a shell of another machine, which isn't there
 # needs: ssh
+# blind: audit
 
 cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
-ssh -o BatchMode=yes -p 9 127.0.0.1 "echo key >> ~/.ssh/authorized_keys" 2> /dev/null
+. "${0%/*}/../undo.inc"
+outside
+echo true > script
+ssh -o BatchMode=yes -p 9 127.0.0.1 'bash -s' < script 2> /dev/null
 true
