@@ -1,0 +1,16 @@
+#!/bin/sh
+# quiet: Many files given an ending by a program that nobody installed
+# technique: T1486
+# case: sed keeps what twenty files held, and a script of a home says what it has done with
+# needs: python3
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+. "${0%/*}/../undo.inc"
+outside
+cat > mark.py <<'END'
+import os
+for name in [name for name in os.listdir(".") if name.startswith("f")]: os.rename(name, name + ".done")
+END
+for i in 0 1 2 3 4 5 6 7 8 9; do echo text > fa$i; echo text > fb$i; done
+sed -i.kept s/t/u/ f*
+python3 mark.py

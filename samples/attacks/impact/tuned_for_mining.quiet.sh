@@ -1,0 +1,11 @@
+#!/bin/sh
+# quiet: Machine tuned as for mining
+# technique: T1496.001
+# case: huge pages are asked for, and another setting is told, by a program that only bears sysctl's name
+# needs: nothing
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+. "${0%/*}/../undo.inc"
+. "${0%/*}/../harmless.inc"
+outside
+harmless sysctl && ./sysctl vm.nr_hugepages; ./sysctl -w vm.swappiness=10
