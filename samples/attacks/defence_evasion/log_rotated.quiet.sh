@@ -6,12 +6,11 @@
 
 cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
 . "${0%/*}/../undo.inc"
+outside
 directory "/var/log/$ATTACK_TOKEN"
 file "/var/log/$ATTACK_TOKEN/x.log"
 file "/var/log/$ATTACK_TOKEN/x.log.1"
 echo >> "/var/log/$ATTACK_TOKEN/x.log"
 mv "/var/log/$ATTACK_TOKEN/x.log" "/var/log/$ATTACK_TOKEN/x.log.1"
-grep -q x "/var/log/$ATTACK_TOKEN/x.log.1"
-# What is left is removed where nobody looks.
-mkdir gone
-true
+# To remove it there is what the rule tells.
+mv "/var/log/$ATTACK_TOKEN/x.log.1" .
