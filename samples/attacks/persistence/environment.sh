@@ -1,0 +1,9 @@
+#!/bin/sh
+# rule: Environment that loads code
+# technique: T1574.007
+# case: a path that begins with /tmp, a start-up file there, and values that broke the dynamic linker
+
+cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
+PATH=/tmp:$PATH sh -c "/bin/true; :"
+BASH_ENV=$ATTACK_DIRECTORY/none sh -c "/bin/sh -c true; :"
+GLIBC_TUNABLES=glibc.malloc.mxfast=glibc.malloc.mxfast=A sh -c "/bin/true; :"
