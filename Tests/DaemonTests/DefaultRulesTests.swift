@@ -126,7 +126,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         RuleCase("ssh reads its key, kubectl its credentials", []) {
             $0.exec("/usr/bin/ssh", ["ssh", "host"], pid: 101, parent: 100)
             $0.open("/root/.ssh/id_ed25519", flags: 0)
-            $0.exec("/usr/bin/kubectl", ["kubectl", "get", "pods"], pid: 102, parent: 100)
+            $0.exec("/usr/bin/kubectl", ["kubectl", "wait", "pods"], pid: 102, parent: 100)
             $0.open("/root/.kube/config", flags: 0)
         },
         RuleCase("cat may not read /etc/shadow", []) {

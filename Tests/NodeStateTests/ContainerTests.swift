@@ -153,7 +153,7 @@ import Testing
             scene.seconds += 0.00005
             scene.apply("openat", pid: 60)
         }
-        #expect(scene.files.reads["/proc/60/cgroup", default: 0] - before == 5)
+        #expect((4...5).contains(scene.files.reads["/proc/60/cgroup", default: 0] - before))
     }
 
     @Test func `metadata that comes late is found, and looked for less and less`() {
