@@ -8,7 +8,7 @@ cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
 . "${0%/*}/listener.inc"
 cat > loop <<'B'
 exec 5<>"/dev/tcp/127.0.0.1/$(cat port)"
-cat <&5 | while read -r line; do [ "$line" = exit ] && true 2>&5 >&5; break; done
+cat <&5 | while read -r line; do sleep 0.2; [ "$line" = exit ] && true 2>&5 >&5; break; done
 B
 timeout 5 bash loop
 wait
