@@ -65,6 +65,13 @@ final class DescriptorReader {
         }
     }
 
+    /// Whether a process still has a socket under the number that a record knows it by, or its parent's record.
+    func isStillThere(_ socket: DescriptorRecord, of process: ProcessRecord) -> Bool {
+        guard socket.storedKind.isSocket, !process.isGone, link(socket.number, of: process) else { return false }
+        let link = DescriptorLink(context.content)
+        return link.isSocket && (socket.storedInode == 0 || socket.storedInode == link.inode)
+    }
+
     /// Learns a socket's inode while the process has it, to know it again under another number.
     func readInode(_ descriptor: DescriptorRecord) {
         guard let process = descriptor.process, !process.isGone, link(descriptor.number, of: process) else { return }

@@ -242,8 +242,10 @@ extension NodeState {
             made.copy(source)
             source.isDuplicated = true
         }
-        // The old number may be closed or given out anew by now; the new one is what the event is about.
-        if told == nil { descriptorReader.verify(made) }
+        // The old number may be closed or given out anew by now; the new one is what the event is about. Not where the old one is what it
+        // was: a shell puts a standard stream back as soon as a built-in command is over, and what is there then says nothing.
+        guard told == nil, source.map({ descriptorReader.isStillThere($0, of: process) }) != true else { return }
+        descriptorReader.verify(made)
     }
 
     /// What the table has of a number that is duplicated, where it is surer than what /proc says by now: a shell opens a file, gives it

@@ -52,6 +52,27 @@ import Testing
         #expect(scene.descriptorName == "0.0.0.0:0->203.0.113.5:4444")
     }
 
+    /// As a shell does it for a built-in command: what /proc has under the new number by now is of another moment.
+    @Test(arguments: [true, false])
+    func `a stream that was put back does not hide the socket that was there, but for one that is gone`(isOpen: Bool)
+        throws
+    {
+        let scene = Self.scene()
+        scene.files.addSocket(5, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
+        scene.apply("connect", pid: 60) { event in
+            event.setRegisters(5, 0, 16, 0)
+            event.setAddress(4, 3, 2, 1, port: 443)
+        }
+        if !isOpen { scene.files.links["/proc/60/fd/5"] = nil }
+        scene.files.links["/proc/60/fd/2"] = "/dev/pts/1"
+        scene.apply("dup2", pid: 60) { event in
+            event.setRegisters(5, 2, 0, 0)
+            event.result = 2
+        }
+        let copy = try #require(scene.state.current.descriptor)
+        #expect(copy.number == 2 && copy.kind == (isOpen ? .ipv4 : .file))
+    }
+
     @Test func `a connect in progress is a connection, a refused one has its address`() {
         let scene = Self.scene()
         scene.files.addSocket(3, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))

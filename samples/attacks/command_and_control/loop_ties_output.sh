@@ -3,7 +3,6 @@
 # technique: T1059.004
 # case: a loop of bash runs the lines that it reads from a connection, with their output and errors there
 # needs: bash, python3
-# blind: audit
 
 cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
 . "${0%/*}/listener.inc"
