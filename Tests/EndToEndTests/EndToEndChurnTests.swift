@@ -41,12 +41,8 @@ struct EndToEndChurnTests {
         try Pods.up()
         let warm = try Pods.run("warm", "--namespace", "shop")
         try Pods.remove(warm)
-        // As a service manager starts it, whose sessions share the processors.
-        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"], launcher: Self.ownSession)
+        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"])
         defer { shrike.stop() }
-        // Whoever starts a container acts a few hundredths of a second later, also where both processors are wanted.
-        let busy = try BusyLoops(2)
-        defer { busy.stop() }
         let done = try Command.run("/usr/bin/env", ["python3", "\(Self.programs)/short_pods.py", home, "20", "2"])
         try #require(done.status == 0, "\(done.output)")
         let pods = done.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
@@ -60,29 +56,6 @@ struct EndToEndChurnTests {
             return missing.isEmpty
         }
         #expect(missing.isEmpty, "not told: \(missing.sorted())\n\(shrike.standardError)")
-    }
-
-    /// Runs a command as the leader of a session, and tells it to end when it is itself told to.
-    private static let ownSession = [
-        "/bin/sh", "-c", "setsid \"$@\" & sensor=$!; trap 'kill -TERM $sensor' INT TERM; wait $sensor || wait $sensor",
-        "sh",
-    ]
-
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/autogroup"), "the kernel has no autogroups"))
-    func `a session of its own goes before other sessions, and one of others does not`() throws {
-        let inOthers = try ShrikeProcess(["--source", "ebpf"])
-        #expect(try autogroup(of: inOthers.pid) == autogroup(of: getpid()))
-        inOthers.stop()
-        let inItsOwn = try ShrikeProcess(["--source", "ebpf"], launcher: Self.ownSession)
-        defer { inItsOwn.stop() }
-        let children = try Command.shell("pgrep -P \(inItsOwn.pid)").output.split(separator: "\n")
-        let sensor = try #require(children.first.flatMap { Int32($0) })
-        #expect(try autogroup(of: sensor).hasSuffix(" nice -10"))
-    }
-
-    private func autogroup(of pid: Int32) throws -> String {
-        try String(contentsOfFile: "/proc/\(pid)/autogroup", encoding: .utf8)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     @Test func `the event thread goes before others, and nothing that it left behind does`() throws {

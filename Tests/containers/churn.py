@@ -95,6 +95,11 @@ class Shrike:
             time.sleep(0.1)
         sys.exit("Shrike did not arm:\n" + open(self.log).read())
 
+    def goes_before_other_sessions(self):
+        """Whether its session has been raised, where there are groups of sessions (sched(7))."""
+        path = f"/proc/{self.process.pid}/autogroup"
+        return not os.path.exists(path) or open(path).read().strip().endswith(" nice -10")
+
     def memory(self):
         for line in open(f"/proc/{self.process.pid}/status"):
             if line.startswith("VmRSS"):
@@ -134,6 +139,7 @@ def main():
     image, spec = make_image()
     directory = tempfile.mkdtemp()
     shrike = Shrike(wanted.shrike, wanted.source, directory)
+    is_before_others = shrike.goes_before_other_sessions()
     run_container(image, spec, "warm", "true")
     time.sleep(3)
     before = (rules(), shrike.memory())
@@ -190,7 +196,7 @@ def main():
     print("memory in between:", *memory)
     for line in internal:
         print(" ", line)
-    faults = []
+    faults = [] if is_before_others else ["priority of its session"]
     if not attacks or with_name < 2 * len(attacks):
         faults.append("attacks")
     if after[0] > before[0]:
