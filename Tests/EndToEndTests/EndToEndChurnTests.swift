@@ -24,6 +24,20 @@ struct EndToEndChurnTests {
         #expect(done.status == 0, "\(done.output)")
     }
 
+    /// As a service manager starts a service: as the leader of a session, which is what shares the processors where there are groups
+    /// of sessions. The command's own signals may be blocked, as they are for what threads of a test start.
+    private static let ownSession = [
+        "/usr/bin/env", "python3", "-c",
+        """
+        import signal, subprocess, sys
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        sensor = subprocess.Popen(sys.argv[1:], start_new_session=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sensor.terminate())
+        sys.exit(sensor.wait())
+        """,
+    ]
+
     /// A runtime may keep its state in a directory where everybody may make things, if its own is root's.
     @Test(
         .enabled(if: Pods.tool != nil, "SHRIKE_POD_TOOL is not set"), .timeLimit(.minutes(5)),
@@ -41,7 +55,7 @@ struct EndToEndChurnTests {
         try Pods.up()
         let warm = try Pods.run("warm", "--namespace", "shop")
         try Pods.remove(warm)
-        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"])
+        let shrike = try ShrikeProcess(["--source", source, "-o", "json_output=true"], launcher: Self.ownSession)
         defer { shrike.stop() }
         let done = try Command.run("/usr/bin/env", ["python3", "\(Self.programs)/short_pods.py", home, "20", "2"])
         try #require(done.status == 0, "\(done.output)")

@@ -32,7 +32,7 @@ final class AuditControlThread: AuditControlLane {
                 [hostRoot = options.hostRoot] question in
                 ContainerPlan(
                     root: question.root, question.templates,
-                    files: ContainerFiles(
+                    files: RememberedFiles(
                         HostWatchedFiles(hostRoot: hostRoot, skipped: skipped), root: question.root),
                     hostRoot: hostRoot, isQuick: question.isQuick)
             }

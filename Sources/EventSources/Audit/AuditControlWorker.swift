@@ -58,8 +58,8 @@ final class AuditControlWorker: ControlWorker {
     var silent: Set<String> = []
     /// Mounts that it was told of that they are not looked into.
     var skipped: Set<String> = []
-    private var hidden = HiddenContainers(.audit)
-    private var late = HiddenContainers(.audit)
+    private var hidden = UnwatchedContainers(.audit)
+    private var late = UnwatchedContainers(.audit)
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
     init(

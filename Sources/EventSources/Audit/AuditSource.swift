@@ -51,7 +51,7 @@ public final class AuditSource: EventSource {
     private var reportedOverruns: UInt64 = 0
     private var reportedMissed: UInt64 = 0
     private var reportedVanished: UInt64 = 0
-    var hidden = HiddenContainers(.audit)
+    var hidden = UnwatchedContainers(.audit)
     var upkeep = ControlUpkeep(.audit, of: "audit rules")
     private var loudSince: UInt64 = 0
     var isStopped = false

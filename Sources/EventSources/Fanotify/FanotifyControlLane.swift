@@ -57,7 +57,7 @@ final class LimitedFanotifyCalls: FanotifyCalls, Sendable {
         plans = try LimitedCalls(name: "shrike-places") { question in
             let files = HostWatchedFiles(hostRoot: hostRoot, skipped: skipped)
             return FanotifyPlan(
-                question.needs, root: question.root, files: ContainerFiles(files, root: question.root))
+                question.needs, root: question.root, files: RememberedFiles(files, root: question.root))
         }
         limited = LimitedFiles(
             calls: try LimitedCalls(name: "shrike-files") {

@@ -49,7 +49,7 @@ public final class FanotifySource: EventSource {
     /// What rules need wherever the file is.
     var needs: OpenNeeds
     let lane: FanotifyControlThread
-    var hidden = HiddenContainers(.fanotify)
+    var hidden = UnwatchedContainers(.fanotify)
     var control = FanotifyControlView()
     private var group: FanotifyGroup
     private let marker: FanotifyMarker

@@ -4,7 +4,7 @@ import Testing
 @testable import EventSources
 
 /// What is remembered for one look at a container is what each look by itself would find.
-@Suite struct ContainerFilesTests {
+@Suite struct RememberedFilesTests {
     /// A container's root directory as images have it, and what is odd in some.
     private static func withRoot(_ body: (String) throws -> Void) throws {
         let root = "/tmp/shrike-container-files-\(UUID().uuidString)"
@@ -24,19 +24,16 @@ import Testing
 
     private static let paths = [
         "/", "", "/etc", "/etc/", "//etc//shadow", "/etc/shadow", "/etc/shadow/below", "/etc/shadow/below/that",
-        "/etc/gshadow", "/bin",
-        "/bin/sh", "/usr/bin/sh", "/usr/lib/systemd/system", "/usr/lib/systemd", "/opt/a/b/c", "/etc/dangling",
-        "/etc/dangling/x",
-        "/etc/loop", "/etc/loop/x", "/etc/linked", "/home/up/shadow", "/home/up/none/at", "/etc/../etc/shadow",
-        "/./etc/none",
-        "/var/spool/cron/crontabs",
+        "/etc/gshadow", "/bin", "/bin/sh", "/usr/bin/sh", "/usr/lib/systemd/system", "/usr/lib/systemd",
+        "/opt/a/b/c", "/etc/dangling", "/etc/dangling/x", "/etc/loop", "/etc/loop/x", "/etc/linked",
+        "/home/up/shadow", "/home/up/none/at", "/etc/../etc/shadow", "/./etc/none", "/var/spool/cron/crontabs",
     ]
 
     @Test func `a path leads where it leads when it is looked up alone, in any order`() throws {
         try Self.withRoot { root in
             let alone = HostWatchedFiles()
             for paths in [Self.paths, Self.paths.reversed()] {
-                let files = ContainerFiles(alone, root: root)
+                let files = RememberedFiles(alone, root: root)
                 for path in paths + paths {
                     #expect(files.find(path, root: root) == alone.find(path, root: root), "\(path)")
                 }
@@ -48,7 +45,7 @@ import Testing
         try Self.withRoot { root in
             chmod("\(root)/home/user", 0o1777)
             let alone = HostWatchedFiles()
-            let files = ContainerFiles(alone, root: root)
+            let files = RememberedFiles(alone, root: root)
             for path in ["/etc/shadow", "/etc/gshadow", "/usr/bin/sh", "/home/user", "/etc/linked"] {
                 _ = files.find(path, root: root)
                 #expect(files.exists(root + path) == alone.exists(root + path), "\(path)")
@@ -59,7 +56,7 @@ import Testing
     }
 
     @Test func `a container that is gone has nothing, and nothing is waited for in it`() {
-        let files = ContainerFiles(HostWatchedFiles(), root: "/nowhere/at/all")
+        let files = RememberedFiles(HostWatchedFiles(), root: "/nowhere/at/all")
         for path in ["/", "/etc", "/etc/shadow"] {
             #expect(files.find(path, root: "/nowhere/at/all") == .missing(below: "/nowhere/at/all", names: []))
         }

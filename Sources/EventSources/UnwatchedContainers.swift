@@ -1,7 +1,7 @@
 import EventModel
 
-/// Containers whose files a source can't watch, since where they are is not to be seen from here.
-struct HiddenContainers: Sendable {
+/// Containers whose files a source does not watch, for one reason: where they are is not to be seen from here, or they ended too soon.
+struct UnwatchedContainers: Sendable {
     private let source: SourceKind
     private(set) var count: UInt64 = 0
     /// Told at the first, and then with each power of ten: a node may start such a container every second.

@@ -1,18 +1,17 @@
 import KernelInterface
 
-/// The files of one container for one look at it. Its root directory is walked to once, and what is not below a directory that is
-/// missing is not asked for: rules name hundreds of places, of which most images have a few, and whoever starts a container is about
-/// to act.
-final class ContainerFiles: WatchedFiles {
+/// The files below one root directory, for one look at it. It is walked to once, and what is below a directory that is missing is not
+/// asked for: rules name hundreds of places, of which most images have a few, and whoever starts a container is about to act.
+final class RememberedFiles: WatchedFiles {
     private let files: HostWatchedFiles
     private let root: String
     private let anchor: WalkRoot?
     private var found: [String: FoundPath] = [:]
-    /// Whether something is there, by the host's paths.
+    /// Whether something is there, by the host's paths. A link that leads nowhere counts as nothing: nobody can read it.
     private var isThere: [String: Bool] = [:]
     private var isWritable: [String: Bool] = [:]
 
-    /// - Parameter root: the host path of the container's root directory.
+    /// - Parameter root: the host path of a container's root directory, "" for the host's.
     init(_ files: HostWatchedFiles, root: String) {
         (self.files, self.root) = (files, root)
         anchor = files.anchor(root)
@@ -46,7 +45,7 @@ final class ContainerFiles: WatchedFiles {
         let name = PathPlaces.name(of: path)
         switch find(PathPlaces.parent(of: path)) {
         case .missing(let directory, let names):
-            // Without names it was not looked at, or there is no container.
+            // Without names it was not looked at, or there is no such root.
             return .missing(below: directory, names: names.isEmpty ? [] : names + [name])
         case .file(let parent), .directory(let parent):
             return lookFromRoot(path) ?? .missing(below: parent, names: [name])
