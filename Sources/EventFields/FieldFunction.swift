@@ -80,7 +80,7 @@ extension EventFieldReader {
             let endpoint = self.endpoint(end, of: descriptor)
             return endpoint.isKnown ? read(endpoint, &arena) : .null
         case .stream(let number, let read):
-            guard let process, let descriptor = state.descriptor(number, of: process) else { return .null }
+            guard let process, let descriptor = state.standardStream(number, of: process) else { return .null }
             return read(descriptor, self, &arena)
         case .container(let host, let read):
             guard let process else { return .null }

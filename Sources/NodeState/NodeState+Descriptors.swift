@@ -98,6 +98,20 @@ extension NodeState {
         return nil
     }
 
+    /// What a standard input, output or error is at the time of the event: the record, where it was made only just before. A shell that
+    /// redirects a built-in command puts its streams back before anybody can ask.
+    public func standardStream(_ number: Int32, of process: ProcessRecord) -> DescriptorRecord? {
+        guard let known = descriptors.find(number, of: process), isRecent(known), !known.isInherited,
+            known.storedKind != .unknown
+        else { return descriptor(number, of: process) }
+        return known
+    }
+
+    /// Whether a record was made so short a time before the event that a shell is still at what it made it for.
+    private func isRecent(_ known: DescriptorRecord) -> Bool {
+        known.madeNanoseconds &+ Self.redirectionNanoseconds > current.event.timeNanoseconds
+    }
+
     // MARK: Files
 
     private func open(_ process: ProcessRecord, _ effect: EventEffect, isFailure: Bool) {
@@ -259,8 +273,7 @@ extension NodeState {
             correctInherited(known, of: process)
             return known
         }
-        let isRecent = known.madeNanoseconds &+ Self.redirectionNanoseconds > current.event.timeNanoseconds
-        return isRecent && !known.isInherited && !known.isDuplicated ? known : nil
+        return isRecent(known) && !known.isInherited && !known.isDuplicated ? known : nil
     }
 
     /// A shell takes no longer to give a file that it opened its number.

@@ -107,7 +107,7 @@ extension NodeState {
     func correctInherited(_ descriptor: DescriptorRecord, of process: ProcessRecord) {
         guard descriptor.isInherited, isForkToldSooner(process),
             let parents = inheritedDescriptor(descriptor.number, of: process),
-            parents.madeNanoseconds > descriptor.madeNanoseconds
+            parents.madeNanoseconds >= descriptor.madeNanoseconds
         else { return }
         descriptor.inherit(parents)
     }

@@ -161,6 +161,27 @@ import Testing
         #expect(dup(to: 1) != .ipv4)
     }
 
+    /// A program has closed the library that it opened under the number of a pipe's end, unseen and within a tick of audit's clock.
+    @Test func `a child has what its parent made last under a number, also of two at the same time`() {
+        let scene = StateScene()
+        scene.exec(pid: 60, parent: 1, "/usr/bin/perl", ["perl", "orders.pl"])
+        scene.apply("openat", pid: 60) { event in
+            event.setRegisters(0xffff_ff9c, 0, 0o2000000, 0)
+            event.add(path: "/etc/ld.so.cache")
+            event.result = 3
+        }
+        scene.seconds += 0.003
+        scene.fork(60, to: 61, source: .processConnector)
+        scene.seconds -= 0.003
+        scene.apply("pipe2", pid: 60) { event in (event.descriptors[0], event.descriptors[1]) = (3, 4) }
+        scene.seconds += 0.004
+        scene.apply("dup2", pid: 61) { event in
+            event.setRegisters(3, 0, 0, 0)
+            event.result = 0
+        }
+        #expect(scene.state.current.descriptor?.kind == .pipe)
+    }
+
     @Test func `the fork's own time is finer than /proc's`() {
         let scene = StateScene()
         scene.exec(pid: 60, parent: 1, "/bin/sh", ["sh"])

@@ -73,6 +73,26 @@ import Testing
         #expect(copy.number == 2 && copy.kind == (isOpen ? .ipv4 : .file))
     }
 
+    /// A shell's built-in command with its output and errors tied: when the second is asked about, the first may be back.
+    @Test(arguments: [(milliseconds: UInt64(1), kind: DescriptorKind.ipv4), (1000, .file)])
+    func `a stream is what was put there just before, else what is there`(milliseconds: UInt64, kind: DescriptorKind)
+        throws
+    {
+        let scene = Self.scene()
+        scene.files.addSocket(5, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))
+        scene.files.links["/proc/60/fd/2"] = "/dev/pts/1"
+        scene.files.links["/proc/60/fd/1"] = "/dev/pts/1"
+        for stream in [Int64(2), 1] {
+            scene.apply("dup2", pid: 60) { event in
+                event.setRegisters(5, UInt64(stream), 0, 0)
+                event.result = stream
+                if stream == 1 { event.timeNanoseconds += milliseconds * 1_000_000 }
+            }
+        }
+        let process = try #require(scene.state.current.process)
+        #expect(scene.state.standardStream(2, of: process)?.kind == kind)
+    }
+
     @Test func `a connect in progress is a connection, a refused one has its address`() {
         let scene = Self.scene()
         scene.files.addSocket(3, of: 60, inode: 777, local: ([10, 0, 0, 10], 41394), remote: ([4, 3, 2, 1], 443))

@@ -4,4 +4,4 @@
 # case: a history in /tmp
 
 cd "${ATTACK_DIRECTORY:?shrike selftest runs it}" || exit
-HISTFILE=/tmp/$ATTACK_TOKEN sh -c "/bin/true; :"
+HISTFILE=/tmp/$ATTACK_TOKEN sh -c "/bin/sleep 0.1; :"
