@@ -40,8 +40,11 @@ struct MissReasons {
     ///
     /// - Parameters:
     ///   - others: the rules whose alerts the attack raised.
+    ///   - stray: an alert of the rule that came meanwhile and is of none of the attack's processes.
     ///   - remarks: names of the sensor's alerts about itself.
-    func reason(forRule name: String, after end: AttackRun.End, others: [String], remarks: [String]) -> String {
+    func reason(
+        forRule name: String, after end: AttackRun.End, others: [String], stray: SensedAlert?, remarks: [String]
+    ) -> String {
         var parts: [String] = []
         if let reason = reason(forRule: name) {
             parts.append(reason)
@@ -51,6 +54,7 @@ struct MissReasons {
             parts.append("no event of the attack satisfied the rule")
         }
         if !others.isEmpty { parts.append("other rules alerted: \(others.joined(separator: ", "))") }
+        if let stray { parts.append("an alert that is not the attack's came meanwhile: \(stray.output)") }
         if !remarks.isEmpty { parts.append("the sensor said: \(remarks.joined(separator: ", "))") }
         return parts.joined(separator: "; ")
     }

@@ -202,8 +202,10 @@ public struct SelfTest {
             } else if case .skipped(let why) = end {
                 outcome = .skipped(why)
             } else {
+                let stray = sensor.alerts.first { $0.rule == rule && $0.readNanoseconds >= run.startNanoseconds }
                 outcome = .missed(
-                    reasons.reason(forRule: rule, after: end, others: others, remarks: Self.unique(remarks)))
+                    reasons.reason(
+                        forRule: rule, after: end, others: others, stray: stray, remarks: Self.unique(remarks)))
             }
             results.append(SelfTestResult(attack: attack, rule: rule, outcome: outcome))
         }

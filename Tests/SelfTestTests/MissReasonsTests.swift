@@ -49,12 +49,21 @@ private struct RulesText: ConfigurationFiles {
         #expect(reasons(.processConnector).reason(forRule: "Starts") == nil)
     }
 
-    @Test func `after the attack its failure, other alerts and the sensor's words are told`() {
+    @Test func `after the attack its failure, other alerts and the sensor's words are told`() throws {
+        func reason(
+            after end: AttackRun.End, others: [String] = [], stray: SensedAlert? = nil, remarks: [String] = []
+        ) -> String {
+            reasons(.ebpf).reason(forRule: "Opens", after: end, others: others, stray: stray, remarks: remarks)
+        }
+        #expect(reason(after: .failed("it ended with 1: no cc")) == "the attack failed: it ended with 1: no cc")
         #expect(
-            reasons(.ebpf).reason(forRule: "Opens", after: .failed("it ended with 1: no cc"), others: [], remarks: [])
-                == "the attack failed: it ended with 1: no cc")
-        #expect(
-            reasons(.ebpf).reason(forRule: "Opens", after: .done, others: ["A", "B"], remarks: ["events lost"])
+            reason(after: .done, others: ["A", "B"], remarks: ["events lost"])
                 == "no event of the attack satisfied the rule; other rules alerted: A, B; the sensor said: events lost")
+        let line = Array(#"{"rule": "Opens", "output": "opened /a by cat"}"#.utf8)
+        let stray = try #require(SensedAlert(line: line, readNanoseconds: 1, readWallNanoseconds: 1))
+        #expect(
+            reason(after: .done, stray: stray)
+                == "no event of the attack satisfied the rule; "
+                + "an alert that is not the attack's came meanwhile: opened /a by cat")
     }
 }

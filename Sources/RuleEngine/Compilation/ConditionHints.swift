@@ -89,10 +89,10 @@ struct ConditionHints {
     /// Warns of texts that no value of the field can be.
     private mutating func checkText(_ field: FieldExpression, _ comparison: Comparison, _ literals: [Literal]) {
         let isWhole = [.equal, .in, .intersects].contains(comparison.comparator)
-        for literal in literals {
-            if Self.commandNames.contains(field.name), isWhole || comparison.comparator == .startswith,
-                literal.bytes.count > Self.maximumCommandLength, literal.bytes.last != UInt8(ascii: ")")
-            {
+        guard isWhole || comparison.comparator == .startswith else { return }
+        if Self.commandNames.contains(field.name) {
+            for literal in literals
+            where literal.bytes.count > Self.maximumCommandLength && literal.bytes.last != UInt8(ascii: ")") {
                 let cut = String(decoding: literal.bytes.prefix(Self.maximumCommandLength), as: UTF8.self)
                 add(
                     .compileConditionHint,
@@ -100,8 +100,8 @@ struct ConditionHints {
                     at: literal.range, suggestion: "write '\(cut)'"
                 )
             }
-            let isPath = isWhole || comparison.comparator == .startswith
-            if Self.paths.contains(field.name), isPath, Self.looksRelative(literal) {
+        } else if Self.paths.contains(field.name) {
+            for literal in literals where Self.looksRelative(literal) {
                 add(
                     .compileConditionHint,
                     "'\(field.name)' is an absolute path and never begins with '\(literal.text)'",
@@ -120,8 +120,9 @@ struct ConditionHints {
     }
 
     private mutating func checkFieldName(_ literal: Literal, _ comparison: Comparison) {
+        guard literal.bytes.contains(UInt8(ascii: ".")), literal.bytes.first != UInt8(ascii: "/") else { return }
         let text = literal.text
-        guard text.contains("."), resolver.isField(text) else { return }
+        guard resolver.isField(text) else { return }
         add(
             .compileConditionHint, "'\(text)' is the name of a field, but stands here for its own letters",
             at: literal.range, suggestion: "did you mean 'val(\(text))'?"
@@ -129,8 +130,9 @@ struct ConditionHints {
     }
 
     private mutating func checkTransformer(_ literal: Literal) {
+        guard literal.bytes.last == UInt8(ascii: ")") else { return }
         let text = literal.text
-        guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return }
+        guard let open = text.firstIndex(of: "(") else { return }
         let name = text[..<open]
         guard Self.transformers.contains(String(name)) else { return }
         add(

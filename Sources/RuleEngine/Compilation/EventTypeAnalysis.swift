@@ -6,24 +6,36 @@ import EventModel
 /// whether negated or not. `not` is pushed down to the comparisons, so `not (evt.type = open and x = y)` is all types.
 enum EventTypeAnalysis {
     /// The types of the events that can satisfy a condition.
-    static func types(of condition: TypedCondition) -> EventTypeSet { types(of: condition, isNegated: false) }
+    static func types(of condition: TypedCondition) -> EventTypeSet {
+        restriction(of: condition, isNegated: false) ?? .all
+    }
 
-    private static func types(of condition: TypedCondition, isNegated: Bool) -> EventTypeSet {
+    /// The types; nil for all, which is what most parts of a condition allow.
+    private static func restriction(of condition: TypedCondition, isNegated: Bool) -> EventTypeSet? {
         switch condition {
-        case .constant(let value): value != isNegated ? .all : EventTypeSet()
+        case .constant(let value): value != isNegated ? nil : EventTypeSet()
         case .typeIn(let set): isNegated ? set.complement : set
-        case .test, .exactlyOne: .all
-        case .not(let part): types(of: part, isNegated: !isNegated)
-        case .and(let parts): combined(parts, isNegated: isNegated, isUnion: isNegated)
-        case .or(let parts): combined(parts, isNegated: isNegated, isUnion: !isNegated)
+        case .test, .exactlyOne: nil
+        case .not(let part): restriction(of: part, isNegated: !isNegated)
+        case .and(let parts): isNegated ? union(parts, isNegated: true) : intersection(parts, isNegated: false)
+        case .or(let parts): isNegated ? intersection(parts, isNegated: true) : union(parts, isNegated: false)
         }
     }
 
-    private static func combined(_ parts: [TypedCondition], isNegated: Bool, isUnion: Bool) -> EventTypeSet {
-        var result = isUnion ? EventTypeSet() : .all
+    private static func union(_ parts: [TypedCondition], isNegated: Bool) -> EventTypeSet? {
+        var result = EventTypeSet()
         for part in parts {
-            let set = types(of: part, isNegated: isNegated)
-            result = isUnion ? result.union(set) : result.intersection(set)
+            guard let set = restriction(of: part, isNegated: isNegated) else { return nil }
+            result = result.union(set)
+        }
+        return result
+    }
+
+    private static func intersection(_ parts: [TypedCondition], isNegated: Bool) -> EventTypeSet? {
+        var result: EventTypeSet?
+        for part in parts {
+            guard let set = restriction(of: part, isNegated: isNegated) else { continue }
+            result = result?.intersection(set) ?? set
         }
         return result
     }

@@ -4,11 +4,11 @@ import RuleLanguage
 /// Which operators apply to which types of fields.
 enum OperatorTable {
     private static let equality: Set<ComparisonOperator> = [.equal, .notEqual, .in, .intersects, .exists]
-    private static let ordering: Set<ComparisonOperator> = [.less, .lessOrEqual, .greater, .greaterOrEqual]
-    private static let text: Set<ComparisonOperator> = [
+    private static let ordered = equality.union([.less, .lessOrEqual, .greater, .greaterOrEqual])
+    private static let text = ordered.union([
         .contains, .icontains, .startswith, .endswith, .glob, .iglob, .regex, .pmatch,
-    ]
-    private static let bytes: Set<ComparisonOperator> = [.contains, .startswith, .endswith, .bcontains, .bstartswith]
+    ])
+    private static let bytes = equality.union([.contains, .startswith, .endswith, .bcontains, .bstartswith])
     private static let list: Set<ComparisonOperator> = [.in, .intersects, .exists]
     private static let modifiable: Set<ComparisonOperator> = [
         .equal, .notEqual, .glob, .iglob, .contains, .icontains, .bcontains, .startswith, .bstartswith, .endswith,
@@ -19,10 +19,10 @@ enum OperatorTable {
     static func operators(of shape: ValueShape) -> Set<ComparisonOperator> {
         if shape.isList { return list }
         switch shape.category {
-        case .signed, .unsigned, .double: return equality.union(ordering)
+        case .signed, .unsigned, .double: return ordered
         case .bool, .address, .network: return equality
-        case .text: return equality.union(ordering).union(text)
-        case .bytes: return equality.union(bytes)
+        case .text: return text
+        case .bytes: return bytes
         }
     }
 
