@@ -174,6 +174,10 @@ final class LiveSources {
             guard before != root else { return [] }
             let gone = before.map { ask(.containerEnded(root: $0), sink) } ?? []
             return gone + ask(.containerStarted(root: root), sink)
+        case .began(let id, let time):
+            guard let root = rootByContainer[id] else { return [] }
+            let age = KernelClock.wall() &- min(time, KernelClock.wall())
+            return ask(.containerBegan(root: root, at: KernelClock.monotonic() &- age), sink)
         case .ended(let id):
             guard let root = rootByContainer.removeValue(forKey: id) else { return [] }
             return ask(.containerEnded(root: root), sink)

@@ -6,6 +6,10 @@ public struct ContainerArming: Sendable, Equatable {
     public var armed: UInt64 = 0
     /// Containers whose places could not be looked at in time, or are not to be seen from here.
     public var unreachable: UInt64 = 0
+    /// Containers whose files came to be watched only after their first program had begun.
+    public var late: UInt64 = 0
+    /// For how long the program of one of them had run by then at most, nanoseconds: what it did until then is not seen.
+    public var longestGapNanoseconds: UInt64 = 0
     /// From hearing of a container to its rules being in place, nanoseconds: the last one's and the longest.
     public var lastNanoseconds: UInt64 = 0
     /// The longest of them.
@@ -13,4 +17,9 @@ public struct ContainerArming: Sendable, Equatable {
 
     /// None yet.
     public init() {}
+
+    mutating func add(gap nanoseconds: UInt64) {
+        late &+= 1
+        longestGapNanoseconds = max(longestGapNanoseconds, nanoseconds)
+    }
 }

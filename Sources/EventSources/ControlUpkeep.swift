@@ -6,6 +6,8 @@ struct ControlUpkeep: Sendable {
     enum Demand: Sendable, Equatable {
         /// Its root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
         case started(root: String, at: UInt64)
+        /// When its first program began.
+        case began(root: String, at: UInt64)
         case ended(root: String)
     }
 
@@ -31,6 +33,7 @@ struct ControlUpkeep: Sendable {
         if case .ended(let root) = demand, let start = waiting.lastIndex(where: { $0.starts(root) }) {
             // Nobody has heard of it.
             waiting.remove(at: start)
+            waiting.removeAll { $0.begins(root) }
             return
         }
         waiting.append(demand)
@@ -72,5 +75,9 @@ struct ControlUpkeep: Sendable {
 extension ControlUpkeep.Demand {
     fileprivate func starts(_ root: String) -> Bool {
         if case .started(root: root, _) = self { true } else { false }
+    }
+
+    fileprivate func begins(_ root: String) -> Bool {
+        if case .began(root: root, _) = self { true } else { false }
     }
 }

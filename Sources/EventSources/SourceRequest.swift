@@ -7,6 +7,8 @@ public enum SourceRequest: Sendable {
     case needs(SourceNeeds)
     /// A container began: watch its files too. The path is its root directory's on the host.
     case containerStarted(root: String)
+    /// The first program of a container that was told of began, at this time (CLOCK_MONOTONIC, nanoseconds).
+    case containerBegan(root: String, at: UInt64)
     /// A container ended. Comes once for each that began.
     case containerEnded(root: String)
     /// A container began whose root directory is not known, for this reason, as part of a sentence: its files can't be watched.

@@ -2,6 +2,9 @@
 public enum ContainerChange: Sendable, Equatable {
     /// It began, or more became known of one that had: then the later word replaces the one before.
     case started(StartedContainer)
+    /// The first program of one that was `started` began, at this time at the latest (nanoseconds since the epoch). Comes where the
+    /// beginning was seen.
+    case began(fullID: [UInt8], atNanoseconds: UInt64)
     /// Its control group is gone, or its bundle where that is not to be seen. Comes once for each that was `started`.
     case ended(fullID: [UInt8])
     /// A runtime creates it, and its bundle can't be read: neither where its files are is known, nor its names.

@@ -100,6 +100,8 @@ public final class ContainerRecord {
     var cgroupID: UInt64 = 0
     /// Whether all that is known is the bundle that a runtime named when it created the container.
     var isPrepared = false
+    /// Whether its first program is still to come, as far as is known: a runtime creates it.
+    var isAwaited = false
     /// Whether it goes by a name that its runtime was told and that is no id.
     var isNamed = false
     /// Whether its beginning was told, with which control group, and whether it has ended.

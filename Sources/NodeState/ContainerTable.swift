@@ -148,6 +148,7 @@ final class ContainerTable {
         let container = insert(command.id[...], engine: .unknown)
         container.takeBundle(root, bundle: bundle)
         container.isPrepared = true
+        container.isAwaited = true
         if !CgroupPath.isID(command.id[...]), !container.isNamed {
             container.isNamed = true
             namedCount += 1
@@ -257,6 +258,19 @@ final class ContainerTable {
                     fullID: container.fullID, rootPath: container.rootPath, cgroupPath: container.cgroupPath,
                     cgroupID: container.cgroupID, pid: pid)))
     }
+
+    /// A program of a container began. The first is told of, also where no runtime was seen that created the container.
+    func noteProgram(of process: ProcessRecord, isTimeCoarse: Bool) {
+        guard let container = process.container, container.isAnnounced, !container.hasEnded else { return }
+        let isNew = container.firstSeenNanoseconds == context.now && process.forkSources != 0
+        guard container.isAwaited || isNew, changes.count < Self.mostChanges else { return }
+        container.isAwaited = false
+        let time = process.programNanoseconds &+ (isTimeCoarse ? Self.tickNanoseconds : 0)
+        changes.append(.began(fullID: container.fullID, atNanoseconds: time))
+    }
+
+    /// The longest time between two ticks of the kernel's clock (CONFIG_HZ_100), which audit stamps its records with.
+    private static let tickNanoseconds: UInt64 = 10_000_000
 
     /// Beginnings that nobody collected; their ends are bounded by them.
     private static let mostChanges = 1024

@@ -78,6 +78,7 @@ extension NodeState {
                 if process.enteredContainerID.isEmpty { noteRuntime(process) }
             } else if process.container == nil {
                 enterContainer(process, wasRuntime: false)
+                containers.noteProgram(of: process, isTimeCoarse: current.event.source != .audit)
             }
             judgeOrigin(of: process)
             return
@@ -122,6 +123,7 @@ extension NodeState {
             noteRuntime(process)
         } else {
             enterContainer(process, wasRuntime: wasRuntime, isCgroupRead: isCgroupRead)
+            containers.noteProgram(of: process, isTimeCoarse: current.event.source == .audit)
         }
         judgeOrigin(of: process)
     }

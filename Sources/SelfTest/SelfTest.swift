@@ -202,7 +202,7 @@ public struct SelfTest {
             } else if case .skipped(let why) = end {
                 outcome = .skipped(why)
             } else {
-                let stray = sensor.alerts.first { $0.rule == rule && $0.readNanoseconds >= run.startNanoseconds }
+                let stray = sensor.alerts.first { $0.rule == rule && run.mark.isStray($0) }
                 outcome = .missed(
                     reasons.reason(
                         forRule: rule, after: end, others: others, stray: stray, remarks: Self.unique(remarks)))

@@ -62,6 +62,11 @@ struct AttackMark: Sendable {
     /// From when to when the attack ran, nanoseconds since the epoch.
     var time: ClosedRange<UInt64>
 
+    /// Whether an alert is of the attack's time and of nobody who is known.
+    func isStray(_ alert: SensedAlert) -> Bool {
+        time.contains(alert.timeNanoseconds) && !isOf(alert) && !alert.processes.contains(where: others.contains)
+    }
+
     /// Whether an alert belongs to the attack.
     func isOf(_ alert: SensedAlert) -> Bool {
         if alert.processes.contains(process) { return true }

@@ -9,7 +9,10 @@ import Testing
         "needs root, runc or crun, and a static busybox"))
 struct EndToEndFirstActTests {
     /// Bundles `b1` to `bN` whose only program reads a secret, writes a program and ends.
-    private static func makeBundles(_ directory: String, _ count: Int, _ runtime: String) throws {
+    private static func makeBundles(
+        _ directory: String, _ count: Int, _ runtime: String,
+        program: String = "/bin/busybox cat /etc/shadow; echo x >/bin/y"
+    ) throws {
         let made = try Command.shell(
             """
             set -e; cd \(directory); mkdir -p b1/rootfs/bin b1/rootfs/etc b1/rootfs/proc b1/rootfs/dev b1/rootfs/sys
@@ -18,7 +21,7 @@ struct EndToEndFirstActTests {
             import json
             c = json.load(open('config.json'))
             c['process']['terminal'] = False
-            c['process']['args'] = ['/bin/busybox', 'sh', '-c', '/bin/busybox cat /etc/shadow; echo x >/bin/y']
+            c['process']['args'] = ['/bin/busybox', 'sh', '-c', '\(program)']
             c['root']['readonly'] = False
             json.dump(c, open('config.json', 'w'))
             END
@@ -59,6 +62,45 @@ struct EndToEndFirstActTests {
                     shrike.waits(seconds: 20) { shrike.alerts.count { $0.rule == rule } == count },
                     "\(rule): \(shrike.alerts.count { $0.rule == rule }) of \(count)\n\(shrike.standardError)")
             }
+        }
+    }
+
+    /// The sensor stands still while the container starts, as it may where nothing gets a processor.
+    @Test(.timeLimit(.minutes(2)), arguments: ["audit", "fanotify"])
+    func `a program that began before its container's files were watched is told of, and for how long`(
+        source: String
+    ) throws {
+        let runtime = try #require(LocalRuntime.program)
+        try Command.withDirectory { directory in
+            try Self.makeBundles(
+                directory, 1, runtime, program: "/bin/busybox cat /etc/shadow; /bin/busybox sleep 3")
+            let rules = """
+                - rule: First read
+                  desc: A secret was read in a container.
+                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
+                  output: read %fd.name in %container.id
+                  priority: WARNING
+                """
+            try rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+            let shrike = try ShrikeProcess(
+                [
+                    "--source", source, "--source", "connector", "-r", "\(directory)/rules.yaml", "-o",
+                    "json_output=true",
+                ])
+            defer { shrike.stop() }
+            kill(shrike.pid, SIGSTOP)
+            let id = String(format: "%064x", 0x123)
+            let run = try Command.shell(
+                """
+                (\(runtime) run --bundle \(directory)/b1 \(id) >/dev/null 2>&1 &)
+                sleep 1; kill -CONT \(shrike.pid)
+                """)
+            try #require(run.status == 0, "\(run.output)")
+            let isTold = shrike.waits(seconds: 10) {
+                shrike.alerts.contains { $0.output.contains("were not watched for the first ") }
+            }
+            #expect(isTold, "\(shrike.standardOutput)\(shrike.standardError)")
+            _ = try Command.shell("\(runtime) delete --force \(id)")
         }
     }
 

@@ -43,6 +43,7 @@ import Testing
         var upkeep = ControlUpkeep(.fanotify, of: "fanotify marks")
         queue.isFull = true
         upkeep.demand(start("/a"), queue.send)
+        upkeep.demand(.began(root: "/a", at: 2), queue.send)
         upkeep.demand(.ended(root: "/a"), queue.send)
         queue.isFull = false
         #expect(upkeep.follow(busySince: nil, now: 1, queue.send).isEmpty && queue.taken.isEmpty)

@@ -76,6 +76,39 @@ import Testing
         #expect(scene.files.reads["\(bundle)/config.json"] == 1)
     }
 
+    private func began(_ scene: StateScene) -> [UInt64] {
+        scene.state.takeContainerChanges().compactMap { if case .began(_, let time) = $0 { time } else { nil } }
+    }
+
+    /// Where audit tells the exec, its time may be too early by a tick of the kernel's clock.
+    @Test(arguments: [(SourceKind.processConnector, UInt64(0)), (.audit, 10_000_000)])
+    func `the first program of what a runtime creates is told of, once`(_ source: SourceKind, _ tolerance: UInt64) {
+        let scene = scene()
+        scene.files.addProcess(50, command: "runc", ticks: 99_000, executable: "/usr/sbin/runc", uid: 0)
+        let bundle = "\(Self.task)/\(Self.id)"
+        scene.exec(pid: 50, parent: 1, "/usr/sbin/runc", ["runc", "create", "--bundle", bundle, Self.id], uid: 0)
+        #expect(began(scene).isEmpty)
+        scene.fork(50, to: 60, source: source)
+        scene.files.addProcess(
+            60, parent: 50, command: "server", ticks: 99_000, cgroup: "0::\(Self.group)\n", executable: "/bin/server")
+        scene.seconds += 0.5
+        let time = scene.now
+        scene.exec(pid: 60, parent: 50, "/bin/server", ["server"], source: source)
+        #expect(began(scene) == [time + tolerance])
+        scene.seconds += 1
+        scene.exec(pid: 60, parent: 50, "/bin/other", ["other"], source: source)
+        #expect(began(scene).isEmpty)
+    }
+
+    @Test func `a container that ran before has no first program`() {
+        let scene = scene()
+        open(scene, 60, Self.group)
+        #expect(scene.state.takeContainerChanges().count == 1)
+        scene.seconds += 1
+        scene.exec(pid: 60, parent: 1, "/bin/other", ["other"])
+        #expect(began(scene).isEmpty)
+    }
+
     @Test func `what was created and never ran ends with its bundle`() {
         let scene = scene()
         scene.files.addProcess(50, command: "runc", ticks: 99_000, executable: "/usr/sbin/runc", uid: 0)
@@ -102,6 +135,7 @@ import Testing
             switch change {
             case .started(let container): alive.insert(container.fullID)
             case .ended(let id): #expect(alive.remove(id) != nil)
+            case .began: break
             case .hidden: Issue.record("its bundle is there")
             }
         }

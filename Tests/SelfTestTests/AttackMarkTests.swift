@@ -58,4 +58,16 @@ import Testing
     ) throws {
         #expect(mark.isOf(try alert(tree, time: time, field: field)) == isOwn)
     }
+
+    /// The processes of an alert, its time, and whether it may be the attack's though nothing says so.
+    @Test(
+        arguments: [
+            ("<NA> <NA>", 150, true), ("900 1", 150, true), ("900 1", 201, false), ("900 400 1", 150, false),
+            ("501 500 100", 150, false),
+        ] as [(String, UInt64, Bool)])
+    func `an alert of nobody who is known and of the attack's time is a stray`(
+        processes: String, time: UInt64, isStray: Bool
+    ) throws {
+        #expect(mark.isStray(try alert(processes, time: time)) == isStray)
+    }
 }

@@ -177,6 +177,7 @@ def main():
     after = (rules(), shrike.memory())
     stall = shrike.metric("shrike_event_thread_stall_seconds")
     arming = shrike.metric("shrike_container_arming_longest_seconds")
+    late = shrike.metric("shrike_containers_late_total")
     alerts = shrike.end()
     told, named = collections.Counter(), set()
     for alert in alerts:
@@ -192,7 +193,7 @@ def main():
     print(f"{number} containers in {took:.0f} s ({failed} failed), {len(attacks)} attacks of 2 acts each: "
           f"{told['/etc/shadow']} reads and {told['/bin/y']} writes told, {with_name} of {2 * len(attacks)} with their container")
     print(f"rules {before[0]} -> {after[0]}, memory {before[1]} -> {after[1]} KiB, slowest health answer {slowest:.3f} s, "
-          f"longest standing still {stall} s, longest arming {arming} s")
+          f"longest standing still {stall} s, longest arming {arming} s, {late} late")
     print("memory in between:", *memory)
     for line in internal:
         print(" ", line)

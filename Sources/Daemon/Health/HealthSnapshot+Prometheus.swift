@@ -122,6 +122,14 @@ extension HealthSnapshot {
             "shrike_container_arming_longest_seconds", .gauge,
             "The longest time from hearing of a container to its file rules being in place: what it did before is not seen."
         ) { Self.seconds($0.longestNanoseconds) }
+        arming(
+            "shrike_containers_late_total", .counter,
+            "Containers whose first program had begun when their files came to be watched."
+        ) { Double($0.late) }
+        arming(
+            "shrike_container_gap_longest_seconds", .gauge,
+            "For how long such a program had run by then at most: what it did to files until then is not seen."
+        ) { Self.seconds($0.longestGapNanoseconds) }
     }
 
     private func addLag(to text: inout PrometheusText) {

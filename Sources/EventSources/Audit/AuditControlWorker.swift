@@ -60,6 +60,8 @@ final class AuditControlWorker: ControlWorker {
     var skipped: Set<String> = []
     private var hidden = UnwatchedContainers(.audit)
     private var late = UnwatchedContainers(.audit)
+    private var gaps = UnwatchedContainers(.audit)
+    private var beginnings = ContainerBeginnings()
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
     init(
@@ -140,7 +142,10 @@ final class AuditControlWorker: ControlWorker {
         case .leave:
             tellLost(replies)
             isLeft = true
-        case .ended(let root): carryOut(manager.take(.ended(root: root)), replies)
+        case .began(let root, let at): tellGap(of: root, beginnings.began(root, at: at), replies)
+        case .ended(let root):
+            beginnings.ended(root)
+            carryOut(manager.take(.ended(root: root)), replies)
         case .record(let record):
             monitor.note(record, now: now)
             // auditctl -t: marks on places that are not below their rule's directory are taken away.
@@ -226,8 +231,10 @@ final class AuditControlWorker: ControlWorker {
             state.canConfigure = false
             if isBegun { note(.blind, "audit rules can't be loaded: no permission", replies) }
         case .covered(let root):
+            let covered = KernelClock.monotonic()
+            tellGap(of: root, beginnings.watched(root, at: covered), replies)
             guard let heard = heardOf.removeValue(forKey: root) else { return }
-            let last = KernelClock.monotonic() &- heard
+            let last = covered &- heard
             state.containers.armed &+= 1
             state.containers.lastNanoseconds = last
             state.containers.longestNanoseconds = max(state.containers.longestNanoseconds, last)
@@ -247,6 +254,13 @@ final class AuditControlWorker: ControlWorker {
             state.containers.unreachable &+= 1
             if let notice = late.take("at \(root)", "it ended before they could be") { replies.send(.notice(notice)) }
         }
+    }
+
+    /// Tells of a program that ran before its container's files were watched.
+    private func tellGap(of root: String, _ nanoseconds: UInt64?, _ replies: ControlReplies<AuditControlReply>) {
+        guard let nanoseconds else { return }
+        state.containers.add(gap: nanoseconds)
+        if let notice = gaps.take("at \(root)", lateByNanoseconds: nanoseconds) { replies.send(.notice(notice)) }
     }
 
     // MARK: End

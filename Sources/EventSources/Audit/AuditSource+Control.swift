@@ -143,6 +143,9 @@ extension AuditSource {
         demand(.started(root: path, at: KernelClock.monotonic()))
     }
 
+    /// The first program of a container that is watched began (CLOCK_MONOTONIC): tells where it was sooner than the watch.
+    func noteBeginning(of root: String, at time: UInt64) { demand(.began(root: root, at: time)) }
+
     /// Watches the files of a container no more.
     public func removeContainerRoot(_ path: String) { demand(.ended(root: path)) }
 
@@ -154,6 +157,7 @@ extension AuditSource {
     private func send(_ demand: ControlUpkeep.Demand) -> Bool {
         switch demand {
         case .started(let root, let at): lane.send(.started(root: root, at: at))
+        case .began(let root, let at): lane.send(.began(root: root, at: at))
         case .ended(let root): lane.send(.ended(root: root))
         }
     }

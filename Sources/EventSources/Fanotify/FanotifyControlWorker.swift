@@ -9,6 +9,8 @@ enum FanotifyControlRequest: Sendable {
     case needs(host: OpenNeeds, container: OpenNeeds)
     /// A container's root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
     case started(root: String, at: UInt64)
+    /// When its first program began (CLOCK_MONOTONIC).
+    case began(root: String, at: UInt64)
     case ended(root: String)
 }
 
@@ -70,6 +72,8 @@ final class FanotifyControlWorker: ControlWorker {
     /// Whether the last looks were not made.
     private var isStuck = false
     private var told = TroubleTelling()
+    private var gaps = UnwatchedContainers(.fanotify)
+    private var beginnings = ContainerBeginnings()
 
     init(
         host: OpenNeeds, container: OpenNeeds, options: FanotifySource.Options, calls: any FanotifyCalls,
@@ -100,8 +104,10 @@ final class FanotifyControlWorker: ControlWorker {
                 let before = state.containers.unreachable
                 let actions = manager.take(.started(root: root))
                 carryOut(actions, replies)
-                if !actions.isEmpty, state.containers.unreachable == before { noteArmed(since: at) }
+                if !actions.isEmpty, state.containers.unreachable == before { noteArmed(root, since: at, replies) }
+            case .began(let root, let at): tellGap(of: root, beginnings.began(root, at: at), replies)
             case .ended(let root):
+                beginnings.ended(root)
                 carryOut(manager.take(.ended(root: root)), replies)
                 hasChanged = true
             }
@@ -111,12 +117,22 @@ final class FanotifyControlWorker: ControlWorker {
         for case .begin in requests { replies.send(.begun) }
     }
 
-    private func noteArmed(since heard: UInt64) {
-        let last = KernelClock.monotonic() &- heard
+    private func noteArmed(_ root: String, since heard: UInt64, _ replies: ControlReplies<Reply>) {
+        let armed = KernelClock.monotonic()
+        tellGap(of: root, beginnings.watched(root, at: armed), replies)
+        let last = armed &- heard
         state.containers.armed &+= 1
         state.containers.lastNanoseconds = last
         state.containers.longestNanoseconds = max(state.containers.longestNanoseconds, last)
         hasChanged = true
+    }
+
+    /// Tells of a program that ran before its container's files were marked.
+    private func tellGap(of root: String, _ nanoseconds: UInt64?, _ replies: ControlReplies<Reply>) {
+        guard let nanoseconds else { return }
+        state.containers.add(gap: nanoseconds)
+        hasChanged = true
+        if let notice = gaps.take("at \(root)", lateByNanoseconds: nanoseconds) { replies.send(.notice(notice)) }
     }
 
     func tick(nowNanoseconds: UInt64, _ replies: ControlReplies<Reply>) {

@@ -56,7 +56,7 @@ extension FanotifySource {
     /// Forgets a container that is gone.
     public func removeContainerRoot(_ path: String) { demand(.ended(root: path)) }
 
-    private func demand(_ demand: ControlUpkeep.Demand) {
+    func demand(_ demand: ControlUpkeep.Demand) {
         guard !isStopped else { return }
         control.upkeep.demand(demand, send)
     }
@@ -64,6 +64,7 @@ extension FanotifySource {
     private func send(_ demand: ControlUpkeep.Demand) -> Bool {
         switch demand {
         case .started(let root, let at): lane.send(.started(root: root, at: at))
+        case .began(let root, let at): lane.send(.began(root: root, at: at))
         case .ended(let root): lane.send(.ended(root: root))
         }
     }

@@ -34,6 +34,7 @@ extension FanotifySource {
         switch request {
         case .needs(let needs): try follow(needs.events, into: sink)
         case .containerStarted(let root): addContainerRoot(root)
+        case .containerBegan(let root, let at): demand(.began(root: root, at: at))
         case .containerEnded(let root): removeContainerRoot(root)
         case .containerHidden(let id, let reason): if let notice = hidden.take(id, reason) { sink.report(notice) }
         case .lookAnew: break

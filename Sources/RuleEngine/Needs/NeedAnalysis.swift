@@ -92,6 +92,8 @@ extension EventNeeds {
                 readsArguments = true
             }
         }
+        // Types between which no rule so far has seen a difference have the very same alternatives.
+        var last: (kind: TypeKind, others: [EventNeed], merged: [EventNeed])?
         for type in rule.eventTypes.types {
             let others = alternatives[type] ?? []
             let kind = TypeKind(
@@ -101,7 +103,14 @@ extension EventNeeds {
             let needs = known[kind] ?? analyses[Int(type.index)].alternatives(of: rule.condition)
             if known[kind] == nil { noteNames(needs, isOpen: Self.opens.contains(type)) }
             known[kind] = needs
-            if !needs.isEmpty, !others.contains(EventNeed()) { alternatives[type] = EventNeed.merged(others + needs) }
+            guard !needs.isEmpty, !others.contains(EventNeed()) else { continue }
+            if let last, last.kind == kind, last.others == others {
+                alternatives[type] = last.merged
+            } else {
+                let merged = EventNeed.merged(others + needs)
+                alternatives[type] = merged
+                last = (kind, others, merged)
+            }
         }
     }
 

@@ -12,10 +12,9 @@ enum FilterMerging {
     /// The same ways in fewer, letting nothing more through.
     static func reduced(_ clauses: [FilterClause], _ graph: inout ResidualGraph) -> [FilterClause] {
         guard clauses.count > 1 else { return clauses }
-        var kept = withoutRepeats(clauses, &graph)
-        for dimension in Set(kept.flatMap(\.need.conditions.keys)).sorted() where kept.count > 1 {
-            kept = united(kept, by: dimension)
-        }
+        var ways = NumberedClauses(withoutRepeats(clauses, &graph))
+        ways.uniteAll()
+        let kept = ways.clauses
         return kept.count <= comparedClauses ? withoutCovered(kept) : kept
     }
 
@@ -47,38 +46,6 @@ enum FilterMerging {
             }
         }
         return groups.map { FilterClause(need: $0.need, residual: graph.or($0.residuals)) }
-    }
-
-    /// Ways that differ in one dimension only are one, where that lets nothing more through.
-    private static func united(_ clauses: [FilterClause], by dimension: FilterDimension) -> [FilterClause] {
-        // Looking one up hashes all that it names.
-        var places: [FilterClause: Int] = [:]
-        var groups: [(rest: FilterClause, values: [FilterValues?])] = []
-        for clause in clauses {
-            let rest = FilterClause(need: clause.need.without(dimension), residual: clause.residual)
-            let value = clause.need.conditions[dimension]
-            guard let place = places[rest] else {
-                places[rest] = groups.count
-                groups.append((rest, [value]))
-                continue
-            }
-            if let value, let known = groups[place].values.firstIndex(where: { $0?.joinsExactly(value) ?? false }),
-                let other = groups[place].values[known]
-            {
-                groups[place].values[known] = other.or(value)
-            } else {
-                groups[place].values.append(value)
-            }
-        }
-        return groups.flatMap { rest, values in
-            // Where any value will do, those that ask for one say nothing more.
-            if values.contains(where: { $0 == nil }) { return [rest] }
-            return values.map { value in
-                var clause = rest
-                clause.need.conditions[dimension] = value
-                return clause
-            }
-        }
     }
 
     /// Without ways that others cover for the same processes.
