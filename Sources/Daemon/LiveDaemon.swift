@@ -114,6 +114,14 @@ final class LiveDaemon {
         events.takeLastUses(of: running)
         parts.profiles?.end(log: parts.log)
         var summary = events.finish(running.map { ($0.kind, $0.counters) })
+        for source in running {
+            guard let arming = source.containerArming else { continue }
+            summary.addDrop(
+                "\(source.kind.name): containers whose files were not watched", count: arming.unreachable)
+            summary.addDrop(
+                "\(source.kind.name): containers whose files were not watched from their program's beginning",
+                count: arming.late)
+        }
         summary.longestStandstillNanoseconds = health.standstill.longest
         return summary
     }

@@ -101,6 +101,11 @@ struct EndToEndFirstActTests {
             }
             #expect(isTold, "\(shrike.standardOutput)\(shrike.standardError)")
             _ = try Command.shell("\(runtime) delete --force \(id)")
+            shrike.stop()
+            #expect(
+                shrike.standardError.contains(
+                    "\(source): containers whose files were not watched from their program's beginning: 1"),
+                "\(shrike.standardError)")
         }
     }
 

@@ -27,16 +27,24 @@ struct NeedAnalysis {
         }
     }
 
+    private static let anything = [EventNeed()]
+
     private func any(of parts: [TypedCondition], _ isNegated: Bool) -> [EventNeed] {
         var result: [EventNeed] = []
-        for part in parts { result = EventNeed.merged(result + alternatives(of: part, isNegated: isNegated)) }
-        return result
+        for part in parts {
+            let alternatives = alternatives(of: part, isNegated: isNegated)
+            if alternatives == Self.anything { return alternatives }
+            result += alternatives
+            if result.count > EventNeed.maximumFieldAlternatives { result = EventNeed.merged(result) }
+        }
+        return EventNeed.merged(result)
     }
 
     private func all(of parts: [TypedCondition], _ isNegated: Bool) -> [EventNeed] {
         var result = [EventNeed()]
         for part in parts {
             var alternatives = alternatives(of: part, isNegated: isNegated)
+            if alternatives == Self.anything { continue }
             // What is multiplied out here is thrown away again when it is too much.
             if result.count * alternatives.count > EventNeed.maximumFieldAlternatives {
                 result = EventNeed.merged(result.map(\.withoutFields))

@@ -69,7 +69,11 @@ struct FilterClauses {
 
     private mutating func either(_ parts: [TypedCondition], _ isNegated: Bool) -> [FilterClause] {
         var result: [FilterClause] = []
-        for part in parts { result += ways(of: part, isNegated: isNegated) }
+        for part in parts {
+            let ways = ways(of: part, isNegated: isNegated)
+            if ways == Self.any { return ways }
+            result += ways
+        }
         return FilterMerging.reduced(result, &graph)
     }
 
@@ -78,6 +82,7 @@ struct FilterClauses {
         for part in parts {
             let ways = ways(of: part, isNegated: isNegated)
             if ways.isEmpty { return [] }
+            if ways == Self.any { continue }
             factors.append(ways)
         }
         // What has one way narrows without multiplying.
