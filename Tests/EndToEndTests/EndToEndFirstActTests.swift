@@ -8,6 +8,14 @@ import Testing
         if: Command.isRoot && LocalRuntime.program != nil && LocalRuntime.hasBusybox,
         "needs root, runc or crun, and a static busybox"))
 struct EndToEndFirstActTests {
+    private static let firstRead = """
+        - rule: First read
+          desc: A secret was read in a container.
+          condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
+          output: read %fd.name in %container.id
+          priority: WARNING
+        """
+
     /// Bundles `b1` to `bN` whose only program reads a secret, writes a program and ends.
     private static func makeBundles(
         _ directory: String, _ count: Int, _ runtime: String,
@@ -37,11 +45,7 @@ struct EndToEndFirstActTests {
         try Command.withDirectory { directory in
             try Self.makeBundles(directory, count, runtime)
             let rules = """
-                - rule: First read
-                  desc: A secret was read in a container.
-                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
-                  output: read %fd.name in %container.id
-                  priority: WARNING
+                \(Self.firstRead)
                 - rule: First write
                   desc: A program was written in a container.
                   condition: evt.type in (open, openat) and evt.is_open_write=true and fd.name startswith /bin/ and container.id != host
@@ -73,15 +77,8 @@ struct EndToEndFirstActTests {
         let runtime = try #require(LocalRuntime.program)
         try Command.withDirectory { directory in
             try Self.makeBundles(
-                directory, 1, runtime, program: "/bin/busybox cat /etc/shadow; /bin/busybox sleep 3")
-            let rules = """
-                - rule: First read
-                  desc: A secret was read in a container.
-                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
-                  output: read %fd.name in %container.id
-                  priority: WARNING
-                """
-            try rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+                directory, 1, runtime, program: "/bin/busybox cat /etc/shadow; /bin/busybox sleep 7.3")
+            try Self.firstRead.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
             let shrike = try ShrikeProcess(
                 [
                     "--source", source, "--source", "connector", "-r", "\(directory)/rules.yaml", "-o",
@@ -93,7 +90,8 @@ struct EndToEndFirstActTests {
             let run = try Command.shell(
                 """
                 (\(runtime) run --bundle \(directory)/b1 \(id) >/dev/null 2>&1 &)
-                sleep 1; kill -CONT \(shrike.pid)
+                for i in $(seq 100); do pgrep -f '[b]usybox sleep 7.3' >/dev/null && break; sleep 0.1; done
+                sleep 0.2; kill -CONT \(shrike.pid)
                 """)
             try #require(run.status == 0, "\(run.output)")
             let isTold = shrike.waits(seconds: 10) {
@@ -119,14 +117,7 @@ struct EndToEndFirstActTests {
         let runtime = try #require(LocalRuntime.program)
         try Command.withDirectory { directory in
             try Self.makeBundles(directory, 1, runtime)
-            let rules = """
-                - rule: First read
-                  desc: A secret was read in a container.
-                  condition: evt.type in (open, openat) and evt.is_open_read=true and fd.name = /etc/shadow and container.id != host
-                  output: read %fd.name in %container.id
-                  priority: WARNING
-                """
-            try rules.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
+            try Self.firstRead.write(toFile: "\(directory)/rules.yaml", atomically: true, encoding: .utf8)
             let shrike = try ShrikeProcess(
                 ["--source", source, "-r", "\(directory)/rules.yaml", "-o", "json_output=true"])
             defer { shrike.stop() }

@@ -184,11 +184,4 @@ struct FilterNeed: Sendable, Hashable {
     func covers(_ other: FilterNeed) -> Bool {
         conditions.allSatisfy { dimension, values in other.conditions[dimension].map(values.covers) ?? false }
     }
-
-    /// The need without one of its conditions.
-    func without(_ dimension: FilterDimension) -> FilterNeed {
-        var result = self
-        result.conditions[dimension] = nil
-        return result
-    }
 }
