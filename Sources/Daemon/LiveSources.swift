@@ -176,8 +176,7 @@ final class LiveSources {
             return gone + ask(.containerStarted(root: root), sink)
         case .began(let id, let time):
             guard let root = rootByContainer[id] else { return [] }
-            let age = KernelClock.wall() &- min(time, KernelClock.wall())
-            return ask(.containerBegan(root: root, at: KernelClock.monotonic() &- age), sink)
+            return ask(.containerBegan(root: root, at: time), sink)
         case .ended(let id):
             guard let root = rootByContainer.removeValue(forKey: id) else { return [] }
             return ask(.containerEnded(root: root), sink)

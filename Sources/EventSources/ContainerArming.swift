@@ -17,9 +17,4 @@ public struct ContainerArming: Sendable, Equatable {
 
     /// None yet.
     public init() {}
-
-    mutating func add(gap nanoseconds: UInt64) {
-        late &+= 1
-        longestGapNanoseconds = max(longestGapNanoseconds, nanoseconds)
-    }
 }

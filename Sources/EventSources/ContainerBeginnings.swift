@@ -1,20 +1,25 @@
-/// Which came first in each container: its program, or the watch over its files. What the program did before is not seen.
+import EventModel
+
+/// Which came first in each container: its program, or a source's watch over its files. What the program did before is not seen.
 struct ContainerBeginnings: Sendable {
     private enum Half { case watched(at: UInt64), began(at: UInt64) }
     /// Of those of which one of both is known, by their roots.
     private var halves: [String: Half] = [:]
+    private var late: UnwatchedContainers
 
-    /// Its files are watched from this time on (CLOCK_MONOTONIC, nanoseconds, as all of these). Gives for how long its program had run
-    /// unwatched; nil where it had not, or has not begun as far as is known.
-    mutating func watched(_ root: String, at time: UInt64) -> UInt64? {
-        if case .began(let began) = halves.removeValue(forKey: root) { return Self.gap(from: began, to: time) }
+    init(_ source: SourceKind) { late = UnwatchedContainers(source) }
+
+    /// Its files are watched from this time on (nanoseconds since the epoch, as all of these). Counts it where its program had begun;
+    /// gives what is to be told, where something is.
+    mutating func watched(_ root: String, at time: UInt64, _ arming: inout ContainerArming) -> SourceNotice? {
+        if case .began(let began) = halves.removeValue(forKey: root) { return take(root, began, time, &arming) }
         halves[root] = .watched(at: time)
         return nil
     }
 
-    /// Its first program began at this time. Gives for how long it had run unwatched, where its files are watched by now.
-    mutating func began(_ root: String, at time: UInt64) -> UInt64? {
-        if case .watched(let watched) = halves.removeValue(forKey: root) { return Self.gap(from: time, to: watched) }
+    /// Its first program began at this time. Counts it where its files came to be watched later; gives what is to be told.
+    mutating func began(_ root: String, at time: UInt64, _ arming: inout ContainerArming) -> SourceNotice? {
+        if case .watched(let watched) = halves.removeValue(forKey: root) { return take(root, time, watched, &arming) }
         halves[root] = .began(at: time)
         return nil
     }
@@ -22,7 +27,12 @@ struct ContainerBeginnings: Sendable {
     /// It is over.
     mutating func ended(_ root: String) { halves[root] = nil }
 
-    private static func gap(from began: UInt64, to watched: UInt64) -> UInt64? {
-        watched > began ? watched - began : nil
+    private mutating func take(
+        _ root: String, _ began: UInt64, _ watched: UInt64, _ arming: inout ContainerArming
+    ) -> SourceNotice? {
+        guard watched > began else { return nil }
+        arming.late &+= 1
+        arming.longestGapNanoseconds = max(arming.longestGapNanoseconds, watched - began)
+        return late.take("at \(root)", lateByNanoseconds: watched - began)
     }
 }

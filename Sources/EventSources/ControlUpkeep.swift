@@ -6,7 +6,7 @@ struct ControlUpkeep: Sendable {
     enum Demand: Sendable, Equatable {
         /// Its root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
         case started(root: String, at: UInt64)
-        /// When its first program began.
+        /// When its first program began (nanoseconds since the epoch).
         case began(root: String, at: UInt64)
         case ended(root: String)
     }

@@ -7,7 +7,7 @@ public enum SourceRequest: Sendable {
     case needs(SourceNeeds)
     /// A container began: watch its files too. The path is its root directory's on the host.
     case containerStarted(root: String)
-    /// The first program of a container that was told of began, at this time (CLOCK_MONOTONIC, nanoseconds).
+    /// The first program of a container that was told of began, at this time (nanoseconds since the epoch).
     case containerBegan(root: String, at: UInt64)
     /// A container ended. Comes once for each that began.
     case containerEnded(root: String)

@@ -263,8 +263,12 @@ final class ContainerTable {
     func noteProgram(of process: ProcessRecord, isTimeCoarse: Bool) {
         guard let container = process.container, container.isAnnounced, !container.hasEnded else { return }
         let isNew = container.firstSeenNanoseconds == context.now && process.forkSources != 0
-        guard container.isAwaited || isNew, changes.count < Self.mostChanges else { return }
+        guard container.isAwaited || isNew else { return }
         container.isAwaited = false
+        guard changes.count < Self.mostChanges else {
+            context.counters.containerNoticesDropped += 1
+            return
+        }
         let time = process.programNanoseconds &+ (isTimeCoarse ? Self.tickNanoseconds : 0)
         changes.append(.began(fullID: container.fullID, atNanoseconds: time))
     }

@@ -20,24 +20,27 @@ import Testing
     /// `w`: watched, `b`: its program began, `e`: over; at that time.
     @Test(arguments: cases.indices)
     func `a program's time before the watch, whichever is heard of first`(_ index: Int) {
-        var beginnings = ContainerBeginnings()
-        var gaps: [UInt64] = []
+        var beginnings = ContainerBeginnings(.audit)
+        var arming = ContainerArming()
         for (step, time) in Self.cases[index].steps {
             switch step {
-            case "w": if let gap = beginnings.watched("/c", at: time) { gaps.append(gap) }
-            case "b": if let gap = beginnings.began("/c", at: time) { gaps.append(gap) }
+            case "w": _ = beginnings.watched("/c", at: time, &arming)
+            case "b": _ = beginnings.began("/c", at: time, &arming)
             default: beginnings.ended("/c")
             }
         }
-        #expect(gaps == [Self.cases[index].gap].compactMap(\.self))
+        #expect(arming.late == (Self.cases[index].gap == nil ? 0 : 1))
+        #expect(arming.longestGapNanoseconds == Self.cases[index].gap ?? 0)
     }
 
     @Test func `containers are apart`() {
-        var beginnings = ContainerBeginnings()
-        #expect(beginnings.watched("/a", at: 9) == nil)
-        #expect(beginnings.began("/b", at: 5) == nil)
-        #expect(beginnings.watched("/b", at: 6) == 1)
-        #expect(beginnings.began("/a", at: 8) == 1)
+        var beginnings = ContainerBeginnings(.audit)
+        var arming = ContainerArming()
+        #expect(beginnings.watched("/a", at: 9, &arming) == nil)
+        #expect(beginnings.began("/b", at: 5, &arming) == nil)
+        #expect(beginnings.watched("/b", at: 6, &arming)?.message.contains(" at /b ") == true)
+        _ = beginnings.began("/a", at: 7, &arming)
+        #expect(arming.late == 2 && arming.longestGapNanoseconds == 2)
     }
 
     @Test func `the first is told of, and each power of ten`() {

@@ -198,6 +198,8 @@ def main():
     for line in internal:
         print(" ", line)
     faults = [] if is_before_others else ["priority of its session"]
+    if late is None and wanted.source == "audit":
+        faults.append("no count of late containers")
     if not attacks or with_name < 2 * len(attacks):
         faults.append("attacks")
     if after[0] > before[0]:

@@ -16,7 +16,7 @@ enum AuditControlRequest: Sendable {
     case needs(EventNeeds, fieldNames: Set<String>)
     /// A container's root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
     case started(root: String, at: UInt64)
-    /// When its first program began (CLOCK_MONOTONIC).
+    /// When its first program began (nanoseconds since the epoch).
     case began(root: String, at: UInt64)
     case ended(root: String)
     /// A record about audit itself came.

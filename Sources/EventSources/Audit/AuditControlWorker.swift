@@ -60,8 +60,7 @@ final class AuditControlWorker: ControlWorker {
     var skipped: Set<String> = []
     private var hidden = UnwatchedContainers(.audit)
     private var late = UnwatchedContainers(.audit)
-    private var gaps = UnwatchedContainers(.audit)
-    private var beginnings = ContainerBeginnings()
+    private var beginnings = ContainerBeginnings(.audit)
 
     /// - Parameter watches: whether mounts and names are watched for changes, as opposed to looked at from time to time.
     init(
@@ -142,7 +141,7 @@ final class AuditControlWorker: ControlWorker {
         case .leave:
             tellLost(replies)
             isLeft = true
-        case .began(let root, let at): tellGap(of: root, beginnings.began(root, at: at), replies)
+        case .began(let root, let at): tell(beginnings.began(root, at: at, &state.containers), replies)
         case .ended(let root):
             beginnings.ended(root)
             carryOut(manager.take(.ended(root: root)), replies)
@@ -231,10 +230,9 @@ final class AuditControlWorker: ControlWorker {
             state.canConfigure = false
             if isBegun { note(.blind, "audit rules can't be loaded: no permission", replies) }
         case .covered(let root):
-            let covered = KernelClock.monotonic()
-            tellGap(of: root, beginnings.watched(root, at: covered), replies)
+            tell(beginnings.watched(root, at: KernelClock.wall(), &state.containers), replies)
             guard let heard = heardOf.removeValue(forKey: root) else { return }
-            let last = covered &- heard
+            let last = KernelClock.monotonic() &- heard
             state.containers.armed &+= 1
             state.containers.lastNanoseconds = last
             state.containers.longestNanoseconds = max(state.containers.longestNanoseconds, last)
@@ -248,19 +246,16 @@ final class AuditControlWorker: ControlWorker {
             heardOf[root] = nil
             state.containers.unreachable &+= 1
             let reason = "nothing is there in the node's mount namespace; its runtime seems to have another one"
-            if let notice = hidden.take("at \(root)", reason) { replies.send(.notice(notice)) }
+            tell(hidden.take("at \(root)", reason), replies)
         case .late(let root):
             heardOf[root] = nil
             state.containers.unreachable &+= 1
-            if let notice = late.take("at \(root)", "it ended before they could be") { replies.send(.notice(notice)) }
+            tell(late.take("at \(root)", "it ended before they could be"), replies)
         }
     }
 
-    /// Tells of a program that ran before its container's files were watched.
-    private func tellGap(of root: String, _ nanoseconds: UInt64?, _ replies: ControlReplies<AuditControlReply>) {
-        guard let nanoseconds else { return }
-        state.containers.add(gap: nanoseconds)
-        if let notice = gaps.take("at \(root)", lateByNanoseconds: nanoseconds) { replies.send(.notice(notice)) }
+    private func tell(_ notice: SourceNotice?, _ replies: ControlReplies<AuditControlReply>) {
+        if let notice { replies.send(.notice(notice)) }
     }
 
     // MARK: End

@@ -143,13 +143,10 @@ extension AuditSource {
         demand(.started(root: path, at: KernelClock.monotonic()))
     }
 
-    /// The first program of a container that is watched began (CLOCK_MONOTONIC): tells where it was sooner than the watch.
-    func noteBeginning(of root: String, at time: UInt64) { demand(.began(root: root, at: time)) }
-
     /// Watches the files of a container no more.
     public func removeContainerRoot(_ path: String) { demand(.ended(root: path)) }
 
-    private func demand(_ demand: ControlUpkeep.Demand) {
+    func demand(_ demand: ControlUpkeep.Demand) {
         guard !isStopped, finished == nil else { return }
         upkeep.demand(demand, send)
     }

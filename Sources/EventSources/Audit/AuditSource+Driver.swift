@@ -63,7 +63,7 @@ extension AuditSource {
         switch request {
         case .needs(let needs): try reload(needs: needs.events, fieldNames: needs.fieldNames)
         case .containerStarted(let root): addContainerRoot(root)
-        case .containerBegan(let root, let at): noteBeginning(of: root, at: at)
+        case .containerBegan(let root, let at): demand(.began(root: root, at: at))
         case .containerEnded(let root): removeContainerRoot(root)
         case .containerHidden(let id, let reason): if let notice = hidden.take(id, reason) { sink.report(notice) }
         case .lookAnew: break

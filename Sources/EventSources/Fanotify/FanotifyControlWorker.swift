@@ -9,7 +9,7 @@ enum FanotifyControlRequest: Sendable {
     case needs(host: OpenNeeds, container: OpenNeeds)
     /// A container's root directory, as the host names it, and when it was heard of (CLOCK_MONOTONIC).
     case started(root: String, at: UInt64)
-    /// When its first program began (CLOCK_MONOTONIC).
+    /// When its first program began (nanoseconds since the epoch).
     case began(root: String, at: UInt64)
     case ended(root: String)
 }
@@ -72,8 +72,7 @@ final class FanotifyControlWorker: ControlWorker {
     /// Whether the last looks were not made.
     private var isStuck = false
     private var told = TroubleTelling()
-    private var gaps = UnwatchedContainers(.fanotify)
-    private var beginnings = ContainerBeginnings()
+    private var beginnings = ContainerBeginnings(.fanotify)
 
     init(
         host: OpenNeeds, container: OpenNeeds, options: FanotifySource.Options, calls: any FanotifyCalls,
@@ -105,7 +104,9 @@ final class FanotifyControlWorker: ControlWorker {
                 let actions = manager.take(.started(root: root))
                 carryOut(actions, replies)
                 if !actions.isEmpty, state.containers.unreachable == before { noteArmed(root, since: at, replies) }
-            case .began(let root, let at): tellGap(of: root, beginnings.began(root, at: at), replies)
+            case .began(let root, let at):
+                if let notice = beginnings.began(root, at: at, &state.containers) { replies.send(.notice(notice)) }
+                hasChanged = true
             case .ended(let root):
                 beginnings.ended(root)
                 carryOut(manager.take(.ended(root: root)), replies)
@@ -118,21 +119,14 @@ final class FanotifyControlWorker: ControlWorker {
     }
 
     private func noteArmed(_ root: String, since heard: UInt64, _ replies: ControlReplies<Reply>) {
-        let armed = KernelClock.monotonic()
-        tellGap(of: root, beginnings.watched(root, at: armed), replies)
-        let last = armed &- heard
+        if let notice = beginnings.watched(root, at: KernelClock.wall(), &state.containers) {
+            replies.send(.notice(notice))
+        }
+        let last = KernelClock.monotonic() &- heard
         state.containers.armed &+= 1
         state.containers.lastNanoseconds = last
         state.containers.longestNanoseconds = max(state.containers.longestNanoseconds, last)
         hasChanged = true
-    }
-
-    /// Tells of a program that ran before its container's files were marked.
-    private func tellGap(of root: String, _ nanoseconds: UInt64?, _ replies: ControlReplies<Reply>) {
-        guard let nanoseconds else { return }
-        state.containers.add(gap: nanoseconds)
-        hasChanged = true
-        if let notice = gaps.take("at \(root)", lateByNanoseconds: nanoseconds) { replies.send(.notice(notice)) }
     }
 
     func tick(nowNanoseconds: UInt64, _ replies: ControlReplies<Reply>) {
