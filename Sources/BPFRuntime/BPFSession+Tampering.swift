@@ -83,7 +83,7 @@ extension BPFSession {
 
     /// Times that a program was skipped since it ran on that CPU already: lost events.
     public var recursionMisses: UInt64 {
-        links.reduce(0) { sum, link in
+        links.reduce(hooks?.recursionMisses ?? 0) { sum, link in
             var facts = shrike_bpf_program_facts()
             return shrike_bpf_program_facts(programDescriptor(link.name), &facts) == 0
                 ? sum &+ facts.recursion_misses : sum

@@ -83,7 +83,8 @@ public final class BPFSession {
 
     /// What hooks can be set on; nil where all calls pass one program.
     private static func functions(_ settings: BPFSettings) -> CallFunctions? {
-        settings.hooksFunctions && settings.callSetCapacity == 0 ? CallFunctions.find() : nil
+        settings.hooksFunctions && settings.callSetCapacity == 0 && KernelPreemption.running.isExcluded
+            ? CallFunctions.find() : nil
     }
 
     /// Loads the programs; nothing runs yet.
@@ -327,6 +328,7 @@ public final class BPFSession {
             sum.told_early &+= entry.told_early
             sum.told_unproven &+= entry.told_unproven
             sum.told_short &+= entry.told_short
+            sum.groups_apart &+= entry.groups_apart
         }
         return sum
     }

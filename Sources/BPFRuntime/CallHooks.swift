@@ -8,7 +8,6 @@ import Glibc
 final class CallHooks {
     private struct Hook {
         var function: CallFunctions.Function
-        /// The program, until it is attached.
         var program: Int32
         var link: Int32 = -1
         var facts = shrike_bpf_link_facts()
@@ -68,10 +67,18 @@ final class CallHooks {
             guard var hook = hooks[name], hook.link < 0 else { continue }
             let link = shrike_bpf_attach_hook(hook.program)
             guard link >= 0 else { throw BPFError(step: .attach, object: hook.function.name, errno: -link) }
-            close(hook.program)
-            (hook.program, hook.link) = (-1, link)
+            hook.link = link
             _ = shrike_bpf_link_facts(link, &hook.facts)
             hooks[name] = hook
+        }
+    }
+
+    /// Times that one of them was skipped since it ran on that processor already.
+    var recursionMisses: UInt64 {
+        hooks.values.reduce(0) { sum, hook in
+            var facts = shrike_bpf_program_facts()
+            guard hook.link >= 0, shrike_bpf_program_facts(hook.program, &facts) == 0 else { return sum }
+            return sum &+ facts.recursion_misses
         }
     }
 

@@ -29,10 +29,10 @@ public struct CallShape: Sendable, Equatable {
 
     /// The shape of an operation of io_uring by the name of the call that it is like.
     public static func ofOperation(_ name: String) -> CallShape {
-        // Its arguments are laid out as the call's; what those point to is not in user memory.
+        // Its arguments are laid out as the call's; what those point to is not in user memory. A text is kept with the name.
         var shape = of(name)
         let none = UInt8(SHRIKE_NONE)
-        (shape.call.text, shape.call.address, shape.call.address_length) = (none, none, none)
+        (shape.call.address, shape.call.address_length) = (none, none)
         shape.call.flags &= UInt16(SHRIKE_CALL_OPEN_HOW.rawValue)
         return shape
     }

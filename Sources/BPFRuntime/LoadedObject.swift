@@ -12,10 +12,11 @@ struct LoadedObject {
 
     /// The tracepoints of io_uring have other arguments in other kernels. What a kernel takes only a load tells.
     private static let variants: [[String]] = [
-        ["shrike_submitted", "shrike_completed", "shrike_overflowed", "shrike_link_failed"],
-        ["shrike_submitted", "shrike_completed_6_12", "shrike_overflowed", "shrike_link_failed"],
-        ["shrike_submitted_6_1", "shrike_completed_6_12", "shrike_link_failed"], [],
+        ["shrike_submitted", "shrike_completed", "shrike_overflowed"] + inAll,
+        ["shrike_submitted", "shrike_completed_6_12", "shrike_overflowed"] + inAll,
+        ["shrike_submitted_6_1", "shrike_completed_6_12"] + inAll, [],
     ]
+    private static let inAll = ["shrike_link_failed", "shrike_handed_over", "shrike_waits"]
 
     /// Times that a load is tried which the kernel puts off (EAGAIN: a signal came, or modules were loaded meanwhile).
     private static let attempts = 8

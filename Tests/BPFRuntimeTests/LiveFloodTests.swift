@@ -119,6 +119,34 @@ struct LiveFloodTests {
         }
     }
 
+    /// A user's own service manager makes groups beside the one that it is in.
+    @Test(.enabled(if: groups != nil, "no control groups of version 2"))
+    func `groups below one that a user was given have one share, whoever made them`() throws {
+        let top = "\(try #require(Self.groups))/shrike-test-\(getpid())"
+        let groups = ["", "/a", "/b", "/b/c"]
+        try FileManager.default.createDirectory(atPath: top, withIntermediateDirectories: false)
+        for group in groups.dropFirst() {
+            try FileManager.default.createDirectory(atPath: top + group, withIntermediateDirectories: false)
+        }
+        for group in groups { try #require(chown(top + group, 65534, 65534) == 0) }
+        try LiveSession.withDirectory { directory in
+            let file = "\(directory)/flooded"
+            try Data().write(to: URL(fileURLWithPath: file))
+            let live = try Self.session(of: file)
+            live.session.control.pointee.burst = 20
+            live.session.control.pointee.rate = 1
+            let process = try CommandedProcess()
+            defer {
+                try? process.run("move('\(Self.groups ?? "")')")
+                for group in groups.reversed() { rmdir(top + group) }
+            }
+            try process.run("def move(group): open(group + '/cgroup.procs', 'w').write('0')")
+            for group in groups.dropFirst() { try process.run("move('\(top)\(group)'); opening('\(file)', 30)") }
+            let told = live.collect { $0.asked == file }.count
+            #expect((20...22).contains(told), "\(told)")
+        }
+    }
+
     @Test func countsWhatTheRingCouldNotTake() throws {
         try LiveSession.withDirectory { directory in
             let file = "\(directory)/flooded"

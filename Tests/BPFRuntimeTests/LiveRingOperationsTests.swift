@@ -118,6 +118,58 @@ struct LiveRingOperationsTests {
         }
     }
 
+    /// Who never comes for the ends of what workers did is told of all the same, and once.
+    @Test(arguments: ["unreaped", "reaped"])
+    func `an open by a worker is told whenever its end is asked for`(way: String) throws {
+        let program = try LiveSession.compile("ring")
+        defer { try? FileManager.default.removeItem(atPath: program) }
+        try LiveSession.withDirectory { directory in
+            let target = "\(directory)/target"
+            try Data("text".utf8).write(to: URL(fileURLWithPath: target))
+            try FileManager.default.createSymbolicLink(atPath: "\(directory)/secret", withDestinationPath: target)
+            let live = try LiveFloodTests.session(of: target)
+            live.session.setOperations([18: "openat"]) { _ in .init(slot: 1, type: 18) }
+            let answer = try LiveSession.run(program, [directory, way])
+            try #require(answer.status != 3, "the kernel has no such rings")
+            #expect(answer.output == "opened 1\n")
+            // What a thread of the kernel does for a process that is gone comes a moment later.
+            usleep(200_000)
+            let records = live.collect { $0.kind == SHRIKE_RECORD_RING.rawValue }
+            #expect(records.map(\.head.tgid) == [answer.pid])
+            #expect(records.map(\.asked) == ["\(directory)/secret"])
+            #expect(records.allSatisfy { $0.has(SHRIKE_FLAG_SUBMITTED) && $0.has(SHRIKE_FLAG_NO_RESULT) })
+            #expect(live.session.counters.told_unproven == 1)
+            #expect(Self.kept("shrike_counted", live.session) == 0)
+        }
+    }
+
+    /// Its process ends, or gives it up, while the connection is made.
+    @Test func `a connection that has begun is told as one in progress`() throws {
+        let program = try LiveSession.compile("ring")
+        defer { try? FileManager.default.removeItem(atPath: program) }
+        let live = try LiveSession(calls: ["openat"])
+        live.session.setOperations([16: "connect"]) { _ in .init(slot: 1, type: 16) }
+        let answer = try LiveSession.run(program, ["/nowhere", "connecting"])
+        usleep(200_000)
+        let records = live.collect { $0.kind == SHRIKE_RECORD_RING.rawValue }
+        #expect(records.map(\.head.result) == [Int64(-EINPROGRESS)] && records.first?.head.tgid == answer.pid)
+        #expect("port \(records.first?.socket?.peer_port ?? 0)\n" == answer.output)
+    }
+
+    @Test func `the attribute that an operation gives a file is told`() throws {
+        let program = try LiveSession.compile("ring")
+        defer { try? FileManager.default.removeItem(atPath: program) }
+        try LiveSession.withDirectory { directory in
+            try Data().write(to: URL(fileURLWithPath: "\(directory)/secret"))
+            let live = try LiveSession(calls: ["openat"])
+            live.session.setOperations([42: "setxattr"]) { _ in .init(slot: 1, type: 42) }
+            let answer = try LiveSession.run(program, [directory, "attribute"])
+            let records = live.collect { $0.head.tgid == answer.pid && $0.kind == SHRIKE_RECORD_RING.rawValue }
+            #expect(records.map(\.asked) == ["\(directory)/secret"])
+            #expect(records.first?[SHRIKE_PART_TEXT]?.text == "user.shrike" && records.first?.head.arguments.3 == 5)
+        }
+    }
+
     /// "mixed": an open with the accept's number is done meanwhile.
     @Test(arguments: ["accepting", "directly", "mixed"])
     func tellsEachConnectionOfAnAcceptThatGoesOn(way: String) throws {

@@ -59,7 +59,9 @@ __noinline int add_details(struct scratch *scratch) {
         add_kernel(scratch, PART(SHRIKE_PART_ADDRESS, 0, 0), (u64)scratch->address, scratch->address_length);
     if (scratch->call.block < 6)
         add_kernel(scratch, PART(SHRIKE_PART_BLOCK, 0, 0), (u64)scratch->block, scratch->call.block_length);
-    if (scratch->call.text < 6) {
+    if (scratch->call.text < 6 && scratch->is_operation) { /* kept behind its name */
+        add_name(scratch, PART(SHRIKE_PART_TEXT, scratch->asked2_flags, 0), AREA(AREA_ASKED2), scratch->asked2);
+    } else if (scratch->call.text < 6) {
         u32 flags;
         s32 length = read_name(scratch, AREA_ASKED, argument(scratch, scratch->call.text), &flags);
         add_name(scratch, PART(SHRIKE_PART_TEXT, flags, 0), AREA(AREA_ASKED), length);
@@ -216,20 +218,22 @@ SEC("tp_btf/sys_exit") int shrike_sys_exit(u64 *context) {
 /* or hooks on the functions that wanted calls enter by, where the kernel takes such: the others then cost nothing. A hook on each
  * (CallHooks) goes on to one of these. There are two, since the functions have one of two types (some name their argument
  * otherwise), and one goes on to programs of its own type only. */
-static __always_inline int hooked(u64 *context, s64 result) {
+static __always_inline int hooked(u64 *context, s64 result, u32 is_compat) {
     struct pt_regs *registers = (struct pt_regs *)context[0];
     u32 table = caller_table(), number = call_number(registers);
+    /* A call without arguments enters by one function from both tables, and is told of by one hook. */
+    if ((table == SHRIKE_COMPAT) != is_compat) return 0;
     return is_wanted_call(table, number) ? call_returned(registers, result, table, number) : 0;
 }
 SEC("fexit") int shrike_hooked(u64 *context) {
-    return hooked(context, context[1]);
+    return hooked(context, context[1], 0);
 }
 SEC("fexit") int shrike_hooked_too(u64 *context) {
-    return hooked(context, context[1]);
+    return hooked(context, context[1], 0);
 }
 /* Callers of 32 bits all pass one function: registers, number. */
 SEC("fexit") int shrike_hooked_compat(u64 *context) {
-    return hooked(context, context[2]);
+    return hooked(context, context[2], 1);
 }
 
 #endif

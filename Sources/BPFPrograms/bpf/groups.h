@@ -22,9 +22,31 @@ static __always_inline u64 outer_group(u64 id) {
     return outer ? *outer : id;
 }
 
+/* Whether somebody other than root owns a group's directory, and may make groups there. */
+static __always_inline int is_given_away(u64 group) {
+    u64 node = LOAD_ADDRESS(cgroup, group, kn);
+    u64 attributes = LOAD_ADDRESS(kernfs_node, node, iattr);
+    return attributes && LOAD(kernfs_iattrs, attributes, ia_uid.val) != 0;
+}
+
+/* The outermost group of those above one, and itself, that were given away: whoever has it has one share for all that he makes there.
+ * 0: none was. */
+static __always_inline u64 given_away(u64 group) {
+    u64 outermost = 0;
+    /* What such a user makes is his own. */
+    for (u32 level = 0; group && level < GROUP_LEVELS && is_given_away(group); level++) {
+        outermost = group;
+        u64 above = LOAD_ADDRESS(cgroup, group, self.parent);
+        group = above ? above - bpf_core_field_offset(struct cgroup, self) : 0;
+    }
+    return outermost;
+}
+
 static __always_inline u64 group_key(u64 task) {
     u64 group = group_of_task(task);
-    return LOAD(cgroup, group, level) > 0 ? outer_group(id_of_group(group)) : namespaces_key(task);
+    if (LOAD(cgroup, group, level) <= 0) return namespaces_key(task);
+    u64 outermost = given_away(group);
+    return outer_group(id_of_group(outermost ? outermost : group));
 }
 
 static __always_inline struct shrike_group *group_of(u64 task, u64 now) {
@@ -82,7 +104,8 @@ SEC("tp_btf/cgroup_mkdir") int shrike_group_made(u64 *context) {
     u64 above = LOAD_ADDRESS(cgroup, made, self.parent);
     for (u32 level = 0; above && level < GROUP_LEVELS; level++) {
         if (id_of_group(above - bpf_core_field_offset(struct cgroup, self)) == share) {
-            bpf_map_update_elem(&shrike_inner_groups, &id, &share, BPF_ANY);
+            struct shrike_counters *counters = counters_here();
+            if (bpf_map_update_elem(&shrike_inner_groups, &id, &share, BPF_ANY) && counters) counters->groups_apart++;
             return 0;
         }
         above = LOAD_ADDRESS(cgroup_subsys_state, above, parent);

@@ -130,8 +130,12 @@ struct files_struct {
 struct fs_struct {
     struct path root, pwd;
 };
+struct kernfs_iattrs {
+    kuid_t ia_uid;
+};
 struct kernfs_node {
     u64 id;
+    struct kernfs_iattrs *iattr;
 };
 struct cgroup_subsys_state {
     struct cgroup_subsys_state *parent;
@@ -292,6 +296,7 @@ struct io_file_table {
     struct io_rsrc_data data;
 };
 struct io_ring_ctx {
+    unsigned int flags;
     struct io_file_table file_table;
 };
 /* Before 6.13. */
@@ -337,6 +342,18 @@ struct io_link {
     int old_dfd, new_dfd;
     struct filename *oldpath, *newpath;
     int flags;
+};
+struct xattr_name {
+    char name[256];
+};
+struct kernel_xattr_ctx {
+    unsigned long size;
+    struct xattr_name *kname;
+    unsigned int flags;
+};
+struct io_xattr {
+    struct kernel_xattr_ctx ctx;
+    struct filename *filename;
 };
 struct io_accept {
     u32 file_slot;

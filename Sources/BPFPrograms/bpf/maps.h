@@ -126,13 +126,17 @@ struct {
     __type(key, struct request_key);
     __type(value, struct request);
 } shrike_requests SEC(".maps");
-/* Those that are counted there, by their address. */
+/* Those that are counted there, by their address. `is_told`: before their end, of which nothing is told then. */
+struct counted_request {
+    struct request_key key;
+    u64 is_told;
+};
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, 16384); /* user space says how many */
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, u64);
-    __type(value, struct request_key);
+    __type(value, struct counted_request);
 } shrike_counted SEC(".maps");
 
 /* Areas of `scratch.names`, each of SHRIKE_PATH_MAX. A path is written towards its area's end, so that a name read into the

@@ -8,11 +8,16 @@ enum {
     OP_OPENAT = 18,
     OP_OPENAT2 = 28,
     OP_ACCEPT = 13,
+    OP_CONNECT = 16,
     OP_RENAMEAT = 35,
     OP_UNLINKAT = 36,
     OP_MKDIRAT = 37,
     OP_SYMLINKAT = 38,
     OP_LINKAT = 39,
+    OP_FSETXATTR = 41,
+    OP_SETXATTR = 42,
+    OP_FGETXATTR = 43,
+    OP_GETXATTR = 44,
     OP_SOCKET = 45,
 };
 /* REQ_F_CQE_SKIP, which is IOSQE_CQE_SKIP_SUCCESS: its success makes no completion. */
@@ -23,13 +28,20 @@ enum {
 #define DIRECT_ANY 0xffffffffu
 /* -ECANCELED: it was not done. */
 #define CANCELLED -125
+/* -EINPROGRESS: what connect(2) says that doesn't wait. */
+#define IN_PROGRESS -115
+/* IORING_SETUP_DEFER_TASKRUN (linux/io_uring.h): ends are made when the program comes for them, which may be never. */
+#define RING_DEFERS_ENDS 0x2000
 /* Bits of io_rsrc_node.file_ptr that are no part of the address (io_uring/rsrc.h, FFS_MASK; three of them in older kernels). */
 #define DIRECT_FLAGS 7ull
 
-/* A name that the kernel has copied: nobody can change it any more. */
-static __always_inline u32 kernel_name(char *to, u64 filename) {
-    long count = filename ? bpf_probe_read_kernel_str(to, OPERATION_NAME, (void *)LOAD(filename, filename, name)) : 0;
+/* A text that the kernel has copied: nobody can change it any more. */
+static __always_inline u32 kernel_text(char *to, u64 address) {
+    long count = bpf_probe_read_kernel_str(to, OPERATION_NAME, (void *)address);
     return count > 0 ? count : 0; /* with the final zero */
+}
+static __always_inline u32 kernel_name(char *to, u64 filename) {
+    return filename ? kernel_text(to, LOAD_ADDRESS(filename, filename, name)) : 0;
 }
 
 /* What an operation was submitted with, laid out as the arguments of the call that it is like; names go into
@@ -40,6 +52,7 @@ __noinline int read_operation(struct scratch *scratch, u64 request, u32 with_nam
     u32 code = LOAD(io_kiocb, request, opcode), slot = 0;
     command = ADDRESS_OF(io_kiocb, request, cmd);
     __builtin_memset(arguments, 0, sizeof scratch->record.arguments);
+    if (with_names) scratch->operation.length2 = 0;
     if (code == OP_OPENAT || code == OP_OPENAT2) {
         arguments[0] = LOAD(io_open, command, dfd);
         u64 *how = (u64 *)scratch->block;
@@ -72,6 +85,12 @@ __noinline int read_operation(struct scratch *scratch, u64 request, u32 with_nam
         arguments[4] = LOAD(io_link, command, flags);
         first = LOAD_ADDRESS(io_link, command, oldpath);
         second = LOAD_ADDRESS(io_link, command, newpath);
+    } else if (code >= OP_FSETXATTR && code <= OP_GETXATTR) {
+        u64 attribute = LOAD_ADDRESS(io_xattr, command, ctx.kname);
+        arguments[3] = LOAD(io_xattr, command, ctx.size);
+        arguments[4] = LOAD(io_xattr, command, ctx.flags);
+        if (code == OP_SETXATTR || code == OP_GETXATTR) first = LOAD_ADDRESS(io_xattr, command, filename);
+        if (with_names) scratch->operation.length2 = kernel_text(scratch->operation.name2, ADDRESS_OF(xattr_name, attribute, name));
     } else if (code == OP_SOCKET) {
         arguments[0] = LOAD(io_socket, command, domain);
         arguments[1] = LOAD(io_socket, command, type);
@@ -83,7 +102,7 @@ __noinline int read_operation(struct scratch *scratch, u64 request, u32 with_nam
     }
     if (with_names) {
         scratch->operation.length = kernel_name(scratch->operation.name, first);
-        scratch->operation.length2 = kernel_name(scratch->operation.name2, second);
+        if (second) scratch->operation.length2 = kernel_name(scratch->operation.name2, second);
     }
     return slot;
 }
@@ -179,7 +198,8 @@ static __always_inline struct scratch *begin_operation(struct shrike_call *call,
 /* Keeps a request to be found by what its completion has; whether there is room. */
 static __always_inline int note_request(u64 request, u32 code) {
     struct request_key key = {LOAD_ADDRESS(io_kiocb, request, ctx), LOAD(io_kiocb, request, cqe.user_data)};
-    if (bpf_map_update_elem(&shrike_counted, &request, &key, BPF_ANY)) return 0;
+    struct counted_request counted = {key, 0};
+    if (bpf_map_update_elem(&shrike_counted, &request, &counted, BPF_ANY)) return 0;
     struct request *known = bpf_map_lookup_elem(&shrike_requests, &key);
     if (known) {
         /* Of those with one number an accept is the one that will be looked for: it goes on. */
@@ -197,12 +217,22 @@ static __always_inline int note_request(u64 request, u32 code) {
 }
 /* Only what was counted: one that was told at once can have the number of another that goes on. */
 static __always_inline void forget_request(u64 request) {
-    struct request_key *key = bpf_map_lookup_elem(&shrike_counted, &request);
-    if (!key) return;
-    struct request_key copy = *key;
+    struct counted_request *counted = bpf_map_lookup_elem(&shrike_counted, &request);
+    if (!counted) return;
+    struct request_key key = counted->key;
     bpf_map_delete_elem(&shrike_counted, &request);
-    struct request *known = bpf_map_lookup_elem(&shrike_requests, &copy);
-    if (known && __sync_fetch_and_add(&known->count, -1) <= 1) bpf_map_delete_elem(&shrike_requests, &copy);
+    struct request *known = bpf_map_lookup_elem(&shrike_requests, &key);
+    if (known && __sync_fetch_and_add(&known->count, -1) <= 1) bpf_map_delete_elem(&shrike_requests, &key);
+}
+
+/* Tells of an operation before its end. `is_unproven`: any name can lead to any file, and nobody will say to which. */
+static __always_inline void tell_submitted(
+    struct scratch *scratch, struct shrike_counters *counters, u32 is_direct, u32 is_unproven, const struct operation *kept) {
+    scratch->is_unproven = is_unproven && scratch->call.object == SHRIKE_RESULT && scratch->call.path != SHRIKE_NONE;
+    scratch->record.flags |= SHRIKE_FLAG_SUBMITTED | SHRIKE_FLAG_NO_RESULT | (is_direct ? SHRIKE_FLAG_DIRECT : 0);
+    take_names(scratch, kept);
+    narrow_operation(scratch);
+    if (tell(scratch, counters, SHRIKE_RECORD_RING) == TOLD && scratch->is_unproven && counters) counters->told_unproven++;
 }
 
 static __always_inline int submitted(u64 request) {
@@ -215,25 +245,47 @@ static __always_inline int submitted(u64 request) {
     *(volatile u64 *)&scratch->request = request; /* from memory it is a number */
     request = *(volatile u64 *)&scratch->request;
     u32 is_direct = read_operation(scratch, request, 1), is_now = 0;
-    if (LOAD(io_kiocb, request, flags) & OPERATION_SKIPS_COMPLETION || (is_direct && !knows_direct())) {
-        is_now = 1;
-        /* Any name can lead to any file, and nobody will say to which. */
-        scratch->is_unproven = scratch->call.object == SHRIKE_RESULT && scratch->call.path != SHRIKE_NONE;
-    }
+    if (LOAD(io_kiocb, request, flags) & OPERATION_SKIPS_COMPLETION || (is_direct && !knows_direct())) is_now = 1;
+    u32 is_unproven = is_now;
     struct shrike_counters *counters = counters_here();
     if (!is_now && (!note_request(request, code) ||
-                    (scratch->operation.length &&
+                    ((scratch->operation.length || scratch->operation.length2) &&
                      bpf_map_update_elem(&shrike_operations, &request, &scratch->operation, BPF_ANY)))) {
         /* Without its name its end would be told, too, but a failure would be of nothing. */
         is_now = 1;
         if (counters) counters->told_early++;
     }
-    if (is_now) {
-        scratch->record.flags |= SHRIKE_FLAG_SUBMITTED | SHRIKE_FLAG_NO_RESULT | (is_direct ? SHRIKE_FLAG_DIRECT : 0);
+    if (is_now) tell_submitted(scratch, counters, is_direct, is_unproven, &scratch->operation);
+    give_back(scratch);
+    return 0;
+}
+
+/* An operation goes on elsewhere. Where that may be told late, or by a thread of the kernel when its process is gone, it is told of now,
+ * and at its end no more. */
+static __always_inline int went_on(u64 request, u32 is_connecting) {
+    struct shrike_bits left;
+    u32 code = LOAD(io_kiocb, request, opcode);
+    if (!is_wanted(code)) return 0;
+    struct counted_request *counted = bpf_map_lookup_elem(&shrike_counted, &request);
+    if (!counted || counted->is_told) return 0; /* told when it was submitted, or not wanted */
+    struct shrike_call *call = operation_wanted(code, &left);
+    struct scratch *scratch = call ? begin_operation(call, &left, code) : 0;
+    if (!scratch) return 0;
+    *(volatile u64 *)&scratch->request = request;
+    request = *(volatile u64 *)&scratch->request;
+    u32 is_direct = read_operation(scratch, request, 0);
+    struct operation *kept = bpf_map_lookup_elem(&shrike_operations, &request);
+    scratch->operation.length = scratch->operation.length2 = 0;
+    if (is_connecting) {
+        scratch->record.result = IN_PROGRESS;
         take_names(scratch, &scratch->operation);
         narrow_operation(scratch);
-        if (tell(scratch, counters, SHRIKE_RECORD_RING) == TOLD && scratch->is_unproven && counters) counters->told_unproven++;
+        tell(scratch, counters_here(), SHRIKE_RECORD_RING);
+    } else {
+        tell_submitted(scratch, counters_here(), is_direct, 1, kept ? kept : &scratch->operation);
     }
+    /* What is accepted later is another connection. */
+    counted->is_told = code != OP_ACCEPT;
     give_back(scratch);
     return 0;
 }
@@ -263,11 +315,13 @@ static __always_inline void tell_result(u64 request, u32 code, s64 result, struc
 }
 
 /* An operation has a result, and is done or goes on (`is_last` 0). What is kept of one that is done goes, told or not: its address is
- * another's soon. */
-static __always_inline int completed(u64 request, u32 code, s64 result, u32 is_last) {
+ * another's soon. `is_certain`: it is that one, no other of the same number. */
+static __always_inline int completed(u64 request, u32 code, s64 result, u32 is_last, u32 is_certain) {
     struct operation *kept = bpf_map_lookup_elem(&shrike_operations, &request);
+    struct counted_request *counted = bpf_map_lookup_elem(&shrike_counted, &request);
+    u32 is_told = is_certain && counted && counted->is_told;
     /* Without a name there is nothing to say of what was not done. */
-    if (kept || result != CANCELLED) tell_result(request, code, result, kept);
+    if (!is_told && (kept || result != CANCELLED)) tell_result(request, code, result, kept);
     if (!is_last) return 0;
     forget_request(request);
     bpf_map_delete_elem(&shrike_operations, &request);
@@ -277,7 +331,7 @@ static __always_inline int completed(u64 request, u32 code, s64 result, u32 is_l
 /* The end of a request. */
 static __always_inline int ended(u64 request, s64 result) {
     u32 code = LOAD(io_kiocb, request, opcode);
-    return is_kept(code) ? completed(request, code, result, 1) : 0;
+    return is_kept(code) ? completed(request, code, result, 1, 1) : 0;
 }
 
 /* A completion without its request: one of several of an accept that goes on, or one that the queue has no room for. */
@@ -288,7 +342,7 @@ static __always_inline int found_end(u64 ring, u64 user_data, s64 result, u32 is
     u64 request = known->address;
     u32 code = known->code;
     if (!is_last && code != OP_ACCEPT) return 0;
-    return completed(request, code, result, is_last);
+    return completed(request, code, result, is_last, known->count == 1);
 }
 
 SEC("tp_btf/io_uring_submit_req") int shrike_submitted(u64 *context) {
@@ -297,6 +351,17 @@ SEC("tp_btf/io_uring_submit_req") int shrike_submitted(u64 *context) {
 /* Linux 6.1: another name. */
 SEC("?tp_btf/io_uring_submit_sqe") int shrike_submitted_6_1(u64 *context) {
     return submitted(context[0]);
+}
+
+/* To the kernel's workers: argument: the request. In other rings they tell of its end themselves, and at once. */
+SEC("tp_btf/io_uring_queue_async_work") int shrike_handed_over(u64 *context) {
+    u64 ring = LOAD_ADDRESS(io_kiocb, context[0], ctx);
+    return LOAD(io_ring_ctx, ring, flags) & RING_DEFERS_ENDS ? went_on(context[0], 0) : 0;
+}
+
+/* It waits for its descriptor: argument: the request. A connection is made meanwhile, also where the request is given up. */
+SEC("tp_btf/io_uring_poll_arm") int shrike_waits(u64 *context) {
+    return LOAD(io_kiocb, context[0], opcode) == OP_CONNECT ? went_on(context[0], 1) : 0;
 }
 
 /* Arguments: the request that failed, one linked to it, which then is not done. Its end may never come (REQ_F_SKIP_LINK_CQES). */

@@ -317,6 +317,8 @@ struct shrike_counters {
     shrike_u64 told_unproven;
     /// Programs of which only the beginning of the arguments was told, and no environment, as the control group sent too much.
     shrike_u64 told_short;
+    /// Control groups made from within another one that there was no room to note, and that have shares of their own.
+    shrike_u64 groups_apart;
 };
 
 /// What became of a control group's events (LRU hash `shrike_groups`, key: `shrike_record.cgroup`, or, where control groups

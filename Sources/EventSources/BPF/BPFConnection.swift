@@ -128,6 +128,8 @@ struct BPFCounts: Equatable {
     var toldUnproven: UInt64 = 0
     /// Programs of which only the beginning of the arguments was told, and no environment.
     var toldShort: UInt64 = 0
+    /// Control groups within others that have shares of their own, as there was no room to note whose they are.
+    var groupsApart: UInt64 = 0
 
     /// Adds those of other programs.
     mutating func add(_ other: BPFCounts) {
@@ -139,6 +141,7 @@ struct BPFCounts: Equatable {
         toldEarly &+= other.toldEarly
         toldUnproven &+= other.toldUnproven
         toldShort &+= other.toldShort
+        groupsApart &+= other.groupsApart
     }
 
     /// All that did not come, by cause.

@@ -44,7 +44,8 @@ struct BPFLosses {
         let (lost, held) = (counts.lost &- told.lost, counts.held &- told.held)
         let early = counts.toldEarly &- told.toldEarly
         let (unproven, short) = (counts.toldUnproven &- told.toldUnproven, counts.toldShort &- told.toldShort)
-        guard lost > 0 || held > 0 || early > 0 || unproven > 0 || short > 0 else {
+        let apart = counts.groupsApart &- told.groupsApart
+        guard lost > 0 || held > 0 || early > 0 || unproven > 0 || short > 0 || apart > 0 else {
             told = counts
             return []
         }
@@ -74,8 +75,8 @@ struct BPFLosses {
                 SourceNotice(
                     kind: .lost, source: .ebpf,
                     message:
-                        "which files \(unproven) opens through io_uring led to is not known, since they asked that their success be "
-                        + "told to nobody (IOSQE_CQE_SKIP_SUCCESS); rules saw them with the names that were asked for, and where these led a moment later",
+                        "which files \(unproven) opens through io_uring led to is not known, since their ends are told to nobody "
+                        + "(IOSQE_CQE_SKIP_SUCCESS), or when the program comes for them (IORING_SETUP_DEFER_TASKRUN); rules saw them with the names that were asked for, and where these led a moment later",
                     count: unproven))
         }
         if short > 0 {
@@ -85,6 +86,14 @@ struct BPFLosses {
                     message:
                         "of \(short) programs only the beginning of their arguments was told, and no environment, since more came from "
                         + "one control group than its share", count: short))
+        }
+        if apart > 0 {
+            notices.append(
+                SourceNotice(
+                    kind: .remark, source: .ebpf,
+                    message:
+                        "\(apart) control groups that were made within others may each send a share of their own, since there are more "
+                        + "than can be noted"))
         }
         told = counts
         return notices

@@ -41,7 +41,7 @@ extension BPFSource {
         let way =
             programs.hooksFunctions
             ? "hooked are the functions of the calls that rules ask for"
-            : "all calls pass one program, since the kernel takes no hooks on its functions"
+            : "all calls pass one program, since the kernel takes no hooks on its functions, or may interrupt them"
         return "\(size); programs and tables loaded in \((KernelClock.monotonic() &- start) / 1_000_000) ms; \(way)"
     }
 

@@ -82,7 +82,7 @@ final class LoadedPrograms: BPFConnection {
         return BPFCounts(
             delivered: counters.delivered, held: counters.missing.held, lostFull: counters.missing.lost_full,
             lostBusy: counters.missing.lost_busy, lostNested: session.recursionMisses, toldEarly: counters.told_early,
-            toldUnproven: counters.told_unproven, toldShort: counters.told_short)
+            toldUnproven: counters.told_unproven, toldShort: counters.told_short, groupsApart: counters.groups_apart)
     }
 
     func groups(_ body: (UInt64, BPFGroupCounts) -> Void) {

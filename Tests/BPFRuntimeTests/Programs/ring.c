@@ -18,6 +18,13 @@
 #define IORING_FILE_INDEX_ALLOC (~0U)
 #endif
 #define OP_SOCKET 45
+#ifndef IORING_SETUP_SINGLE_ISSUER
+#define IORING_SETUP_SINGLE_ISSUER (1U << 12)
+#endif
+#ifndef IORING_SETUP_DEFER_TASKRUN
+#define IORING_SETUP_DEFER_TASKRUN (1U << 13)
+#endif
+#define OP_SETXATTR 42
 
 struct ring {
     int descriptor;
@@ -187,8 +194,80 @@ static int overflow(const char *directory) {
     return 0;
 }
 
+/// Submits one operation and asks for no end.
+static void submit(struct ring *ring, struct io_uring_sqe entry) {
+    unsigned at = *ring->tail & *ring->mask;
+    ring->entries[at] = entry;
+    ring->array[at] = at;
+    __atomic_store_n(ring->tail, *ring->tail + 1, __ATOMIC_RELEASE);
+    syscall(SYS_io_uring_enter, ring->descriptor, 1, 0, 0, NULL, 0);
+}
+
+/// Opens a file by a worker and reads from it; the end of that is never asked for.
+static int never_reap(const char *directory, int fetches_later) {
+    char path[256], byte;
+    struct ring ring;
+    if (setup(&ring, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)) return 3;
+    snprintf(path, sizeof path, "%s/secret", directory);
+    struct io_uring_sqe entry = opening(path);
+    entry.flags = IOSQE_ASYNC;
+    submit(&ring, entry);
+    int opened = ring.descriptor + 1;
+    for (int round = 0; read(opened, &byte, 1) < 0 && round < 2000; round++) usleep(1000);
+    printf("opened %d\n", fcntl(opened, F_GETFD) >= 0);
+    if (fetches_later) syscall(SYS_io_uring_enter, ring.descriptor, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0);
+    return 0;
+}
+
+/// Begins a connection that nobody answers, and ends.
+static int begin_to_connect(void) {
+    struct ring ring;
+    if (setup(&ring, 0)) return 3;
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t length = sizeof at;
+    inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listener, (struct sockaddr *)&at, length) || listen(listener, 0)) return 4;
+    getsockname(listener, (struct sockaddr *)&at, &length);
+    /* The first fills the queue of those that wait to be accepted. */
+    for (int round = 0; round < 3; round++) {
+        int other = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect(other, (struct sockaddr *)&at, length);
+    }
+    struct io_uring_sqe entry;
+    memset(&entry, 0, sizeof entry);
+    entry.opcode = IORING_OP_CONNECT;
+    entry.fd = socket(AF_INET, SOCK_STREAM, 0);
+    entry.addr = (unsigned long)&at;
+    entry.off = length;
+    submit(&ring, entry);
+    printf("port %d\n", ntohs(at.sin_port));
+    return 0;
+}
+
+/// Gives a file an attribute.
+static int set_attribute(const char *directory) {
+    char path[256];
+    struct ring ring;
+    if (setup(&ring, 0)) return 3;
+    snprintf(path, sizeof path, "%s/secret", directory);
+    struct io_uring_sqe entry;
+    memset(&entry, 0, sizeof entry);
+    entry.opcode = OP_SETXATTR;
+    entry.addr = (unsigned long)"user.shrike";
+    entry.off = (unsigned long)"value";
+    entry.len = 5;
+    entry.addr3 = (unsigned long)path;
+    printf("result %d\n", go(&ring, entry, 1));
+    return 0;
+}
+
 int main(int count, char **arguments) {
     if (count < 2) return 2;
+    if (count > 2 && !strcmp(arguments[2], "unreaped")) return never_reap(arguments[1], 0);
+    if (count > 2 && !strcmp(arguments[2], "reaped")) return never_reap(arguments[1], 1);
+    if (count > 2 && !strcmp(arguments[2], "connecting")) return begin_to_connect();
+    if (count > 2 && !strcmp(arguments[2], "attribute")) return set_attribute(arguments[1]);
     if (count > 2 && !strcmp(arguments[2], "accepting")) return accept_twice(0, 0);
     if (count > 2 && !strcmp(arguments[2], "mixed")) return accept_twice(0, 1);
     if (count > 2 && !strcmp(arguments[2], "directly")) return accept_twice(1, 0);

@@ -36,6 +36,9 @@ import Testing
         scene.tick()
         #expect(
             scene.notices(.lost).last?.hasPrefix("which files 2 opens through io_uring led to is not known") == true)
+        scene.programs.counts.groupsApart = 5
+        scene.tick()
+        #expect(scene.notices(.remark).last?.hasPrefix("5 control groups that were made within others") == true)
         scene.programs.counts.toldShort = 4
         scene.tick()
         #expect(scene.notices(.lost).last?.hasPrefix("of 4 programs only the beginning of their arguments") == true)
