@@ -2,7 +2,7 @@ import CKernel
 import CSeccomp
 import Glibc
 
-/// The names and numbers of system calls by ABI, as libseccomp knows them.
+/// The names and numbers of system calls by ABI, as libseccomp knows them, and those that are newer than it.
 public struct SyscallCatalogue: Sendable {
     /// An ABI that libseccomp has a table of.
     public enum ABI: UInt32, Sendable, CaseIterable {
@@ -54,6 +54,8 @@ public struct SyscallCatalogue: Sendable {
 
     /// ABIs number their calls from 0 without large gaps; none is near this.
     private static let maximumNumber: Int32 = 600
+    /// `__X32_SYSCALL_BIT` (asm/unistd.h), which libseccomp's x32 numbers have, too.
+    private static let x32Bit: Int32 = 0x4000_0000
     /// Calls of ARM's private range (arch/arm/include/uapi/asm/unistd.h).
     private static let armPrivate: ClosedRange<Int32> = 0x0f_0000...0x0f_0010
 
@@ -63,8 +65,7 @@ public struct SyscallCatalogue: Sendable {
         func add(_ number: Int32) {
             if let name = name(of: number, abi) { calls.append(Call(abi: abi, number: number, name: name)) }
         }
-        // libseccomp's x32 numbers have `__X32_SYSCALL_BIT` (asm/unistd.h), as the kernel sees them.
-        let base: Int32 = abi == .x32 ? 0x4000_0000 : 0
+        let base = abi == .x32 ? x32Bit : 0
         for number in 0..<maximumNumber { add(base + number) }
         if abi == .arm { for number in armPrivate { add(number) } }
         return calls
@@ -74,19 +75,33 @@ public struct SyscallCatalogue: Sendable {
     ///
     /// - Parameter architecture: `AUDIT_ARCH_…` (linux/audit.h).
     public static func call(ofAudit architecture: UInt32, number: Int32) -> Call? {
-        let isX32 = architecture == ABI.x86_64.token && number & 0x4000_0000 != 0
+        let isX32 = architecture == ABI.x86_64.token && number & x32Bit != 0
         let abi = isX32 ? ABI.x32 : ABI.allCases.first { $0 != .x32 && $0.auditArchitecture == architecture }
         return abi.map { Call(abi: $0, number: number, name: name(of: number, $0) ?? "\(number)") }
     }
 
+    /// Calls of Linux 6.6 to 6.18, which the libseccomp of a node may be too old for. All ABIs have them by one number
+    /// (scripts/syscall.tbl, arch/x86/entry/syscalls/syscall_64.tbl), x32 with its bit.
+    private static let newer: [Int32: String] = [
+        451: "cachestat", 452: "fchmodat2", 453: "map_shadow_stack", 454: "futex_wake", 455: "futex_wait",
+        456: "futex_requeue",
+        457: "statmount", 458: "listmount", 459: "lsm_get_self_attr", 460: "lsm_set_self_attr", 461: "lsm_list_modules",
+        462: "mseal", 463: "setxattrat", 464: "getxattrat", 465: "listxattrat", 466: "removexattrat",
+        467: "open_tree_attr",
+        468: "file_getattr", 469: "file_setattr",
+    ]
+    private static let newerNumbers = [String: Int32](uniqueKeysWithValues: newer.map { ($0.value, $0.key) })
+
     /// The name of a call; nil when the ABI has no such number.
     public static func name(of number: Int32, _ abi: ABI) -> String? {
-        guard let text = seccomp_syscall_resolve_num_arch(abi.token, number) else { return nil }
+        guard let text = seccomp_syscall_resolve_num_arch(abi.token, number) else {
+            return newer[abi == .x32 ? number ^ x32Bit : number]
+        }
         defer { free(text) }
         return String(cString: text)
     }
 
-    /// Whether a text is the name of a call in any ABI: what a rule of libseccomp can be made of.
+    /// Whether a text is the name of a call in any ABI that libseccomp knows: what a rule of it can be made of.
     public static func isName(_ text: String) -> Bool {
         // -1: none; other negative numbers are libseccomp's own, for calls that this ABI lacks.
         !text.isEmpty
@@ -98,6 +113,6 @@ public struct SyscallCatalogue: Sendable {
     public static func number(of name: String, _ abi: ABI) -> Int32? {
         // Negative numbers are libseccomp's own, for calls that the ABI lacks.
         let number = seccomp_syscall_resolve_name_arch(abi.token, name)
-        return number >= 0 ? number : nil
+        return number >= 0 ? number : newerNumbers[name].map { abi == .x32 ? $0 | x32Bit : $0 }
     }
 }

@@ -3,28 +3,6 @@ import Testing
 
 @testable import KernelInterface
 
-@Suite struct SyscallCatalogueTests {
-    @Test(
-        arguments: [
-            (SyscallCatalogue.ABI.x86_64, "execve", 59), (SyscallCatalogue.ABI.x86_64, "openat", 257),
-            (SyscallCatalogue.ABI.x86_64, "openat2", 437), (SyscallCatalogue.ABI.i386, "execve", 11),
-            (SyscallCatalogue.ABI.i386, "openat", 295),
-            (SyscallCatalogue.ABI.s390x, "openat", 288), (SyscallCatalogue.ABI.ppc64le, "openat", 286),
-            (SyscallCatalogue.ABI.riscv64, "openat", 56),
-        ] as [(SyscallCatalogue.ABI, String, Int32)])
-    func `names and numbers are those of the kernel's tables`(
-        _ abi: SyscallCatalogue.ABI, _ name: String, _ number: Int32
-    ) {
-        #expect(SyscallCatalogue.number(of: name, abi) == number)
-        #expect(SyscallCatalogue.name(of: number, abi) == name)
-    }
-
-    @Test(arguments: ["", "opennat", "execve ", "\u{0}"])
-    func `what is no system call has no number`(_ name: String) {
-        #expect(SyscallCatalogue.number(of: name, .x86_64) == nil)
-    }
-}
-
 @Suite struct CapabilitySetTests {
     @Test func `names are libcap's, in the order of the numbers`() {
         let set: CapabilitySet = [.auditRead, .sysPtrace, .netAdmin]
