@@ -1,4 +1,5 @@
-import EventModel
+public import EventModel
+import Glibc
 public import KernelInterface
 
 /// What a source knows of the canary: whether it told of the last one, and how long that took. Proves the whole way from the
@@ -35,6 +36,15 @@ public struct SourceCanary: Sendable, Equatable {
         startedNanoseconds = canary.startedNanoseconds
         lossesAtStart = losses
         isSeen = false
+    }
+
+    /// Whether it is waited for and has not been told of.
+    var isAwaited: Bool { pid != 0 && !isSeen }
+
+    /// Whether an event is the canary's. Its process id may be another's as soon as it has ended; a process that says it of itself and is
+    /// this one's child is no other's.
+    public func made(_ process: ProcessFacts) -> Bool {
+        pid != 0 && process.pid == pid && process.known.contains(.parent) && process.parentPID == getpid()
     }
 
     /// Its event has come; `now` is CLOCK_MONOTONIC.

@@ -55,6 +55,7 @@ final class FanotifySourceTests {
         #expect(LiveKernel.pump(source, sink) { source.canary?.latencyNanoseconds != nil })
         source.concludeCanary(into: sink)
         #expect(sink.received.isEmpty && source.outage == nil)
+        #expect(source.canary?.isAwaited == false)
         // What is marked is told once.
         #expect(sink.notices.map(\.kind) == [.remark])
         sink.notices = []

@@ -159,7 +159,8 @@ public final class FanotifySource: EventSource {
             details.own &+= 1
             return
         }
-        guard record.pid != watchedCanary.pid || record.pid == 0 else {
+        // Its id may be another's by now; nobody else opens its file.
+        guard !watchedCanary.isAwaited || record.pid != watchedCanary.pid || !isCanaryTarget(file.rawValue) else {
             watchedCanary.seen(now: KernelClock.monotonic())
             return
         }
@@ -179,6 +180,13 @@ public final class FanotifySource: EventSource {
         }
         tracker.take(open, record.events, isFound: isFound, now: KernelClock.monotonic(), into: &ready)
         deliver(to: sink)
+    }
+
+    private func isCanaryTarget(_ descriptor: Int32) -> Bool {
+        guard let target = canaryFile.flatMap(DescriptorFacts.status(of:)),
+            let opened = DescriptorFacts.status(of: descriptor)
+        else { return false }
+        return target.device == opened.device && target.inode == opened.inode
     }
 
     /// Finds out which file it is; nil when no rule wants it.

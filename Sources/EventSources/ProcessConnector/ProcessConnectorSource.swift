@@ -131,10 +131,10 @@ public final class ProcessConnectorSource: EventSource {
 
     /// Whether a message is about the canary: nobody else wants it.
     private func isCanary(_ event: ProcessConnectorMessage.Event) -> Bool {
-        guard watchedCanary.pid != 0 else { return false }
         switch event {
-        case .fork(_, let child): return child.process == watchedCanary.pid
-        case .exit(let task, _) where task.process == watchedCanary.pid:
+        case .fork(let parent, let child): return child.process == watchedCanary.pid && parent.process == getpid()
+        // Its id is another's only after its end.
+        case .exit(let task, _) where watchedCanary.isAwaited && task.process == watchedCanary.pid:
             watchedCanary.seen(now: KernelClock.monotonic())
             return true
         default: return false

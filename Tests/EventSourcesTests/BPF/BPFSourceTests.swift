@@ -1,4 +1,5 @@
 import CBPFRecords
+import Glibc
 import KernelInterface
 import Testing
 
@@ -57,14 +58,26 @@ import Testing
         scene.source.canaryRan(canary)
         var open = ScriptedPrograms.record(SHRIKE_RECORD_CALL, type: "openat", pid: 4000) { record in
             (record.parts, record.size) = (1, UInt32(MemoryLayout<shrike_record>.size + 16))
+            record.ppid = getpid()
         }
         open += [UInt8(SHRIKE_PART_REAL.rawValue), 0, 0, 0, 2, 0, 0, 0] + Array("/x".utf8) + [0, 0, 0, 0, 0, 0]
-        scene.programs.records = [ScriptedPrograms.record(SHRIKE_RECORD_CALL, type: "membarrier", pid: 4000), open]
+        let call = ScriptedPrograms.record(SHRIKE_RECORD_CALL, type: "membarrier", pid: 4000) { $0.ppid = getpid() }
+        scene.programs.records = [call, open]
         _ = scene.source.drain(into: scene.sink)
         scene.source.concludeCanary(into: scene.sink)
         #expect(scene.sink.received.isEmpty)
         #expect(scene.notices(.recovered).count == 2)
         #expect(scene.source.outage == nil)
+    }
+
+    @Test func `a process that got the canary's id is told of`() throws {
+        let scene = try BPFScene()
+        scene.source.canaryRan(CanaryProcess(pid: 4000, startedNanoseconds: 1, openedFile: true))
+        scene.programs.records = [
+            ScriptedPrograms.record(SHRIKE_RECORD_CALL, type: "membarrier", pid: 4000) { $0.ppid = 1 }
+        ]
+        _ = scene.source.drain(into: scene.sink)
+        #expect(scene.sink.received.map(\.pid) == [4000])
     }
 
     @Test(arguments: [\BPFCounts.held, \.lostFull, \.lostBusy, \.lostNested])
