@@ -10,6 +10,8 @@ extension FilterLimits {
         limits.dimensions.subtract([.scope, .executable])
         limits.commands = .exact
         limits.textLength = Int(SHRIKE_PREFIX_MAX)
+        // Four bytes of each are looked up at once, however many there are.
+        limits.containedTexts = 64
         #if arch(arm64)
             limits.architecture = .aarch64
         #endif

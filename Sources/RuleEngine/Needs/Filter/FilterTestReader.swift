@@ -37,6 +37,7 @@ struct FilterTestReader {
         guard case .field(let reference) = test.left, test.quantifier == .scalar else { return [.any] }
         let name = catalogue[reference.field].name
         if name == "evt.arg" { return argument(test, reference.argument, isFailing: isFailing) }
+        if name == "evt.rawarg" { return rawArgument(test, reference.argument, isFailing: isFailing) }
         guard reference.argument == .none else { return [.any] }
         // The comparison of the value itself, `!=` and `not` put together.
         let isNegated = test.isNegated != isFailing
@@ -110,22 +111,52 @@ struct FilterTestReader {
 
     // MARK: - Arguments
 
-    private func argument(_ test: Test, _ argument: FieldArgument, isFailing: Bool) -> [FilterNeed] {
-        let position: Int?
+    private func position(of argument: FieldArgument) -> Int? {
         switch argument {
-        case .key(let name): position = type.arguments.firstIndex { $0.name.utf8.elementsEqual(name) }
-        case .index(let index): position = type.arguments.indices.contains(index) ? index : nil
-        case .none: return [.any]
+        case .key(let name): type.arguments.firstIndex { $0.name.utf8.elementsEqual(name) }
+        case .index(let index): type.arguments.indices.contains(index) ? index : nil
+        case .none: nil
         }
+    }
+
+    /// Bits of a file's mode (S_IALLUGO, linux/stat.h): the kernel looks at no others of an open call's.
+    private static let modeBits = 12
+
+    private func rawArgument(_ test: Test, _ argument: FieldArgument, isFailing: Bool) -> [FilterNeed] {
+        guard !isFailing, !test.isNegated, limits.dimensions.contains(.arguments), case .key = argument,
+            let position = position(of: argument), type.arguments[position].number.notation == .octal,
+            type.arguments[position].isFilterable, let least = leastNumber(test.operation), least > 0
+        else { return [.any] }
+        // A number that is no less has that one's highest bit, or a higher one.
+        let highest = UInt64.bitWidth - 1 - least.leadingZeroBitCount
+        guard highest < Self.modeBits else { return [] }
+        let tests = (highest..<Self.modeBits).map { BitNeed.Test(mask: 1 << UInt64($0), bits: 1 << UInt64($0)) }
+        return [FilterNeed([.argument(position): .bits(BitNeed(tests: Set(tests)))])]
+    }
+
+    private func leastNumber(_ operation: Operation) -> UInt64? {
+        switch operation {
+        case .numberOrder(.greaterOrEqual, let number, _), .nativeOrder(.greaterOrEqual, let number, _): number
+        case .numberOrder(.greater, let number, _), .nativeOrder(.greater, let number, _): number &+ 1
+        default: nil
+        }
+    }
+
+    private func argument(_ test: Test, _ argument: FieldArgument, isFailing: Bool) -> [FilterNeed] {
+        if case .none = argument { return [.any] }
         // An argument that the event does not have is missing, and fails every comparison.
-        guard let position else { return isFailing ? [.any] : [] }
+        guard let position = position(of: argument) else { return isFailing ? [.any] : [] }
         let found = type.arguments[position]
         let isNegated = test.isNegated != isFailing
         if found.kind == .path, case .path = found.origin {
             guard limits.dimensions.contains(.name) else { return [.any] }
             return text(.name, "evt.arg.\(found.name)", patterns.path(test.operation, isNegated: isNegated), isFailing)
         }
-        guard !isNegated, !isFailing, limits.dimensions.contains(.arguments), found.isFilterable else { return [.any] }
+        guard limits.dimensions.contains(.arguments), found.isFilterable else { return [.any] }
+        if isNegated, case .contains(let text) = test.operation, let test = withoutBits(text, found) {
+            return [FilterNeed([.argument(position): .bits(BitNeed(tests: [test]))])]
+        }
+        guard !isNegated, !isFailing else { return [.any] }
         let texts: [[UInt8]]
         switch test.operation {
         case .textIn(let values): texts = values
@@ -153,6 +184,15 @@ struct FilterTestReader {
             for native in natives { tests.insert(BitNeed.Test(mask: native.mask, bits: native.bits)) }
         }
         return tests
+    }
+
+    /// What a register holds where the argument's text does not have this in it; nil where that is not known.
+    private func withoutBits(_ text: [UInt8], _ argument: EventArgument) -> BitNeed.Test? {
+        // Of an enumeration one name says nothing of the others.
+        guard case .flags = argument.kind, let tests = bits([text], argument), !tests.isEmpty,
+            tests.allSatisfy({ $0.bits == $0.mask && $0.mask.nonzeroBitCount == 1 })
+        else { return nil }
+        return BitNeed.Test(mask: tests.reduce(0) { $0 | $1.mask }, bits: 0)
     }
 
     /// What a register holds where the argument, a number that is written in decimal, is one of these; nil where that is not known.

@@ -47,12 +47,20 @@ struct PatternReader {
         switch operation {
         case .textIn(let texts): return TextPatterns(exact: Set(texts))
         case .prefix(let text): return TextPatterns(prefixes: [text])
-        case .suffix(let text): return TextPatterns(suffixes: [text])
+        case .suffix(let text): return isExact ? TextPatterns(suffixes: [text]) : ending(text)
         case .contains(let text): return TextPatterns(contained: [text])
         case .glob(let pattern, ignoresCase: false): return isExact ? nil : glob(pattern)
         case .pathPrefix(let tree): return isExact || isNormalised ? read(tree, isExact) : nil
         default: return nil
         }
+    }
+
+    /// What every text with an ending meets. An ending with a slash says what is behind the last one, which few texts have in common.
+    private func ending(_ text: [UInt8]) -> TextPatterns {
+        guard let slash = text.lastIndex(of: UInt8(ascii: "/")), slash + 1 < text.count else {
+            return TextPatterns(suffixes: [text])
+        }
+        return TextPatterns(fileNames: [Array(text[(slash + 1)...])])
     }
 
     private func glob(_ pattern: [UInt8]) -> TextPatterns? {
@@ -62,8 +70,10 @@ struct PatternReader {
         // Behind a bracket or a backslash not every character means itself.
         let isPlain = !pattern.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "\\") }
         let end = isPlain ? Array(pattern.reversed().prefix(while: isLiteral).reversed()) : []
+        let ending = end.isEmpty ? nil : ending(end)
+        if let ending, !ending.fileNames.isEmpty { return ending }
         if start.count >= end.count, !start.isEmpty { return TextPatterns(prefixes: [start]) }
-        if !end.isEmpty { return TextPatterns(suffixes: [end]) }
+        if let ending { return ending }
         let pieces = isPlain ? pattern.split(whereSeparator: { !isLiteral($0) }) : []
         return pieces.max { $0.count < $1.count }.map { TextPatterns(contained: [Array($0)]) }
     }

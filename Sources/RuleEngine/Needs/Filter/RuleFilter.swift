@@ -66,7 +66,9 @@ struct RuleFilterBuilder {
         rule.condition.forEachTypeSet { if !sets.contains($0) { sets.append($0) } }
         var readsArguments = false
         rule.condition.forEachTest { test in
-            if case .field(let reference) = test.left, catalogue[reference.field].name == "evt.arg" {
+            if case .field(let reference) = test.left,
+                ["evt.arg", "evt.rawarg"].contains(catalogue[reference.field].name)
+            {
                 readsArguments = true
             }
         }

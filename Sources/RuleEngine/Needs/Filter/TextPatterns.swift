@@ -18,8 +18,18 @@ struct TextPatterns: Sendable, Hashable {
 
     /// An estimate of how many texts meet one.
     var breadth: Int {
-        exact.count + fileNames.count * 50 + prefixes.reduce(0) { $0 + 4000 / ($1.count + 1) }
-            + suffixes.reduce(0) { $0 + 8000 / ($1.count + 1) } + contained.reduce(0) { $0 + 10_000 / ($1.count + 1) }
+        exact.count + fileNames.count * 50 + prefixes.reduce(0) { $0 + Self.breadth(ofBeginning: $1) }
+            + suffixes.reduce(0) { $0 + 8000 / ($1.count + 1) } + contained.reduce(0) { $0 + 40_000 / ($1.count + 1) }
+    }
+
+    /// Below most directories at the top there are more files than have an ending.
+    private static func breadth(ofBeginning text: [UInt8]) -> Int {
+        switch text.split(separator: UInt8(ascii: "/")).count {
+        case 0: 100_000
+        case 1: 4000
+        case 2: 2000
+        default: 500
+        }
     }
 
     /// Whether a text meets one.

@@ -95,7 +95,8 @@ struct RandomRuleFile {
             ])
         case 14:
             return random.pick([
-                "evt.arg.flags contains O_CREAT", "evt.arg.flags contains O_TRUNC", "evt.arg.domain = AF_INET",
+                "evt.arg.flags contains O_CREAT", "evt.rawarg.mode >= 64", "not evt.arg.flags contains O_TRUNC",
+                "evt.arg.flags contains O_TRUNC", "evt.arg.domain = AF_INET",
                 "evt.arg.domain contains AF_", "evt.arg.type in (3, 524291)", "evt.arg.proto = 9",
                 "not evt.arg.proto in (0, 9)", "evt.arg.request in (PTRACE_ATTACH, PTRACE_POKETEXT)",
                 "evt.arg.flags = O_RDONLY", "evt.arg[2] startswith O_",

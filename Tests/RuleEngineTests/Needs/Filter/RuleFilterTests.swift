@@ -76,13 +76,36 @@ import Testing
         arguments: [
             ("evt.is_open_write = true", 1, 0), ("evt.is_open_read = true", 2, 1), ("evt.is_open_write = false", 0, 2),
             ("not evt.is_open_read = true", 1, 0), ("evt.arg.flags contains O_TRUNC", 0o1001, 0o101),
-            ("evt.arg.flags contains O_CREAT", 0o102, 0o1002),
+            ("evt.arg.flags contains O_CREAT", 0o102, 0o1002), ("not evt.arg.flags contains O_CREAT", 0o1002, 0o102),
             ("evt.is_open_read = true and evt.is_open_write = true", 2, 0),
         ] as [(String, UInt64, UInt64)])
     func `an open passes for its flags`(_ condition: String, _ passing: UInt64, _ stopped: UInt64) throws {
         let filter = try Self.rules(["evt.type = openat and \(condition)"]).filter().program
         #expect(filter.passes(try Self.open("/a", flags: passing)))
         #expect(!filter.passes(try Self.open("/a", flags: stopped)))
+    }
+
+    @Test(
+        arguments: [
+            ("evt.rawarg.mode >= 1024", 0o2644, 0o1777), ("evt.rawarg.mode > 1023", 0o4000, 0o755),
+            ("evt.rawarg.mode >= 1", 0o1, 0), ("not evt.rawarg.mode >= 1024", 0o644, nil),
+            // Of the numbers from 1500 on each has the bit of 1024 or a higher one.
+            ("evt.rawarg.mode >= 1500", 0o2000, 0o1777),
+        ] as [(String, UInt64, UInt64?)])
+    func `an open passes for the mode of what it makes`(_ condition: String, _ passing: UInt64, _ stopped: UInt64?)
+        throws
+    {
+        let filter = try Self.rules(["evt.type = openat and evt.arg.flags contains O_CREAT and \(condition)"]).filter()
+            .program
+        var input = try Self.open("/a", flags: 0o101)
+        let position = try #require(input.type.arguments.firstIndex { $0.name == "mode" })
+        while input.arguments.count <= position { input.arguments.append(nil) }
+        #expect(filter.passes(input))
+        input.arguments[position] = passing
+        #expect(filter.passes(input))
+        guard let stopped else { return }
+        input.arguments[position] = stopped
+        #expect(!filter.passes(input))
     }
 
     @Test(
