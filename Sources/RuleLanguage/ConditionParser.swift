@@ -51,8 +51,10 @@ public struct ConditionParser {
         guard cursor.isNext(keyword: "or") else { return first }
         var operands = [first]
         while cursor.take(keyword: "or") {
-            operands.append(cursor.skipBlanks() ? try and() : try adjacentGroup(after: "or"))
+            let isWhole = !cursor.skipBlanks()
+            operands.append(isWhole ? try adjacentGroup(after: "or") : try and())
             cursor.skipBlanks()
+            if isWhole, cursor.isNext(keyword: "and") { throw andAfterWholeOperand() }
         }
         return .or(operands)
     }
@@ -150,6 +152,14 @@ public struct ConditionParser {
         "&&": "and", "||": "or", "!": "not", "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or",
         "Not": "not", "&": "and", "|": "or",
     ]
+
+    /// For `a or(b) and c`, where `and` can't take the group from `or`.
+    private func andAfterWholeOperand() -> SyntaxProblem {
+        SyntaxProblem(
+            message: "unexpected 'and': a group directly after 'or', without a blank, is its whole operand",
+            range: cursor.nextRange(), suggestion: "write a blank between 'or' and '('"
+        )
+    }
 
     func unexpected(expected: String) -> SyntaxProblem {
         let found = cursor.nextInWords()

@@ -124,7 +124,9 @@ import Testing
     static let refused = [
         Refused("", 0, "empty"),
         Refused(" \n ", 3, "empty"),
-        Refused("a or(b) and c", 8, "unexpected 'and'"),
+        Refused("a or(b) and c", 8, "unexpected 'and': a group directly after 'or'"),
+        Refused("(a or(b) and c)", 9, "unexpected 'and': a group directly after 'or'", "a blank"),
+        Refused("a or(b) or (c) and(d) or(e) and f", 28, "unexpected 'and': a group directly after 'or'"),
         Refused("a b", 2, "unexpected 'b'"),
         Refused("a && b", 2, "unexpected '&&'", "'and'"),
         Refused("a || b", 2, "unexpected '||'", "'or'"),

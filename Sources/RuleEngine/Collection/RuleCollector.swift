@@ -15,6 +15,8 @@ struct RuleCollector {
     private(set) var requiredPlugins: [PluginRequirement] = []
     /// How many items were collected.
     private(set) var position = 0
+    /// The item that is collected now.
+    private var current: RuleFileItem?
 
     init(options: RuleLoaderOptions) { self.options = options }
 
@@ -24,6 +26,7 @@ struct RuleCollector {
         for diagnostic in file.diagnostics { log.add(diagnostic) }
         for item in file.items {
             position += 1
+            current = item
             switch item {
             case .requiredEngineVersion(let version): requireEngine(version)
             case .requiredPlugin(let requirement): requiredPlugins.append(requirement)
@@ -159,11 +162,23 @@ struct RuleCollector {
     }
 
     mutating func warnOfLegacyAppend(_ place: ItemPlace, at span: SourceSpan) {
-        let key = place.type == "list" ? "items" : "condition"
+        let operations = appendedKeys.map { "\($0): append" }.joined(separator: ", ")
         log.warn(
             .deprecatedItem, "'append: true' is deprecated", at: span,
-            suggestion: "write 'override: {\(key): append}' instead", in: place
+            suggestion: "write 'override: {\(operations)}' instead", in: place
         )
+    }
+
+    /// The keys that `append: true` adds to, as far as the item that is collected now has them; an override must name
+    /// these.
+    private var appendedKeys: [String] {
+        switch current {
+        case .list: return ["items"]
+        case .rule(let rule):
+            guard rule.exceptions != nil else { return ["condition"] }
+            return rule.condition == nil ? ["exceptions"] : ["condition", "exceptions"]
+        default: return ["condition"]
+        }
     }
 
     mutating func reportNothingToAppendTo(

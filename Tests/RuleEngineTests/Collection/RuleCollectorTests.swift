@@ -106,6 +106,26 @@ import Testing
             places: ["2.yaml:1:9 LOAD_DEPRECATED_ITEM"], part: "override: {condition: append}"
         ),
         Case(
+            "legacy append to exceptions", rule,
+            "- rule: r\n  append: true\n  exceptions: [{name: x, fields: x.y, values: [z]}]",
+            places: ["2.yaml:1:9 LOAD_DEPRECATED_ITEM"], part: "override: {exceptions: append}"
+        ),
+        Case(
+            "legacy append to both", rule,
+            "- rule: r\n  append: true\n  condition: and x.y = z\n  exceptions: [{name: x, fields: x.y, values: [z]}]",
+            places: ["2.yaml:1:9 LOAD_DEPRECATED_ITEM"], part: "override: {condition: append, exceptions: append}"
+        ),
+        Case(
+            "legacy append to a list", "- list: l\n  items: [a]\n- macro: m\n  condition: a.b in (l)\n" + ruleText("m"),
+            "- list: l\n  items: [b]\n  append: true", places: ["2.yaml:1:9 LOAD_DEPRECATED_ITEM"],
+            part: "override: {items: append}"
+        ),
+        Case(
+            "legacy append to a macro", "- macro: m\n  condition: a.b = c\n" + ruleText("m"),
+            "- macro: m\n  condition: or a.b = d\n  append: true", places: ["2.yaml:1:10 LOAD_DEPRECATED_ITEM"],
+            part: "override: {condition: append}"
+        ),
+        Case(
             "legacy append to nothing", ruleText("a.b = c", name: "shell"),
             "- rule: shel\n  append: true\n  condition: and x",
             places: ["2.yaml:1:9 LOAD_DEPRECATED_ITEM", "2.yaml:1:9 LOAD_ERR_VALIDATE"]
