@@ -260,6 +260,11 @@ static __always_inline int submitted(u64 request) {
     return 0;
 }
 
+static __always_inline int defers_ends(u64 request) {
+    u64 ring = LOAD_ADDRESS(io_kiocb, request, ctx);
+    return (LOAD(io_ring_ctx, ring, flags) & RING_DEFERS_ENDS) != 0;
+}
+
 /* An operation goes on elsewhere. Where that may be told late, or by a thread of the kernel when its process is gone, it is told of now,
  * and at its end no more. */
 static __always_inline int went_on(u64 request, u32 is_connecting) {
@@ -284,8 +289,8 @@ static __always_inline int went_on(u64 request, u32 is_connecting) {
     } else {
         tell_submitted(scratch, counters_here(), is_direct, 1, kept ? kept : &scratch->operation);
     }
-    /* What is accepted later is another connection. */
-    counted->is_told = code != OP_ACCEPT;
+    /* What is accepted later is another connection. Whether one was made, other rings tell of at once. */
+    counted->is_told = code != OP_ACCEPT && (!is_connecting || defers_ends(request));
     give_back(scratch);
     return 0;
 }
@@ -355,8 +360,7 @@ SEC("?tp_btf/io_uring_submit_sqe") int shrike_submitted_6_1(u64 *context) {
 
 /* To the kernel's workers: argument: the request. In other rings they tell of its end themselves, and at once. */
 SEC("tp_btf/io_uring_queue_async_work") int shrike_handed_over(u64 *context) {
-    u64 ring = LOAD_ADDRESS(io_kiocb, context[0], ctx);
-    return LOAD(io_ring_ctx, ring, flags) & RING_DEFERS_ENDS ? went_on(context[0], 0) : 0;
+    return defers_ends(context[0]) ? went_on(context[0], 0) : 0;
 }
 
 /* It waits for its descriptor: argument: the request. A connection is made meanwhile, also where the request is given up. */

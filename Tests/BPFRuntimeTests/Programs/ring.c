@@ -219,14 +219,14 @@ static int never_reap(const char *directory, int fetches_later) {
     return 0;
 }
 
-/// Begins a connection that nobody answers, and ends.
-static int begin_to_connect(void) {
+/// Begins a connection that nobody answers, and ends, or that somebody answers later.
+static int begin_to_connect(int is_made_later) {
     struct ring ring;
     if (setup(&ring, 0)) return 3;
     struct sockaddr_in at = {.sin_family = AF_INET};
     socklen_t length = sizeof at;
     inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (bind(listener, (struct sockaddr *)&at, length) || listen(listener, 0)) return 4;
     getsockname(listener, (struct sockaddr *)&at, &length);
     /* The first fills the queue of those that wait to be accepted. */
@@ -242,6 +242,11 @@ static int begin_to_connect(void) {
     entry.off = length;
     submit(&ring, entry);
     printf("port %d\n", ntohs(at.sin_port));
+    while (is_made_later && *ring.head_done == __atomic_load_n(ring.tail_done, __ATOMIC_ACQUIRE)) {
+        accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+        syscall(SYS_io_uring_enter, ring.descriptor, 0, 0, IORING_ENTER_GETEVENTS, NULL, 0);
+        usleep(10000);
+    }
     return 0;
 }
 
@@ -266,7 +271,8 @@ int main(int count, char **arguments) {
     if (count < 2) return 2;
     if (count > 2 && !strcmp(arguments[2], "unreaped")) return never_reap(arguments[1], 0);
     if (count > 2 && !strcmp(arguments[2], "reaped")) return never_reap(arguments[1], 1);
-    if (count > 2 && !strcmp(arguments[2], "connecting")) return begin_to_connect();
+    if (count > 2 && !strcmp(arguments[2], "connecting")) return begin_to_connect(0);
+    if (count > 2 && !strcmp(arguments[2], "connected")) return begin_to_connect(1);
     if (count > 2 && !strcmp(arguments[2], "attribute")) return set_attribute(arguments[1]);
     if (count > 2 && !strcmp(arguments[2], "accepting")) return accept_twice(0, 0);
     if (count > 2 && !strcmp(arguments[2], "mixed")) return accept_twice(0, 1);
