@@ -71,6 +71,7 @@ extension BPFSession {
             let now = AttachedFacts(link: bpf_link__fd(links[index].link), program: programDescriptor(name))
             if now != attached { found.append(.program(name)) }
         }
+        hooks?.countRecursionMisses()
         for function in hooks?.altered ?? [] { found.append(.program("shrike_hook on \(function)")) }
         let isAltered =
             sealed.tables.map { $0 != tableChecksum } == true || sealed.settings.map { $0 != settingsChecksum } == true

@@ -8,6 +8,7 @@ import Glibc
 final class CallHooks {
     private struct Hook {
         var function: CallFunctions.Function
+        /// Kept open, to be asked how often it was skipped.
         var program: Int32
         var link: Int32 = -1
         var facts = shrike_bpf_link_facts()
@@ -73,9 +74,12 @@ final class CallHooks {
         }
     }
 
-    /// Times that one of them was skipped since it ran on that processor already.
-    var recursionMisses: UInt64 {
-        hooks.values.reduce(0) { sum, hook in
+    /// Times that one of them was skipped since it ran on that processor already, when that was counted last.
+    private(set) var recursionMisses: UInt64 = 0
+
+    /// Counts them: a question to the kernel for each hook, so not for whoever wants to know, but from time to time.
+    func countRecursionMisses() {
+        recursionMisses = hooks.values.reduce(0) { sum, hook in
             var facts = shrike_bpf_program_facts()
             guard hook.link >= 0, shrike_bpf_program_facts(hook.program, &facts) == 0 else { return sum }
             return sum &+ facts.recursion_misses
@@ -97,6 +101,7 @@ final class CallHooks {
 
     /// Takes them out of the kernel.
     func detach() {
+        if hooks.values.contains(where: { $0.link >= 0 }) { countRecursionMisses() }
         for (name, hook) in hooks where hook.link >= 0 {
             close(hook.link)
             hooks[name]?.link = -1

@@ -90,7 +90,7 @@ struct AuditIntake: ~Copyable {
         into sink: any EventSink, canary: inout SourceCanary, file: inout SourceCanary
     ) {
         while decoder.next(into: &event) {
-            guard !canary.made(event.process) else {
+            guard event.process.pid != canary.pid || !canary.made(event.process) else {
                 let now = KernelClock.monotonic()
                 // Without its file's record the kernel would not have matched a rule about files.
                 if event.type.name == CanaryProcess.syscall {

@@ -184,7 +184,7 @@ public final class BPFSource: EventSource {
 
     /// Whether the event is the canary's; notes that it has come.
     private func isCanary() -> Bool {
-        guard watchedCanary.made(event.process) else { return false }
+        guard event.process.pid == watchedCanary.pid, watchedCanary.made(event.process) else { return false }
         let now = KernelClock.monotonic()
         if event.type == Self.canaryCall {
             watchedCanary.seen(now: now)

@@ -143,7 +143,7 @@ struct FilterTestReader {
     }
 
     private func argument(_ test: Test, _ argument: FieldArgument, isFailing: Bool) -> [FilterNeed] {
-        if case .none = argument { return [.any] }
+        guard argument != .none else { return [.any] }
         // An argument that the event does not have is missing, and fails every comparison.
         guard let position = position(of: argument) else { return isFailing ? [.any] : [] }
         let found = type.arguments[position]
